@@ -1,0 +1,23 @@
+"""Time: UTC inside, Vietnam time at the edges. Rules never ask for the time; doors and commands do, once, and pass it on."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+def now() -> datetime:
+    """The present moment, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def vietnam_day(at: datetime) -> date:
+    """The calendar day in Viet Nam at the moment `at` (aware)."""
+    return at.astimezone(VIETNAM).date()
+
+
+def from_vietnam(naive: datetime) -> datetime:
+    """The moment, in UTC, of a wall-clock time of Viet Nam without zone, as the XML 130 family writes it."""
+    return naive.replace(tzinfo=VIETNAM).astimezone(UTC)
