@@ -1,0 +1,1 @@
+"""Users, roles, permissions (one enum of words), delegation by locality."""

@@ -1,0 +1,1 @@
+"""The append-only, hash-chained journal of everything that reads or writes a person's data."""

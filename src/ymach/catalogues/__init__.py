@@ -1,0 +1,1 @@
+"""Shared code lists: releases, effective dates, look-up on a date."""

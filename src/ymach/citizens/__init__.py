@@ -1,0 +1,1 @@
+"""The master index of persons: identifiers with history, provisional identities."""

@@ -1,0 +1,1 @@
+"""The `ymach` command: parse, call, print."""

@@ -1,0 +1,110 @@
+"""Settings from the environment: `YMACH_*`, checked at start, secrets also from files (`YMACH_…_FILE`).
+
+`env.example` lists them all. A wrong value stops the program with a sentence that says what to do.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ymach.base.errors import Misconfigured
+
+PREFIX = "YMACH_"
+
+
+class Environment(BaseSettings):
+    """What an operator sets. Every field is the variable `YMACH_<FIELD>`; its description is shown in env.example."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore")
+
+    var: Path = Field(Path("var"), description="Folder of everything the project writes: embedded database, keys, logs.")
+    database_url: SecretStr | None = Field(
+        None,
+        description="PostgreSQL of the running application, postgresql://user:password@host:port/name. Empty: embedded.",
+    )
+    owner_database_url: SecretStr | None = Field(
+        None, description="The same database under the role that owns the schema; only `ymach migrate` uses it."
+    )
+    secret_key: SecretStr | None = Field(None, description="Signs sessions; 50 random characters. Empty: made in var/secrets.")
+    platform_key: Path | None = Field(None, description="PEM file of the key that signs receipts. Empty: var/secrets.")
+    hosts: str = Field("127.0.0.1,localhost,[::1]", description="Names under which the site is reached, comma-separated.")
+    base_url: str = Field("http://127.0.0.1:8000", description="Address of the site as partners and facilities see it.")
+    debug: bool = Field(False, description="Error pages with source code. Never in production.")
+    demo: bool = Field(False, description="Marks every page as a demonstration and shows the demo sign-ins.")
+    max_body_mb: int = Field(100, ge=1, le=1024, description="Largest body of one request, in MiB.")
+    insurance_url: str = Field("", description="Insurance portal, e.g. https://…; empty: deliveries wait.")
+    insurance_username: str = Field("", description="Account of the platform at the insurance portal.")
+    insurance_password: SecretStr = Field(SecretStr(""), description="Its password.")
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+
+    @field_validator("base_url", "insurance_url")
+    @classmethod
+    def _is_http(cls, value: str) -> str:
+        if value and urlsplit(value).scheme not in {"http", "https"}:
+            msg = "must begin with http:// or https://"
+            raise ValueError(msg)
+        return value.rstrip("/")
+
+    @field_validator("database_url", "owner_database_url")
+    @classmethod
+    def _is_postgres(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and urlsplit(value.get_secret_value()).scheme not in {"postgres", "postgresql"}:
+            msg = "must begin with postgresql://"
+            raise ValueError(msg)
+        return value or None
+
+    @field_validator("log_level")
+    @classmethod
+    def _is_level(cls, value: str) -> str:
+        if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            msg = "must be DEBUG, INFO, WARNING or ERROR"
+            raise ValueError(msg)
+        return value.upper()
+
+    @property
+    def secrets_folder(self) -> Path:
+        folder = self.var / "secrets"
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return folder
+
+    def secret_key_or_made(self) -> str:
+        """The secret key given, or one made on first use and kept in var/secrets with mode 0600."""
+        if self.secret_key:
+            return self.secret_key.get_secret_value()
+        return _made_once(self.secrets_folder / "secret-key", secrets.token_urlsafe(50))
+
+
+def read_environment() -> Environment:
+    """The settings of this process. Raises Misconfigured with a sentence per wrong variable."""
+    _read_secret_files()
+    try:
+        return Environment()
+    except ValidationError as error:
+        reasons = "; ".join(f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
+        raise Misconfigured(why=f"{reasons}. See env.example.") from None
+
+
+def _read_secret_files() -> None:
+    for name, path in list(os.environ.items()):
+        if name.startswith(PREFIX) and name.endswith("_FILE") and path:
+            target = name.removesuffix("_FILE")
+            try:
+                os.environ.setdefault(target, Path(path).read_text(encoding="utf-8").strip())
+            except OSError as error:
+                raise Misconfigured(why=f"{name}: cannot read {path} ({error.strerror}).") from None
+
+
+def _made_once(path: Path, fresh: str) -> str:
+    try:
+        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="utf-8")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(fresh)
+    return fresh

@@ -1,0 +1,1 @@
+"""The exchange: intake in ten steps, receipts, deliveries to every destination."""

@@ -1,0 +1,1 @@
+"""Facilities, their operating licences, codes and certificates."""

@@ -1,0 +1,1 @@
+"""Provinces, communes, and what became of the old ones."""

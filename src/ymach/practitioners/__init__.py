@@ -1,0 +1,1 @@
+"""People who practise: licences, suspensions, practice registrations, and their standing at a moment."""

@@ -1,0 +1,1 @@
+"""Trust: certificates, revocation, signatures of XML and JWS, and the platform's own key."""
