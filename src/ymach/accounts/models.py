@@ -25,6 +25,8 @@ class User(AbstractBaseUser):
     full_name = models.CharField(max_length=200)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
+    # Sign-ins are events of the journal, not changes of the account.
+    last_login = None
 
     objects = UserManager()
 

@@ -21,7 +21,6 @@ class Migration(migrations.Migration):
             name='User',
             fields=[
                 ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('id', models.UUIDField(default=ymach.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('username', models.CharField(max_length=150, unique=True)),
                 ('email', models.EmailField(blank=True, max_length=254)),
@@ -51,6 +50,6 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['ministry', 'auditor']), models.Q(('province_code__isnull', False), ('role', 'department')), models.Q(('facility_id__isnull', False), ('role', 'facility')), models.Q(('practitioner_id__isnull', False), ('role', 'practitioner')), models.Q(('citizen_id__isnull', False), ('role', 'citizen')), _connector='OR'), name='membership_limited_as_its_role_demands')],
             },
         ),
-        keep_history("accounts_user"),
+        keep_history("accounts_user", leave_out=("password",)),
         keep_history("accounts_membership"),
     ]

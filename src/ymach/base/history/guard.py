@@ -11,15 +11,16 @@ _EVENTS = {
 }
 
 
-def keep_history(table: str, *, key: str = "id") -> RunSQL:
+def keep_history(table: str, *, key: str = "id", leave_out: tuple[str, ...] = ()) -> RunSQL:
     """A migration operation: every change of `table` is recorded, and refused without actor and reason.
 
-    key: the column that names the row in the history. The triggers run once per statement, so that a bulk load costs
+    key: the column that names the row in the history; leave_out: columns never copied (secrets). The triggers run once per statement, so that a bulk load costs
     one insert into the history and not one per row.
     """
+    arguments = ", ".join(f"'{column}'" for column in (key, *leave_out))
     forwards = "".join(
         f"CREATE TRIGGER keep_history_{event.lower()} AFTER {event} ON {table} REFERENCING {tables} "
-        f"FOR EACH STATEMENT EXECUTE FUNCTION ymach_record_history('{key}');\n"
+        f"FOR EACH STATEMENT EXECUTE FUNCTION ymach_record_history({arguments});\n"
         for event, tables in _EVENTS.items()
     )
     # TRUNCATE would pass the triggers by.

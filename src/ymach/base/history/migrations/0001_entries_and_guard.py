@@ -10,6 +10,7 @@ DECLARE
   reason text := nullif(current_setting('ymach.reason', true), '');
   moment timestamptz := coalesce(nullif(current_setting('ymach.at', true), '')::timestamptz, now());
   key text := coalesce(TG_ARGV[0], 'id');
+  secret text[] := TG_ARGV[1:];
 BEGIN
   IF actor IS NULL OR reason IS NULL THEN
     RAISE EXCEPTION 'change of % refused: nobody said who changes it and why', TG_TABLE_NAME
@@ -17,15 +18,15 @@ BEGIN
   END IF;
   IF TG_OP = 'INSERT' THEN
     INSERT INTO history_entry ("table", row_id, operation, before, after, actor, reason, at)
-    SELECT TG_TABLE_NAME, to_jsonb(n) ->> key, 'I', NULL, to_jsonb(n), actor, reason, moment FROM new_rows n;
+    SELECT TG_TABLE_NAME, to_jsonb(n) ->> key, 'I', NULL, to_jsonb(n) - secret, actor, reason, moment FROM new_rows n;
   ELSIF TG_OP = 'UPDATE' THEN
     INSERT INTO history_entry ("table", row_id, operation, before, after, actor, reason, at)
-    SELECT TG_TABLE_NAME, to_jsonb(n) ->> key, 'U', to_jsonb(o), to_jsonb(n), actor, reason, moment
+    SELECT TG_TABLE_NAME, to_jsonb(n) ->> key, 'U', to_jsonb(o) - secret, to_jsonb(n) - secret, actor, reason, moment
     FROM old_rows o JOIN new_rows n ON to_jsonb(o) ->> key = to_jsonb(n) ->> key
     WHERE o IS DISTINCT FROM n;
   ELSE
     INSERT INTO history_entry ("table", row_id, operation, before, after, actor, reason, at)
-    SELECT TG_TABLE_NAME, to_jsonb(o) ->> key, 'D', to_jsonb(o), NULL, actor, reason, moment FROM old_rows o;
+    SELECT TG_TABLE_NAME, to_jsonb(o) ->> key, 'D', to_jsonb(o) - secret, NULL, actor, reason, moment FROM old_rows o;
   END IF;
   RETURN NULL;
 END $$;

@@ -1,0 +1,23 @@
+"""Fixtures every test may use: a real PostgreSQL with schema and reference data, a copy per test run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from django.db import connections
+
+from tests.support import databases
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """Instead of pytest-django's own: a copy of a template that the owning role built, used under the running role."""
+    here = databases.server()
+    with databases.copy(here, os.environ.get("PYTEST_XDIST_WORKER", "main")) as name:
+        for connection in connections.all():
+            connection.settings_dict["NAME"] = name
+        yield
+        with django_db_blocker.unblock():
+            connections.close_all()

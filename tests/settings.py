@@ -1,0 +1,12 @@
+"""Settings of the tests: an installation of their own in var/test, fast passwords, no setting from outside."""
+
+import os
+from pathlib import Path
+
+for name in [name for name in os.environ if name.startswith("YMACH_") and not name.startswith("YMACH_TEST_")]:
+    del os.environ[name]
+os.environ["YMACH_VAR"] = str(Path(__file__).parents[1] / "var" / "test")
+
+from ymach.settings import *
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
