@@ -63,9 +63,7 @@ class Certificate:
 
     def public_der(self) -> bytes:
         """SubjectPublicKeyInfo in DER."""
-        return self.public_key.public_bytes(
-            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-        )
+        return self.public_key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
 
     def pem(self) -> bytes:
         return self.x509.public_bytes(serialization.Encoding.PEM)
@@ -105,7 +103,6 @@ def _load(content: bytes) -> Certificate:
         return wrap(parsed)
     except (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion, x509.DuplicateExtension) as wrong:
         raise CertificateRefused(CRT_MALFORMED.at()) from wrong
-
 
 
 def wrap(parsed: x509.Certificate) -> Certificate:

@@ -222,7 +222,9 @@ CRT_REVOCATION_STALE = FindingKind(
         "Danh sách thu hồi của nơi cấp chứng thư đã cũ (từ {value}). Hồ sơ vẫn được nhận và sẽ được đối chiếu lại.",
         "The issuer's revocation list is old (from {value}). The dossier is taken and will be checked again.",
     ),
-    action=Text("Không cần làm gì. Hệ thống tự tải danh sách mới.", "Nothing to do. The system fetches the new list by itself."),
+    action=Text(
+        "Không cần làm gì. Hệ thống tự tải danh sách mới.", "Nothing to do. The system fetches the new list by itself."
+    ),
     source=_LAW,
 )
 CRT_REVOCATION_UNKNOWN = FindingKind(
@@ -232,7 +234,9 @@ CRT_REVOCATION_UNKNOWN = FindingKind(
         "Chưa có danh sách thu hồi của nơi cấp {value}. Hồ sơ vẫn được nhận và sẽ được đối chiếu lại.",
         "There is no revocation list of the issuer {value} yet. The dossier is taken and will be checked again.",
     ),
-    action=Text("Không cần làm gì. Hệ thống tự tải danh sách.", "Nothing to do. The system fetches the list by itself."),
+    action=Text(
+        "Không cần làm gì. Hệ thống tự tải danh sách.", "Nothing to do. The system fetches the list by itself."
+    ),
     source=_LAW,
 )
 CRL_MALFORMED = _error(
@@ -252,7 +256,9 @@ CRL_UNREACHABLE = FindingKind(
     code="YM-CRL-UNREACHABLE",
     severity=Severity.WARNING,
     text=Text("Không tải được danh sách thu hồi: {value}.", "The revocation list could not be fetched: {value}."),
-    action=Text("Hệ thống tự thử lại. Danh sách cũ vẫn được dùng.", "The system tries again; the old list stays in use."),
+    action=Text(
+        "Hệ thống tự thử lại. Danh sách cũ vẫn được dùng.", "The system tries again; the old list stays in use."
+    ),
     source=_OURS,
     status=503,
 )
@@ -280,7 +286,9 @@ RCP_UNKNOWN_KEY = _error(
 RCP_BROKEN = _error(
     "YM-RCP-BROKEN",
     Text("Biên nhận đã bị sửa: chữ ký không khớp.", "The receipt was changed: its signature does not fit."),
-    Text("Không dùng biên nhận này. Tải lại từ máy chủ.", "Do not rely on this receipt. Fetch it from the server again."),
+    Text(
+        "Không dùng biên nhận này. Tải lại từ máy chủ.", "Do not rely on this receipt. Fetch it from the server again."
+    ),
     _OURS,
 )
 
@@ -335,7 +343,10 @@ ASSERTION_FUTURE = _assertion(
         "Giấy xác nhận ghi thời điểm trong tương lai: {value}.",
         "The client assertion is dated in the future: {value}.",
     ),
-    Text("Đồng hồ của máy gửi chạy nhanh. Chỉnh lại rồi thử lại.", "The sending machine's clock is fast. Set it and try again."),
+    Text(
+        "Đồng hồ của máy gửi chạy nhanh. Chỉnh lại rồi thử lại.",
+        "The sending machine's clock is fast. Set it and try again.",
+    ),
 )
 ASSERTION_TOO_LONG = _assertion(
     "TOO-LONG",
@@ -349,7 +360,9 @@ ASSERTION_REPLAYED = _assertion(
 TOKEN_REFUSED = _error(
     "YM-AUT-TOKEN",
     Text("Mã truy cập không đúng hoặc đã hết hạn.", "The access token is wrong or has expired."),
-    Text("Xin mã truy cập mới rồi gửi lại. Không có gì bị mất.", "Ask for a new token and send again. Nothing is lost."),
+    Text(
+        "Xin mã truy cập mới rồi gửi lại. Không có gì bị mất.", "Ask for a new token and send again. Nothing is lost."
+    ),
     "RFC 9068; Ymạch",
     401,
 )
