@@ -2,24 +2,8 @@
 
 from __future__ import annotations
 
-from ymach.base.errors import Invalid, NotSignedIn
-from ymach.base.findings import Finding
-from ymach.base.text import Text
-
-
-class Refused(Invalid):
-    """Something signed was not accepted; `finding` says what and what to do. `code` and `status` are the finding's."""
-
-    def __init__(self, finding: Finding) -> None:
-        super().__init__()
-        self.finding = finding
-        self.code = finding.code  # type: ignore[misc]
-        self.status = finding.kind.status  # type: ignore[misc]
-        self.args = (finding.code,)
-
-    @property
-    def text(self) -> Text:
-        return self.finding.text
+from ymach.base.errors import NotSignedIn
+from ymach.base.refusal import Refused
 
 
 class SignatureRefused(Refused):
