@@ -6,7 +6,8 @@ the catalogue. What follows from a finding (accept, hold, reject) is not decided
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from enum import StrEnum
 
 from ymach.base.text import Text
@@ -61,7 +62,7 @@ class Finding:
     row: int | None = None
     field: str | None = None
     value: str | None = None
-    values: dict[str, object] = field(default_factory=dict)
+    values: dict[str, object] = dataclasses.field(default_factory=dict)
 
     @property
     def code(self) -> str:
