@@ -193,11 +193,14 @@ def database_settings(environment: Environment, *, as_owner: bool | None = None)
     if as_owner is None:
         as_owner = bool(os.environ.get("YMACH_AS_OWNER"))
     common = {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
+    # The few server-side cursors (base.pg) profit from prepared statements; the ORM binds on the client.
+    options = {"prepare_threshold": 3}
     given = (environment.owner_database_url or environment.database_url) if as_owner else environment.database_url
     if given is None:
         host = str(cluster(environment).socket_folder)
-        return {**common, "NAME": DATABASE, "USER": OWNER if as_owner else APPLICATION, "HOST": host}
-    return {**common, **_from_url(given.get_secret_value())}
+        return {**common, "NAME": DATABASE, "USER": OWNER if as_owner else APPLICATION, "HOST": host, "OPTIONS": options}
+    from_url = _from_url(given.get_secret_value())
+    return {**common, **from_url, "OPTIONS": {**options, **from_url["OPTIONS"]}}
 
 
 def _from_url(url: str) -> dict[str, Any]:

@@ -1,1 +1,237 @@
-"""Models."""
+"""What the exchange keeps. Every table carries its distribution key first in its primary key (design: many machines):
+`citizen_id` for records, `facility_id` for everything else. No foreign keys between tables that may live apart.
+"""
+
+from __future__ import annotations
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.db import models
+
+from ymach.base.ids import new_id
+
+
+class Outcome(models.TextChoices):
+    """What became of a record, or of a submission (the gravest of its records), in order of gravity."""
+
+    ACCEPTED = "accepted"
+    ACCEPTED_WITH_FINDINGS = "accepted_with_findings"
+    HELD = "held"
+    REJECTED = "rejected"
+
+
+class Submission(models.Model):
+    """One thing a facility sent: its digest, who signed it, and what became of it. Refusals are kept too, without bytes."""
+
+    pk = models.CompositePrimaryKey("facility_id", "id")
+    facility_id = models.UUIDField()
+    id = models.UUIDField(default=new_id)
+    facility_code = models.CharField(max_length=5)
+    province_code = models.CharField(max_length=2)
+    format = models.TextField()
+    digest = models.BinaryField()
+    size = models.IntegerField()
+    received_at = models.DateTimeField()
+    searchable_at = models.DateTimeField(null=True)
+    outcome = models.TextField(choices=Outcome)
+    finding_codes = ArrayField(models.TextField())
+    dossier_codes = ArrayField(models.TextField())
+    certificate = models.TextField(null=True)
+    sent_by = models.TextField()
+
+    class Meta:
+        db_table = "exchange_submission"
+        constraints = [
+            # The same content twice gives the same receipt; a refused one may be tried again.
+            models.UniqueConstraint(
+                fields=["facility_id", "digest"],
+                condition=~models.Q(outcome="rejected"),
+                name="submission_same_content_once",
+            )
+        ]
+        indexes = [models.Index(fields=["facility_id", "-received_at"], name="submission_by_time")]
+
+
+class SubmissionContent(models.Model):
+    """The signed bytes as received, compressed with zstd, kept for ever and never changed."""
+
+    pk = models.CompositePrimaryKey("facility_id", "submission_id")
+    facility_id = models.UUIDField()
+    submission_id = models.UUIDField()
+    content = models.BinaryField()
+
+    class Meta:
+        db_table = "exchange_submission_content"
+
+
+class Receipt(models.Model):
+    """The signed answer to one submission, exactly as given."""
+
+    pk = models.CompositePrimaryKey("facility_id", "submission_id")
+    facility_id = models.UUIDField()
+    submission_id = models.UUIDField()
+    jws = models.TextField()
+    issued_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "exchange_receipt"
+
+
+class DossierHead(models.Model):
+    """The present version of one dossier: (`MA_CSKCB`, `MA_LK`) is its natural key; a check-in is a dossier of its own."""
+
+    pk = models.CompositePrimaryKey("facility_id", "kind", "code")
+    facility_id = models.UUIDField()
+    kind = models.TextField()
+    code = models.TextField()
+    version = models.IntegerField()
+    submission_id = models.UUIDField()
+    citizen_id = models.UUIDField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "exchange_dossier_head"
+
+
+class Record(models.Model):
+    """One record of a person in one version: a visit, a prescription, a referral, an appointment …
+
+    `summary` is what lists and the patient's one screen show; the full content is read from the kept bytes.
+    compartment: empty, or the name of a restricted compartment (e.g. "hiv").
+    """
+
+    pk = models.CompositePrimaryKey("citizen_id", "id")
+    citizen_id = models.UUIDField()
+    id = models.UUIDField(default=new_id)
+    facility_id = models.UUIDField()
+    facility_code = models.CharField(max_length=5)
+    submission_id = models.UUIDField()
+    dossier_code = models.TextField()
+    kind = models.TextField()
+    version = models.IntegerField()
+    is_current = models.BooleanField()
+    outcome = models.TextField(choices=Outcome)
+    happened_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    summary = models.JSONField()
+    compartment = models.TextField(default="")
+
+    class Meta:
+        db_table = "exchange_record"
+        indexes = [
+            models.Index(
+                fields=["citizen_id", "-happened_at"], condition=models.Q(is_current=True), name="record_of_citizen_by_time"
+            ),
+            models.Index(fields=["facility_id", "submission_id"], name="record_of_submission"),
+        ]
+
+
+class DeliveryState(models.TextChoices):
+    WAITING = "waiting"
+    SENDING = "sending"
+    DELIVERED = "delivered"
+    REFUSED = "refused"
+    STUCK = "stuck"
+
+
+class Delivery(models.Model):
+    """One submission on its way to one destination. States and moves: `deliveries.rules.MOVES`.
+
+    due_at: not before this moment; while sending, the moment the lease of the worker ends. number: order per dossier.
+    """
+
+    pk = models.CompositePrimaryKey("facility_id", "id")
+    facility_id = models.UUIDField()
+    id = models.UUIDField(default=new_id)
+    submission_id = models.UUIDField()
+    facility_code = models.CharField(max_length=5)
+    dossier_kind = models.TextField()
+    dossier_code = models.TextField()
+    version = models.IntegerField()
+    destination = models.TextField()
+    state = models.TextField(choices=DeliveryState)
+    attempts = models.IntegerField(default=0)
+    due_at = models.DateTimeField()
+    deadline_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    partner_reference = models.TextField(default="")
+    answer = models.JSONField(null=True)
+    last_error = models.TextField(default="")
+
+    class Meta:
+        db_table = "exchange_delivery"
+        constraints = [
+            models.UniqueConstraint(fields=["facility_id", "submission_id", "destination"], name="delivery_once_per_destination")
+        ]
+        indexes = [
+            models.Index(
+                fields=["destination", "due_at"], condition=models.Q(state__in=["waiting", "sending"]), name="delivery_due"
+            ),
+            models.Index(
+                fields=["facility_id", "dossier_code", "destination"],
+                condition=~models.Q(state="delivered"),
+                name="delivery_open_of_dossier",
+            ),
+        ]
+
+
+class DeliveryEvent(models.Model):
+    """What happened to a delivery, in order; written in the same transaction as the change itself."""
+
+    pk = models.CompositePrimaryKey("facility_id", "id")
+    facility_id = models.UUIDField()
+    id = models.UUIDField(default=new_id)
+    delivery_id = models.UUIDField()
+    submission_id = models.UUIDField()
+    at = models.DateTimeField()
+    state = models.TextField(choices=DeliveryState)
+    detail = models.JSONField()
+
+    class Meta:
+        db_table = "exchange_delivery_event"
+        indexes = [models.Index(fields=["facility_id", "submission_id"], name="delivery_event_of_submission")]
+
+
+class Counter(models.Model):
+    """How many, kept in the transaction of the effect. Nobody counts rows on a screen.
+
+    day: Viet Nam day of the submission. subject: "submission" (name: its format), "record" (name: its kind) or
+    "delivery" (name: its destination). state: the outcome, or the delivery's present state.
+    """
+
+    pk = models.CompositePrimaryKey("facility_id", "day", "subject", "name", "state")
+    facility_id = models.UUIDField()
+    day = models.DateField()
+    subject = models.TextField()
+    name = models.TextField()
+    state = models.TextField()
+    province_code = models.CharField(max_length=2)
+    number = models.BigIntegerField()
+
+    class Meta:
+        db_table = "exchange_counter"
+        indexes = [models.Index(fields=["day", "province_code"], name="counter_of_province")]
+
+
+class Policy(models.Model):
+    """What follows from a finding, for a kind of record ("*": any), from one day to another. Data, not code."""
+
+    finding_code = models.TextField()
+    record_kind = models.TextField()
+    outcome = models.TextField(choices=Outcome)
+    valid = DateRangeField()
+    source = models.TextField()
+
+    class Meta:
+        db_table = "exchange_policy"
+        constraints = [
+            ExclusionConstraint(
+                name="policy_one_at_a_time",
+                expressions=[
+                    ("finding_code", RangeOperators.EQUAL),
+                    ("record_kind", RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+            )
+        ]
