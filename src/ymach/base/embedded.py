@@ -198,7 +198,13 @@ def database_settings(environment: Environment, *, as_owner: bool | None = None)
     given = (environment.owner_database_url or environment.database_url) if as_owner else environment.database_url
     if given is None:
         host = str(cluster(environment).socket_folder)
-        return {**common, "NAME": DATABASE, "USER": OWNER if as_owner else APPLICATION, "HOST": host, "OPTIONS": options}
+        return {
+            **common,
+            "NAME": DATABASE,
+            "USER": OWNER if as_owner else APPLICATION,
+            "HOST": host,
+            "OPTIONS": options,
+        }
     from_url = _from_url(given.get_secret_value())
     return {**common, **from_url, "OPTIONS": {**options, **from_url["OPTIONS"]}}
 

@@ -120,7 +120,9 @@ class Record(models.Model):
         db_table = "exchange_record"
         indexes = [
             models.Index(
-                fields=["citizen_id", "-happened_at"], condition=models.Q(is_current=True), name="record_of_citizen_by_time"
+                fields=["citizen_id", "-happened_at"],
+                condition=models.Q(is_current=True),
+                name="record_of_citizen_by_time",
             ),
             models.Index(fields=["facility_id", "submission_id"], name="record_of_submission"),
         ]
@@ -162,11 +164,15 @@ class Delivery(models.Model):
     class Meta:
         db_table = "exchange_delivery"
         constraints = [
-            models.UniqueConstraint(fields=["facility_id", "submission_id", "destination"], name="delivery_once_per_destination")
+            models.UniqueConstraint(
+                fields=["facility_id", "submission_id", "destination"], name="delivery_once_per_destination"
+            )
         ]
         indexes = [
             models.Index(
-                fields=["destination", "due_at"], condition=models.Q(state__in=["waiting", "sending"]), name="delivery_due"
+                fields=["destination", "due_at"],
+                condition=models.Q(state__in=["waiting", "sending"]),
+                name="delivery_due",
             ),
             models.Index(
                 fields=["facility_id", "dossier_code", "destination"],

@@ -4,45 +4,53 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='AuditEvent',
+            name="AuditEvent",
             fields=[
-                ('pk', models.CompositePrimaryKey('facility_id', 'day', 'number', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('facility_id', models.UUIDField()),
-                ('day', models.DateField()),
-                ('number', models.IntegerField()),
-                ('at', models.DateTimeField()),
-                ('actor', models.TextField()),
-                ('action', models.TextField()),
-                ('subject', models.TextField()),
-                ('citizen_id', models.UUIDField(null=True)),
-                ('basis', models.TextField()),
-                ('detail', models.JSONField()),
-                ('previous_hash', models.BinaryField()),
-                ('hash', models.BinaryField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "facility_id", "day", "number", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("facility_id", models.UUIDField()),
+                ("day", models.DateField()),
+                ("number", models.IntegerField()),
+                ("at", models.DateTimeField()),
+                ("actor", models.TextField()),
+                ("action", models.TextField()),
+                ("subject", models.TextField()),
+                ("citizen_id", models.UUIDField(null=True)),
+                ("basis", models.TextField()),
+                ("detail", models.JSONField()),
+                ("previous_hash", models.BinaryField()),
+                ("hash", models.BinaryField()),
             ],
             options={
-                'db_table': 'audit_event',
+                "db_table": "audit_event",
             },
         ),
         migrations.CreateModel(
-            name='AuditHead',
+            name="AuditHead",
             fields=[
-                ('pk', models.CompositePrimaryKey('facility_id', 'day', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('facility_id', models.UUIDField()),
-                ('day', models.DateField()),
-                ('number', models.IntegerField()),
-                ('hash', models.BinaryField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "facility_id", "day", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("facility_id", models.UUIDField()),
+                ("day", models.DateField()),
+                ("number", models.IntegerField()),
+                ("hash", models.BinaryField()),
             ],
             options={
-                'db_table': 'audit_head',
+                "db_table": "audit_head",
             },
         ),
         migrations.RunSQL("REVOKE UPDATE, DELETE, TRUNCATE ON audit_event FROM ymach_app", migrations.RunSQL.noop),

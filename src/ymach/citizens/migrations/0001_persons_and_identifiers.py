@@ -5,42 +5,68 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Citizen',
+            name="Citizen",
             fields=[
-                ('citizen_id', models.UUIDField(default=ymach.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('full_name', models.TextField()),
-                ('name_folded', models.TextField()),
-                ('birth_year', models.SmallIntegerField(null=True)),
-                ('birth_month', models.SmallIntegerField(null=True)),
-                ('birth_day', models.SmallIntegerField(null=True)),
-                ('sex', models.CharField(max_length=1, null=True)),
-                ('assurance', models.CharField(choices=[('stated', 'stated by the sender with a strong identifier'), ('provisional', 'without a strong identifier, or in doubt; to be linked with evidence')], max_length=20)),
-                ('created_at', models.DateTimeField()),
+                (
+                    "citizen_id",
+                    models.UUIDField(default=ymach.base.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("full_name", models.TextField()),
+                ("name_folded", models.TextField()),
+                ("birth_year", models.SmallIntegerField(null=True)),
+                ("birth_month", models.SmallIntegerField(null=True)),
+                ("birth_day", models.SmallIntegerField(null=True)),
+                ("sex", models.CharField(max_length=1, null=True)),
+                (
+                    "assurance",
+                    models.CharField(
+                        choices=[
+                            ("stated", "stated by the sender with a strong identifier"),
+                            ("provisional", "without a strong identifier, or in doubt; to be linked with evidence"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'citizens_citizen',
+                "db_table": "citizens_citizen",
             },
         ),
         migrations.CreateModel(
-            name='Identifier',
+            name="Identifier",
             fields=[
-                ('pk', models.CompositePrimaryKey('kind', 'value', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('personal-number', 'Personal Number'), ('identity-document', 'Identity Document'), ('insurance-number', 'Insurance Number'), ('facility-patient', 'Facility Patient')], max_length=20)),
-                ('value', models.TextField()),
-                ('citizen_id', models.UUIDField()),
-                ('since', models.DateTimeField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "kind", "value", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("personal-number", "Personal Number"),
+                            ("identity-document", "Identity Document"),
+                            ("insurance-number", "Insurance Number"),
+                            ("facility-patient", "Facility Patient"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("value", models.TextField()),
+                ("citizen_id", models.UUIDField()),
+                ("since", models.DateTimeField()),
             ],
             options={
-                'db_table': 'citizens_identifier',
-                'indexes': [models.Index(fields=['citizen_id'], name='citizens_identifier_citizen')],
+                "db_table": "citizens_identifier",
+                "indexes": [models.Index(fields=["citizen_id"], name="citizens_identifier_citizen")],
             },
         ),
     ]

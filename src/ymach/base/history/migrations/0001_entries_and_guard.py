@@ -46,7 +46,10 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("table", models.TextField()),
                 ("row_id", models.TextField()),
-                ("operation", models.CharField(choices=[("I", "Insert"), ("U", "Update"), ("D", "Delete")], max_length=1)),
+                (
+                    "operation",
+                    models.CharField(choices=[("I", "Insert"), ("U", "Update"), ("D", "Delete")], max_length=1),
+                ),
                 ("before", models.JSONField(null=True)),
                 ("after", models.JSONField(null=True)),
                 ("actor", models.TextField()),
