@@ -9,7 +9,6 @@ from ymach.base.history.guard import keep_history
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -18,36 +17,75 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('id', models.UUIDField(default=ymach.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('username', models.CharField(max_length=150, unique=True)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('full_name', models.CharField(max_length=200)),
-                ('is_active', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField()),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "id",
+                    models.UUIDField(default=ymach.base.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("username", models.CharField(max_length=150, unique=True)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("full_name", models.CharField(max_length=200)),
+                ("is_active", models.BooleanField(default=True)),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'accounts_user',
+                "db_table": "accounts_user",
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.UUIDField(default=ymach.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('ministry', 'ministry'), ('department', 'department'), ('facility', 'facility'), ('practitioner', 'practitioner'), ('citizen', 'citizen'), ('auditor', 'auditor'), ('facility-machine', 'facility-machine')], max_length=30)),
-                ('province_code', models.CharField(max_length=2, null=True)),
-                ('facility_id', models.UUIDField(null=True)),
-                ('practitioner_id', models.UUIDField(null=True)),
-                ('citizen_id', models.UUIDField(null=True)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=ymach.base.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("ministry", "ministry"),
+                            ("department", "department"),
+                            ("facility", "facility"),
+                            ("practitioner", "practitioner"),
+                            ("citizen", "citizen"),
+                            ("auditor", "auditor"),
+                            ("facility-machine", "facility-machine"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("province_code", models.CharField(max_length=2, null=True)),
+                ("facility_id", models.UUIDField(null=True)),
+                ("practitioner_id", models.UUIDField(null=True)),
+                ("citizen_id", models.UUIDField(null=True)),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'accounts_membership',
-                'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['ministry', 'auditor']), models.Q(('province_code__isnull', False), ('role', 'department')), models.Q(('facility_id__isnull', False), ('role', 'facility')), models.Q(('practitioner_id__isnull', False), ('role', 'practitioner')), models.Q(('citizen_id__isnull', False), ('role', 'citizen')), _connector='OR'), name='membership_limited_as_its_role_demands')],
+                "db_table": "accounts_membership",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("role__in", ["ministry", "auditor"]),
+                            models.Q(("province_code__isnull", False), ("role", "department")),
+                            models.Q(("facility_id__isnull", False), ("role", "facility")),
+                            models.Q(("practitioner_id__isnull", False), ("role", "practitioner")),
+                            models.Q(("citizen_id__isnull", False), ("role", "citizen")),
+                            _connector="OR",
+                        ),
+                        name="membership_limited_as_its_role_demands",
+                    )
+                ],
             },
         ),
         keep_history("accounts_user", leave_out=("password",)),
