@@ -1,4 +1,4 @@
-"""Papers a facility issues for social insurance and civil status: birth, rest, sick leave, assessment (XML9 to XML12)."""
+"""Papers for civil status and social insurance: birth, rest, sick leave, assessment (XML9 to XML12)."""
 
 from __future__ import annotations
 
