@@ -12,6 +12,8 @@ from datetime import datetime
 from itertools import groupby
 
 from ymach.base.clock import VIETNAM
+from ymach.base.errors import Invalid
+from ymach.base.text import Text
 
 DAY = 24 * 60
 WEEK = 7 * DAY
@@ -28,12 +30,17 @@ _PART = re.compile(
 )
 
 
-class NotASchedule(ValueError):
-    """The text is not a weekly schedule; `part` is the piece that could not be read."""
+class NotASchedule(Invalid):
+    """The text is not weekly hours; `part` is the piece that could not be read."""
+
+    code = "YM-SCHEDULE-UNREADABLE"
+    sentence = Text(
+        "Không đọc được giờ hành nghề “{part}”. Ghi như: T2-T6: 07:00 đến 16:30; T7: 07:00 đến 11:00.",
+        "Working hours “{part}” cannot be read. Write them like: T2-T6: 07:00 đến 16:30; T7: 07:00 đến 11:00.",
+    )
 
     def __init__(self, part: str) -> None:
-        self.part = part
-        super().__init__(f"not weekly hours: {part!r}")
+        super().__init__(field="schedule", part=part)
 
 
 @dataclass(frozen=True, slots=True, order=True)
