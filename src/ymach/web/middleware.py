@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.module_loading import import_string
 
@@ -14,8 +16,12 @@ from ymach.accounts.models import User
 from ymach.accounts.queries import actor_of
 from ymach.base.actors import Actor, ActorKind
 from ymach.base.clock import now, vietnam_day
+from ymach.base.errors import NotAllowed, YmachError
+from ymach.web.access import declaration
+from ymach.web.errors import page_of
 
 Handler = Callable[[HttpRequest], HttpResponse]
+ViewHook = Callable[[HttpRequest, Callable[..., Any], tuple[Any, ...], dict[str, Any]], HttpResponseBase | None]
 API_PREFIXES = ("/api/", "/.well-known/")
 NOBODY = Actor(ActorKind.USER, "nobody", "—")
 
@@ -33,17 +39,32 @@ class ServerTime:
 
 
 class PagesOnly:
-    """Runs the middleware of pages (session, language, CSRF …) for pages, and leaves the API without it."""
+    """Runs the middleware of pages (session, language, CSRF …) for pages, and leaves the API without it.
+
+    Django asks only the middleware it has built itself for `process_view`, so the hooks of the page middleware,
+    the CSRF check among them, are called from here.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.api = get_response
         self.pages = get_response
+        self.hooks: list[ViewHook] = []
         for name in reversed(settings.PAGE_MIDDLEWARE):
-            self.pages = import_string(name)(self.pages)
+            layer = import_string(name)(self.pages)
+            if hasattr(layer, "process_view"):
+                self.hooks.insert(0, layer.process_view)
+            self.pages = layer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        handler = self.api if request.path.startswith(API_PREFIXES) else self.pages
+        handler = self.api if is_api(request) else self.pages
         return handler(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        if is_api(request):
+            return None
+        return next((answer for hook in self.hooks if (answer := hook(request, view, args, kwargs))), None)
 
 
 class ChooseLanguage:
@@ -61,7 +82,7 @@ class ChooseLanguage:
 
 
 class ActAs:
-    """Puts the actor behind the session on the request."""
+    """Puts the actor behind the session on the request, and refuses a view that does not say who may open it."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -70,6 +91,11 @@ class ActAs:
         user: User | AnonymousUser = request.user
         request.actor = actor_of(user, on=vietnam_day(now())) if isinstance(user, User) else NOBODY  # type: ignore[attr-defined]
         return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        return page_of(request, NotAllowed()) if declaration(view) is None else None
 
 
 class ContentSecurityPolicy:
@@ -96,10 +122,20 @@ class ContentSecurityPolicy:
 
 
 class RenderErrors:
-    """Turns the family of errors into answers (ymach.web.errors for pages; the API has its own renderer)."""
+    """Turns the family of errors into pages (ymach.web.errors); the API has its own renderer."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if is_api(request) or not isinstance(exception, YmachError):
+            return None
+        return page_of(request, exception)
+
+
+def is_api(request: HttpRequest) -> bool:
+    """Whether the address belongs to the API, which is stateless and answers in JSON."""
+    return request.path.startswith(API_PREFIXES)

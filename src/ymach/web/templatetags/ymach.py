@@ -1,14 +1,159 @@
-"""Template tags of the project, loaded everywhere."""
+"""Template tags of the project, loaded everywhere: two languages, components, numbers and times."""
 
 from __future__ import annotations
 
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
 from django import template
+from django.template.base import FilterExpression, NodeList, Parser, Token, token_kwargs
+from django.template.context import Context
+from django.template.loader import get_template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from ymach.base.clock import now, vietnam_day
+from ymach.base.masking import mask
+from ymach.base.text import Text
+from ymach.web import formatting
+
 register = template.Library()
+FRAME = ("request", "csrf_token")
+
+
+def language() -> str:
+    """The reader's language, "vi" or "en"."""
+    return "en" if (get_language() or "vi").startswith("en") else "vi"
 
 
 @register.simple_tag
 def t(vi: str, en: str) -> str:
     """One sentence in both languages, the reader's is shown: `{% t "Biên nhận" "Receipt" %}`."""
-    return en if (get_language() or "vi").startswith("en") else vi
+    return en if language() == "en" else vi
+
+
+@register.filter
+def say(value: object) -> object:
+    """A Text in the reader's language; anything else as it is."""
+    return value.to(language()) if isinstance(value, Text) else value
+
+
+@register.simple_tag
+def in_language() -> str:
+    """The code of the reader's language, for `lang`."""
+    return language()
+
+
+class Component(template.Node):
+    """Renders `components/<name>.html` with the options given and nothing else of the page's context."""
+
+    def __init__(self, name: str, options: dict[str, FilterExpression], body: NodeList | None) -> None:
+        self.name = name
+        self.options = options
+        self.body = body
+
+    def render(self, context: Context) -> SafeString:
+        values = {key: say(option.resolve(context)) for key, option in self.options.items()}
+        if self.body is not None:
+            values["body"] = self.body.render(context)
+        frame = {name: context[name] for name in FRAME if name in context}
+        compiled: Any = get_template(f"components/{self.name}.html")
+        rendered: SafeString = compiled.template.render(context.new({**frame, **values}))
+        return rendered
+
+
+@register.tag
+def show(parser: Parser, token: Token) -> Component:
+    """A component: `{% show "badge" state=row.outcome %}`. Its file says which options it takes."""
+    name, options = _call(parser, token)
+    return Component(name, options, None)
+
+
+@register.tag
+def wrap(parser: Parser, token: Token) -> Component:
+    """A component around something: `{% wrap "panel" title=… %}…{% endwrap %}`; the component shows it as `body`."""
+    name, options = _call(parser, token)
+    body = parser.parse(("endwrap",))
+    parser.delete_first_token()
+    return Component(name, options, body)
+
+
+def _call(parser: Parser, token: Token) -> tuple[str, dict[str, FilterExpression]]:
+    tag, name, *rest = token.split_contents()
+    options = token_kwargs(rest, parser)
+    if rest:
+        message = f"{{% {tag} {name} %}}: every option is written name=value, not {rest[0]}"
+        raise template.TemplateSyntaxError(message)
+    return name.strip("\"'"), options
+
+
+@register.filter
+def figure(value: int | float | Decimal | None, places: int | None = None) -> str:
+    """1284906 → 1.284.906 (Vietnamese), 1,284,906 (English)."""
+    return formatting.number(value, language(), places)
+
+
+@register.filter
+def percent(value: float | Decimal | None, places: int = 1) -> str:
+    """98.6 → 98,6 %."""
+    return formatting.percent(value, language(), places)
+
+
+@register.filter
+def money(value: int | Decimal | None) -> str:
+    """1250000 → 1.250.000 đ."""
+    return formatting.money(value, language())
+
+
+@register.filter
+def masked(value: str | None) -> str:
+    """A personal number with its middle hidden."""
+    return mask(value) if value else formatting.EMPTY
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """A day inside `<time>`: 20/11/2026."""
+    if value is None:
+        return formatting.EMPTY
+    machine = formatting.local(value).date() if isinstance(value, datetime) else value
+    return format_html('<time datetime="{}">{}</time>', machine.isoformat(), formatting.day(value))
+
+
+@register.filter
+def long_day(value: date) -> str:
+    """A day with its weekday: thứ Sáu 20/11/2026."""
+    return formatting.long_day(value, language())
+
+
+@register.filter
+def clock(value: datetime | None, seconds: bool = False) -> str:
+    """The time of a moment inside `<time>`: 14:32; `clock:True` with seconds."""
+    return _time(value, formatting.clock(value, seconds=seconds))
+
+
+@register.filter
+def moment(value: datetime | None, seconds: bool = False) -> str:
+    """Time and day of a moment inside `<time>`: 14:32 20/11/2026; `moment:True` with seconds."""
+    return _time(value, formatting.moment(value, seconds=seconds))
+
+
+def _time(value: datetime | None, shown: str) -> str:
+    if value is None:
+        return formatting.EMPTY
+    return format_html('<time datetime="{}">{}</time>', formatting.local(value).isoformat(), shown)
+
+
+@register.filter
+def deadline(value: date | datetime) -> str:
+    """Days left and the day itself: còn 18 ngày, hết hạn 08/12/2026."""
+    last = formatting.local(value).date() if isinstance(value, datetime) else value
+    return formatting.deadline(last, vietnam_day(now())).to(language())
+
+
+@register.filter
+def duration(value: float) -> str:
+    """Seconds as a wait: 1 giờ 52 phút."""
+    return formatting.duration(value).to(language())

@@ -1,0 +1,71 @@
+"""Errors as pages: the code, the sentence, what to do next. Three renderers exist; this is the one for readers."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from ymach.accounts.permissions import Permission
+from ymach.base.errors import NotAllowed, NotSignedIn, YmachError
+from ymach.base.text import Text
+from ymach.web.words import PERMISSION_WORDS
+
+TITLES = {
+    401: Text("Cần đăng nhập", "Sign in first"),
+    403: Text("Tài khoản này chưa mở được trang", "This account may not open the page"),
+    404: Text("Không tìm thấy", "Not found"),
+    409: Text("Có người vừa sửa cùng lúc", "Somebody changed it at the same time"),
+    422: Text("Có chỗ chưa đúng", "Something is not right"),
+    429: Text("Đợi một chút", "Wait a moment"),
+    503: Text("Đang tạm nghỉ", "Away for a moment"),
+}
+TO_DO = {
+    403: Text(
+        "Gửi mã bên dưới cho quản trị của đơn vị. Việc đang làm dở ở trang trước vẫn còn.",
+        "Send the code below to your unit's administrator. What you were doing on the page before is still there.",
+    ),
+    404: Text(
+        "Xem lại địa chỉ, hoặc tìm bằng mã hồ sơ, mã biên nhận.",
+        "Check the address, or search by record or receipt number.",
+    ),
+    409: Text(
+        "Mở lại trang, xem thay đổi rồi làm lần nữa.", "Open the page again, look at the change, then do it once more."
+    ),
+    422: Text("Quay lại, sửa chỗ được nêu rồi gửi lần nữa.", "Go back, mend what is named, then send again."),
+    429: Text("Chờ rồi mở lại trang này. Chưa có gì bị mất.", "Wait, then open this page again. Nothing is lost."),
+    503: Text(
+        "Mở lại trang này sau ít phút. Hồ sơ đã có biên nhận vẫn an toàn.", "Open this page again in a few minutes."
+    ),
+}
+ANY_TITLE = Text("Chưa làm được", "It could not be done")
+ANY_TO_DO = Text("Quay lại trang trước và thử lần nữa.", "Go back to the page before and try again.")
+
+
+def page_of(request: HttpRequest, error: YmachError) -> HttpResponse:
+    """The answer to a reader for `error`. A reader who has not signed in is led to the sign-in page and back."""
+    if isinstance(error, NotSignedIn) and request.method in {"GET", "HEAD"}:
+        return HttpResponseRedirect(f"{reverse('sign-in')}?{urlencode({'next': request.get_full_path()})}")
+    context = {
+        "error": error,
+        "title": TITLES.get(error.status, ANY_TITLE),
+        "sentence": _sentence(error),
+        "to_do": TO_DO.get(error.status, ANY_TO_DO),
+        "retry_after": error.values.get("retry_after"),
+    }
+    response = render(request, "pages/error.html", context, status=error.status)
+    if context["retry_after"]:
+        response["Retry-After"] = str(context["retry_after"])
+    return response
+
+
+def _sentence(error: YmachError) -> Text:
+    if not isinstance(error, NotAllowed):
+        return error.text
+    word = str(error.values.get("permission"))
+    named = PERMISSION_WORDS.get(Permission(word)) if word in set(Permission) else None
+    if named is None:
+        return error.text
+    return Text(error.sentence.vi.format(permission=named.vi), error.sentence.en.format(permission=named.en))

@@ -1,0 +1,63 @@
+"""The side menu: what an account may open, in three groups at most. Who holds no word of an entry never sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+
+from ymach.accounts.permissions import Permission, may
+from ymach.base.actors import Actor
+from ymach.base.text import Text
+
+DAILY = Text("Việc hằng ngày", "Every day")
+REGISTRY = Text("Sổ bộ", "Registry")
+RULES = Text("Quy định", "Rules")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the menu: the name of its address, its words, its icon, the word it needs."""
+
+    name: str
+    label: Text
+    icon: str
+    needs: Permission
+    group: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry as one reader sees it."""
+
+    href: str
+    label: Text
+    icon: str
+    is_here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    title: Text
+    links: tuple[Link, ...]
+
+
+ENTRIES: tuple[Entry, ...] = (Entry("home", Text("Trang nhà", "Home"), "pulse", Permission.COUNTER_SEE, DAILY),)
+
+
+def menu_for(actor: Actor, path: str) -> list[Group]:
+    """The groups of links `actor` may open; the one that is open now (`path`) is marked."""
+    groups: dict[Text, list[Link]] = {}
+    for entry in ENTRIES:
+        href = _address(entry.name)
+        if href and may(actor, entry.needs):
+            here = path == href or (href != "/" and path.startswith(f"{href}/"))
+            groups.setdefault(entry.group, []).append(Link(href, entry.label, entry.icon, here))
+    return [Group(title, tuple(links)) for title, links in groups.items()]
+
+
+def _address(name: str) -> str | None:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return None
