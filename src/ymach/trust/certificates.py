@@ -28,8 +28,8 @@ _PEM_MARK = b"-----BEGIN"
 class Certificate:
     """One certificate. Two are equal when their bytes are.
 
-    fingerprint: SHA-256 of the DER bytes, lower-case hex. serial: as a number. not_before, not_after: UTC, both included.
-    key_kind: "RSA", "EC", or another name that this system does not sign with; key_size in bits.
+    fingerprint: SHA-256 of the DER bytes, lower-case hex. serial: as a number. not_before, not_after: UTC, both
+    included. key_kind: "RSA", "EC", or another name that this system does not sign with; key_size in bits.
     """
 
     der: bytes
@@ -127,7 +127,7 @@ def wrap(parsed: x509.Certificate) -> Certificate:
 
 
 def leaf_of(certificates: Sequence[Certificate]) -> Certificate:
-    """The signer's certificate among several: the one that issued none of the others; the first when that is unclear."""
+    """The signer's certificate among several: the one that issued none of the others, else the first."""
     if len(certificates) > 1:
         for candidate in certificates:
             if not any(other.x509.issuer == candidate.x509.subject for other in certificates if other != candidate):

@@ -1,4 +1,7 @@
-"""What this package finds: signatures (`YM-SIG-…`), certificates (`YM-CRT-…`), receipts (`YM-RCP-…`), machines' sign-in (`YM-AUT-…`)."""
+"""What this package finds.
+
+Signatures `YM-SIG-…`, certificates `YM-CRT-…`, revocation lists `YM-CRL-…`, receipts `YM-RCP-…`, sign-in `YM-AUT-…`.
+"""
 
 from __future__ import annotations
 
@@ -222,9 +225,7 @@ CRT_REVOCATION_STALE = FindingKind(
         "Danh sách thu hồi của nơi cấp chứng thư đã cũ (từ {value}). Hồ sơ vẫn được nhận và sẽ được đối chiếu lại.",
         "The issuer's revocation list is old (from {value}). The dossier is taken and will be checked again.",
     ),
-    action=Text(
-        "Không cần làm gì. Hệ thống tự tải danh sách mới.", "Nothing to do. The system fetches the new list by itself."
-    ),
+    action=Text("Không cần làm gì. Hệ thống tự tải danh sách mới.", "Nothing to do. The system fetches the new list."),
     source=_LAW,
 )
 CRT_REVOCATION_UNKNOWN = FindingKind(
@@ -234,9 +235,7 @@ CRT_REVOCATION_UNKNOWN = FindingKind(
         "Chưa có danh sách thu hồi của nơi cấp {value}. Hồ sơ vẫn được nhận và sẽ được đối chiếu lại.",
         "There is no revocation list of the issuer {value} yet. The dossier is taken and will be checked again.",
     ),
-    action=Text(
-        "Không cần làm gì. Hệ thống tự tải danh sách.", "Nothing to do. The system fetches the list by itself."
-    ),
+    action=Text("Không cần làm gì. Hệ thống tự tải danh sách.", "Nothing to do. The system fetches the list."),
     source=_LAW,
 )
 CRL_MALFORMED = _error(
@@ -256,9 +255,7 @@ CRL_UNREACHABLE = FindingKind(
     code="YM-CRL-UNREACHABLE",
     severity=Severity.WARNING,
     text=Text("Không tải được danh sách thu hồi: {value}.", "The revocation list could not be fetched: {value}."),
-    action=Text(
-        "Hệ thống tự thử lại. Danh sách cũ vẫn được dùng.", "The system tries again; the old list stays in use."
-    ),
+    action=Text("Hệ thống tự thử lại. Danh sách cũ vẫn được dùng.", "The system tries again."),
     source=_OURS,
     status=503,
 )
@@ -286,9 +283,7 @@ RCP_UNKNOWN_KEY = _error(
 RCP_BROKEN = _error(
     "YM-RCP-BROKEN",
     Text("Biên nhận đã bị sửa: chữ ký không khớp.", "The receipt was changed: its signature does not fit."),
-    Text(
-        "Không dùng biên nhận này. Tải lại từ máy chủ.", "Do not rely on this receipt. Fetch it from the server again."
-    ),
+    Text("Không dùng biên nhận này. Tải lại từ máy chủ.", "Do not rely on it. Fetch it from the server again."),
     _OURS,
 )
 
@@ -345,7 +340,7 @@ ASSERTION_FUTURE = _assertion(
     ),
     Text(
         "Đồng hồ của máy gửi chạy nhanh. Chỉnh lại rồi thử lại.",
-        "The sending machine's clock is fast. Set it and try again.",
+        "The machine's clock is fast. Set it and try again.",
     ),
 )
 ASSERTION_TOO_LONG = _assertion(
@@ -360,9 +355,7 @@ ASSERTION_REPLAYED = _assertion(
 TOKEN_REFUSED = _error(
     "YM-AUT-TOKEN",
     Text("Mã truy cập không đúng hoặc đã hết hạn.", "The access token is wrong or has expired."),
-    Text(
-        "Xin mã truy cập mới rồi gửi lại. Không có gì bị mất.", "Ask for a new token and send again. Nothing is lost."
-    ),
+    Text("Xin mã truy cập mới rồi gửi lại. Không có gì bị mất.", "Ask for a new token and send again."),
     "RFC 9068; Ymạch",
     401,
 )

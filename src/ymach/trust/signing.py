@@ -1,4 +1,4 @@
-"""Signing a dossier as vendors do: enveloped in `CHUKYDONVI`, Reference URI="", RSA-SHA256, C14N 1.0, certificate enclosed."""
+"""Signing a dossier as vendors do: enveloped in `CHUKYDONVI`, Reference URI="", SHA-256, C14N 1.0, with certificate."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Signer:
         pem = key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
-        self._key = xmlsec.Key.from_memory(pem, xmlsec.KeyFormat.PEM)
+        self._key = xmlsec.Key.from_memory(pem, xmlsec.constants.KeyDataFormatPem)
         self._method = RSA_SHA256 if isinstance(key, rsa.RSAPrivateKey) else ECDSA_SHA256
         self._certificates = "".join(_certificate(one) for one in (certificate, *chain))
 

@@ -5,7 +5,8 @@ W3C signature as vendors make it (Decree 188/2025/NĐ-CP art. 69 k9). The tree i
 nothing is serialised again and the tree is not changed, so that what is verified is what is read.
 
 Several signatures: a signature over the whole document also covers the ones made before it, so at most one fits the
-bytes as received. They are tried from the last to the first; the first that verifies and covers the data is the facility's.
+bytes as received. They are tried from the last to the first; the first that verifies and covers the data is
+the facility's.
 """
 
 from __future__ import annotations
@@ -167,7 +168,7 @@ def _run(context: Any, node: Element, leaf: Certificate) -> None:
 @lru_cache(maxsize=4096)
 def _key(leaf: Certificate) -> xmlsec.Key:
     # A context copies the key it is given and never writes to it, so one object serves every thread.
-    return xmlsec.Key.from_memory(leaf.public_der(), xmlsec.KeyFormat.DER)
+    return xmlsec.Key.from_memory(leaf.public_der(), xmlsec.constants.KeyDataFormatDer)
 
 
 def _register_targets(root: Element, parts: Parts, context: Any) -> tuple[Element, ...]:

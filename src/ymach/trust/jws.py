@@ -1,0 +1,78 @@
+"""Receipts as compact JWS (RFC 7515): signed by the platform's key, verified anywhere with its published keys."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey
+
+from ymach.trust import findings
+from ymach.trust.errors import ReceiptRefused
+from ymach.trust.platform import ALGORITHM, PlatformKey
+
+TYPE = "ymach-receipt+jwt"
+MAX_BYTES = 4 * 1024 * 1024
+_REGISTRY = jws.JWSRegistry(algorithms=[ALGORITHM])
+_REGISTRY.max_payload_length = MAX_BYTES
+
+
+def sign_receipt(payload: Mapping[str, Any], key: PlatformKey) -> str:
+    """A receipt as a compact JWS. `payload` must be plain JSON values (text, integers, lists, mappings)."""
+    header = {"alg": ALGORITHM, "typ": TYPE, "kid": key.kid}
+    return jws.serialize_compact(header, orjson.dumps(payload), key.private, registry=_REGISTRY)
+
+
+def verify_receipt(token: str, jwks: Mapping[str, Any]) -> dict[str, Any]:
+    """The payload of a receipt signed by one of the keys in `jwks` (a JSON Web Key Set).
+
+    Raises ReceiptRefused: `YM-RCP-FORMAT`, `YM-RCP-UNKNOWN-KEY`, `YM-RCP-BROKEN`. Needs no network.
+    """
+    header = _header(token)
+    if header.get("typ") != TYPE or header.get("alg") != ALGORITHM or "crit" in header:
+        raise ReceiptRefused(findings.RCP_FORMAT.at())
+    key = _key(header.get("kid"), jwks)
+    try:
+        content = jws.deserialize_compact(token, key, registry=_REGISTRY).payload
+    except JoseError as wrong:
+        raise ReceiptRefused(findings.RCP_BROKEN.at()) from wrong
+    return _object(content)
+
+
+def _header(token: str) -> dict[str, Any]:
+    """The protected header, not yet verified: it only says which key to try."""
+    head, dot, rest = token.strip().partition(".")
+    if not dot or rest.count(".") != 1 or len(token) > MAX_BYTES:
+        raise ReceiptRefused(findings.RCP_FORMAT.at())
+    try:
+        return _object(base64.b64decode(head + "=" * (-len(head) % 4), altchars=b"-_", validate=True))
+    except (binascii.Error, ValueError) as wrong:
+        raise ReceiptRefused(findings.RCP_FORMAT.at()) from wrong
+
+
+def _object(content: bytes) -> dict[str, Any]:
+    try:
+        value = orjson.loads(content)
+    except orjson.JSONDecodeError as wrong:
+        raise ReceiptRefused(findings.RCP_FORMAT.at()) from wrong
+    if not isinstance(value, dict):
+        raise ReceiptRefused(findings.RCP_FORMAT.at())
+    return value
+
+
+def _key(kid: object, jwks: Mapping[str, Any]) -> ECKey:
+    known = next((key for key in jwks.get("keys", ()) if kid and key.get("kid") == kid), None)
+    if known is None:
+        raise ReceiptRefused(findings.RCP_UNKNOWN_KEY.at(value=str(kid)))
+    try:
+        key = ECKey.import_key({name: known[name] for name in ("kty", "crv", "x", "y")})
+    except (JoseError, KeyError, ValueError) as wrong:
+        raise ReceiptRefused(findings.RCP_UNKNOWN_KEY.at(value=str(kid))) from wrong
+    if key.thumbprint() != kid:
+        raise ReceiptRefused(findings.RCP_UNKNOWN_KEY.at(value=str(kid)))
+    return key
