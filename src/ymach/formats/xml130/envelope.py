@@ -188,7 +188,10 @@ def _files(element: Element) -> Iterator[tuple[str, Element | None]]:
 
 def _text(element: Element | None) -> str:
     """The element's whole text: a comment inside must not hide what follows it."""
-    return "" if element is None else str(_string(element)).strip()
+    if element is None:
+        return ""
+    text = element.text if len(element) == 0 else str(_string(element))
+    return text.strip() if text else ""
 
 
 def _content(source: Element | bytes) -> bytes:
@@ -200,8 +203,8 @@ def _content(source: Element | bytes) -> bytes:
     inside = next(source.iterchildren("*"), None)
     if inside is not None:
         return _serialised(inside)
-    text = source.text if len(source) == 0 else str(_string(source))
-    if text is None or not (text := text.strip()):
+    text = _text(source)
+    if not text:
         raise UndecodableError("empty")
     if text.startswith("<"):
         return _DECLARATION.sub("", text, count=1).encode()

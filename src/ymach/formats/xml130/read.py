@@ -119,93 +119,93 @@ def _rows(table: Table, root: Element) -> list[Element] | None:
     return [root] if any(child.tag in table.by_tag for child in root) else None
 
 
-def _read_row(table: Table, row: Element, number: int, log: _Log) -> Any:
-    texts = {child.tag: child.text for child in row}
-    if len(texts) != len(row):
-        _note_repeated(table, row, number, log)
-    quick = table.quick
-    values: dict[str, Any] = {}
+def _read_row(table: Table, element: Element, number: int, log: _Log) -> Any:
+    texts = {child.tag: child.text for child in element}
+    row = _Row(table, number, texts, table.blank.copy(), log)
+    if len(texts) != len(element):
+        _note_repeated(row, element)
+    known, values, strays = table.quick.get, row.values, []
     for tag, text in texts.items():
-        known = quick.get(tag)
-        if known is None:
-            _read_stray(table, tag, text, values, number, log)
+        taken = known(tag)
+        if taken is None:
+            strays.append(tag)
         elif text:
             try:
-                values[known[0]] = known[1](text)
+                values[taken[0]] = taken[1](text)
             except ValueError:
-                _read_careful(table, table.by_tag[tag], text, values, number, log)
-    if not table.needed <= values.keys():
-        _note_missing(table, values, number, log)
+                _read_careful(row, table.by_tag[tag], text)
+    for tag in strays:
+        _read_stray(row, tag)
+    if not all(map(texts.get, table.needed)):
+        _note_missing(row)
     for wanted in table.conditional:
-        if wanted.attribute not in values and wanted.condition and wanted.condition(texts):
-            place = _place(table, wanted.tag, number)
-            log.add(findings.CONDITION_MISSING.at(**place, condition=wanted.condition_text))
-    if table.layout is not None:
-        values["layout"] = table.layout
-    return table.model(**values)
+        if not texts.get(wanted.tag) and wanted.condition and wanted.condition(texts):
+            row.note(findings.CONDITION_MISSING, wanted.tag, condition=wanted.condition_text)
+    return table.build(values)
 
 
-def _read_careful(
-    table: Table, wanted: Field, text: str, values: dict[str, Any], number: int, log: _Log, tag: str | None = None
-) -> None:
-    """A value that is not clean: tidied, taken if it can be, with a finding for what is wrong with it.
+class _Row:
+    """One row while it is read: texts by tag (None where a text means nothing) and values by place."""
 
-    A value that means nothing is left out; a wrong one is present as None, so that it is not also called missing.
-    """
-    tidy = text.strip().removeprefix("'").strip()
-    if not tidy:
-        return
-    place = _place(table, tag or wanted.tag, number)
-    empty = () if wanted.kind.many else None
-    values[wanted.attribute] = empty
+    __slots__ = ("log", "number", "table", "texts", "values")
+
+    def __init__(self, table: Table, number: int, texts: dict[str, str | None], values: list[Any], log: _Log) -> None:
+        self.table, self.number, self.texts, self.values, self.log = table, number, texts, values, log
+
+    def note(self, kind: FindingKind, tag: str, **values: Any) -> None:
+        self.log.add(kind.at(table=self.table.name, row=self.number, field=tag, **values))
+
+
+def _read_careful(row: _Row, wanted: Field, text: str) -> None:
+    """A value that is not clean: tidied, taken if it can be, with a finding for what is wrong with it."""
+    tag, tidy = wanted.tag, text.strip().removeprefix("'").strip()
     if len(tidy) > MOST_CHARACTERS:
-        log.add(findings.OVERSIZED.at(**place, length=len(tidy)))
+        row.note(findings.OVERSIZED, tag, length=len(tidy))
         return
     if _CONTROL.search(tidy):
-        log.add(findings.CONTROL.at(**place))
+        row.note(findings.CONTROL, tag)
         tidy = _CONTROL.sub(" ", tidy).strip()
+    if not tidy:
+        row.texts[tag] = None
+        return
     if wanted.limit and wanted.kind.measured and len(tidy) > wanted.limit:
-        log.add(findings.TOO_LONG.at(**place, value=tidy, length=len(tidy), limit=wanted.limit))
+        row.note(findings.TOO_LONG, tag, value=tidy, length=len(tidy), limit=wanted.limit)
     try:
-        values[wanted.attribute] = wanted.kind.convert(tidy) if tidy else empty
+        row.values[row.table.places[wanted.attribute]] = wanted.kind.convert(tidy)
     except ValueError:
-        log.add(wanted.kind.fault.at(**place, value=tidy))
+        row.note(wanted.kind.fault, tag, value=tidy)
 
 
-def _read_stray(table: Table, tag: str, text: str | None, values: dict[str, Any], number: int, log: _Log) -> None:
+def _read_stray(row: _Row, tag: str) -> None:
     """A tag the table does not have: misspelt in a known way, in a namespace, or unknown and left out."""
-    bare = str(tag).rpartition("}")[2]
+    table, log, text = row.table, row.log, row.texts[tag]
+    bare = tag.rpartition("}")[2][:100]
     official = misspelt().get(bare, bare)
     wanted = table.by_tag.get(official)
-    if wanted is None or wanted.attribute in values:
-        name = f"{table.name}/{bare[:100]}"
+    if wanted is None or row.texts.get(official):
+        name = f"{table.name}/{bare}"
+        if name not in log.unknown:
+            log.add(findings.UNKNOWN_TAG.at(table=table.name, field=bare))
         log.unknown[name] += 1
-        if log.unknown[name] == 1:
-            log.add(findings.UNKNOWN_TAG.at(table=table.name, field=bare[:100]))
         return
     if official != bare and (table.name, bare) not in log.misspelt:
         log.misspelt.add((table.name, bare))
         log.add(findings.MISSPELT_TAG.at(table=table.name, field=bare, official=official))
     if text:
-        _read_careful(table, wanted, text, values, number, log)
+        row.texts[official] = text
+        _read_careful(row, wanted, text)
 
 
-def _note_repeated(table: Table, row: Element, number: int, log: _Log) -> None:
-    for tag, times in Counter(child.tag for child in row).items():
-        if times > 1 and tag in table.by_tag:
-            log.add(findings.TAG_TWICE.at(table=table.name, row=number, field=str(tag)))
+def _note_repeated(row: _Row, element: Element) -> None:
+    for tag, times in Counter(child.tag for child in element).items():
+        if times > 1 and tag in row.table.by_tag:
+            row.note(findings.TAG_TWICE, tag)
 
 
-def _note_missing(table: Table, values: dict[str, Any], number: int, log: _Log) -> None:
-    for wanted in table.fields:
-        if wanted.attribute in values or not (wanted.required or wanted.key):
-            continue
-        kind: FindingKind = findings.KEY_MISSING if wanted.key else findings.REQUIRED_MISSING
-        log.add(kind.at(table=table.name, row=number, field=wanted.tag))
-
-
-def _place(table: Table, tag: str, number: int) -> dict[str, Any]:
-    return {"table": table.name, "row": number, "field": tag}
+def _note_missing(row: _Row) -> None:
+    for wanted in row.table.fields:
+        if (wanted.required or wanted.key) and not row.texts.get(wanted.tag):
+            row.note(findings.KEY_MISSING if wanted.key else findings.REQUIRED_MISSING, wanted.tag)
 
 
 def _assemble(parts: dict[str, Any], sender: str | None) -> Dossier | None:
