@@ -1,0 +1,154 @@
+"""Asking the catalogues on a day. Code lists are kept in the process as long as the content version stays the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cache
+from types import MappingProxyType
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Length
+
+from ymach.base.periods import Period
+from ymach.base.vietnamese import fold
+from ymach.catalogues.codelists import CodeList, Flags
+from ymach.catalogues.models import ContentVersion, Entry, Release
+from ymach.catalogues.reading import describe
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is remembered of one release: enough to pick it by day without asking the database."""
+
+    release: Release
+    valid: Period
+    is_complete: bool
+
+
+@dataclass(slots=True)
+class _Memory:
+    """Releases and code lists at one content version. Replaced as a whole, so that threads never see a mixture."""
+
+    version: int
+    releases: Mapping[str, tuple[_Known, ...]]
+    lists: dict[object, CodeList] = field(default_factory=dict)
+
+    def on(self, catalogue: str, day: date) -> _Known | None:
+        return next((known for known in self.releases.get(catalogue, ()) if day in known.valid), None)
+
+
+_memory: _Memory | None = None
+
+
+def content_version() -> int:
+    """The number that grows whenever a release changes: one row, one statement. Pass it to `codes` for many look-ups."""
+    return ContentVersion.objects.filter(id=1).values_list("number", flat=True).first() or 0
+
+
+def codes(catalogue: str, on: date, *, version: int | None = None) -> CodeList | None:
+    """The code list in force on the day `on` (in Viet Nam); None when no release of that name covers the day.
+
+    version: a `content_version()` read a moment ago, which saves asking for it again. At an unchanged version nothing
+    else is read after the first call for a release.
+    """
+    memory = _current(version)
+    known = memory.on(catalogue, on)
+    if known is None:
+        return None
+    release = known.release
+    if release.id not in memory.lists:
+        memory.lists[release.id] = _read_list(known)
+    missing_from = release.successor_missing_from
+    if missing_from is None or on < missing_from:
+        return memory.lists[release.id]
+    outdated = (release.id, "outdated")
+    if outdated not in memory.lists:
+        memory.lists[outdated] = replace(memory.lists[release.id], is_outdated=True)
+    return memory.lists[outdated]
+
+
+def versions(on: date, *, version: int | None = None) -> dict[str, str]:
+    """Label of the release in force on the day, by catalogue, for receipts. Catalogues without one are left out."""
+    memory = _current(version)
+    found = {code: memory.on(code, on) for code in sorted(memory.releases)}
+    return {code: known.release.version for code, known in found.items() if known is not None}
+
+
+def release_on(catalogue: str, on: date) -> Release | None:
+    """The release in force on the day, or None."""
+    return Release.objects.select_related("catalogue").filter(catalogue_id=catalogue, valid__contains=on).first()
+
+
+def lookup(catalogue: str, code: str, on: date) -> Entry | None:
+    """The entry of a code in the release in force on the day, or None."""
+    return _entries(catalogue, on).filter(code=code).first()
+
+
+def search(catalogue: str, text: str, on: date, limit: int = 20) -> list[Entry]:
+    """Entries whose code begins with `text` or whose Vietnamese name holds it, tone marks and case aside.
+
+    Codes come first, then names that begin with the text, then shorter names. Empty text gives the list's beginning.
+    """
+    folded = fold(text)
+    if not folded:
+        return list(_entries(catalogue, on).order_by("position")[:limit])
+    begins = Q(code__istartswith=text.strip())
+    rank = Case(
+        When(begins, then=Value(0)),
+        When(name_folded__startswith=folded, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    found = _entries(catalogue, on).filter(begins | Q(name_folded__contains=folded))
+    return list(found.annotate(rank=rank).order_by("rank", Length("name_vi"), "position")[:limit])
+
+
+@cache
+def catalogue_of(field_tag: str) -> str | None:
+    """The catalogue whose codes a field of the XML 130 family carries (“GIOI_TINH” → “sex”), or None.
+
+    Several fields hold more than one code, joined by “;”: taking them apart is the caller's work.
+    """
+    return next((item.code for item in describe() if field_tag in item.fields), None)
+
+
+def _entries(catalogue: str, on: date) -> QuerySet[Entry]:
+    return Entry.objects.filter(release__catalogue_id=catalogue, release__valid__contains=on)
+
+
+def _current(version: int | None) -> _Memory:
+    global _memory  # noqa: PLW0603 - the cache of this process
+    wanted = content_version() if version is None else version
+    memory = _memory
+    if memory is None or memory.version != wanted:
+        memory = _memory = _Memory(version=wanted, releases=_read_releases())
+    return memory
+
+
+def _read_releases() -> dict[str, tuple[_Known, ...]]:
+    releases: dict[str, tuple[_Known, ...]] = {}
+    for release in Release.objects.select_related("catalogue").order_by("catalogue_id", "valid"):
+        period = Period(release.valid.lower, release.valid.upper)
+        known = _Known(release, period, is_complete=not release.catalogue.is_partial)
+        releases[release.catalogue_id] = (*releases.get(release.catalogue_id, ()), known)
+    return releases
+
+
+def _read_list(known: _Known) -> CodeList:
+    release = known.release
+    rows = Entry.objects.filter(release=release).values_list("code", "extra")
+    content = {code: _flags(extra, release.flags) for code, extra in rows}
+    return CodeList(
+        catalogue=release.catalogue_id,
+        version=release.version,
+        decision=release.decision,
+        codes=frozenset(content),
+        flags=MappingProxyType({code: flags for code, flags in content.items() if flags}),
+        is_complete=known.is_complete,
+    )
+
+
+def _flags(extra: Mapping[str, str], names: list[str]) -> Flags:
+    return {name: extra[name] for name in names if extra.get(name) not in {None, "no"}}
