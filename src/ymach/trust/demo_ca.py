@@ -23,7 +23,8 @@ from ymach.trust.subject import UID_OID
 
 ROOT_NAME = "Ymạch DEMO Root – không có giá trị pháp lý"
 ISSUING_NAME = "Ymạch DEMO CA – không có giá trị pháp lý"
-FOREIGN_NAME = "Foreign DEMO Root – không có giá trị pháp lý"
+FOREIGN_ROOT_NAME = "Foreign DEMO Root – không có giá trị pháp lý"
+FOREIGN_ISSUING_NAME = "Foreign DEMO CA – không có giá trị pháp lý"
 ORGANISATION = "Ymạch DEMO"
 NOTICE = "Chung thu thu nghiem, khong co gia tri phap ly. Demonstration only, no legal value."
 # Arc for examples and documentation (2.999, ITU-T X.660): this policy binds nobody.
@@ -78,7 +79,14 @@ class DemoAuthority:
     at: the moment the authority is founded (its certificates start a year earlier, so that past visits can be signed).
     """
 
-    def __init__(self, *, at: datetime, keys: KeyPool | None = None, root_name: str = ROOT_NAME) -> None:
+    def __init__(
+        self,
+        *,
+        at: datetime,
+        keys: KeyPool | None = None,
+        root_name: str = ROOT_NAME,
+        issuing_name: str = ISSUING_NAME,
+    ) -> None:
         self.at = at
         self._keys = keys
         self._root_key = new_key("EC")
@@ -86,7 +94,7 @@ class DemoAuthority:
         start, end = at - YEAR, at + 10 * YEAR
         self.root = _authority(_name(root_name), self._root_key, None, self._root_key, (start, end), path_length=1)
         self.issuing = _authority(
-            _name(ISSUING_NAME), self._issuing_key, self.root, self._root_key, (start, end), path_length=0
+            _name(issuing_name), self._issuing_key, self.root, self._root_key, (start, end), path_length=0
         )
         self._revoked: dict[int, tuple[datetime, x509.ReasonFlags]] = {}
 
@@ -167,7 +175,7 @@ class DemoAuthority:
 
 def foreign_authority(*, at: datetime, keys: KeyPool | None = None) -> DemoAuthority:
     """An authority nobody trusts: its certificates are refused as foreign."""
-    return DemoAuthority(at=at, keys=keys, root_name=FOREIGN_NAME)
+    return DemoAuthority(at=at, keys=keys, root_name=FOREIGN_ROOT_NAME, issuing_name=FOREIGN_ISSUING_NAME)
 
 
 def _authority(
