@@ -18,6 +18,7 @@ from ymach.base.clock import now, vietnam_day
 from ymach.base.masking import mask
 from ymach.base.text import Text
 from ymach.web import formatting
+from ymach.web.states import STATES, State
 
 register = template.Library()
 FRAME = ("request", "csrf_token")
@@ -44,6 +45,12 @@ def say(value: object) -> object:
 def in_language() -> str:
     """The code of the reader's language, for `lang`."""
     return language()
+
+
+@register.simple_tag
+def state_of(code: str) -> State:
+    """How a state is shown: word, icon, tone. Raises KeyError for a state nobody declared."""
+    return STATES[str(code)]
 
 
 class Component(template.Node):
@@ -93,6 +100,18 @@ def _call(parser: Parser, token: Token) -> tuple[str, dict[str, FilterExpression
 def figure(value: int | float | Decimal | None, places: int | None = None) -> str:
     """1284906 → 1.284.906 (Vietnamese), 1,284,906 (English)."""
     return formatting.number(value, language(), places)
+
+
+@register.filter
+def magnitude(value: float) -> float:
+    """How large, without the sign."""
+    return abs(value)
+
+
+@register.filter
+def unlocalize(value: int | float) -> str:
+    """A number as HTML attributes want it."""
+    return str(value)
 
 
 @register.filter
