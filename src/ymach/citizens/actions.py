@@ -1,0 +1,66 @@
+"""Making identities."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg import Cursor
+
+from ymach.base import pg
+from ymach.base.ids import new_id
+from ymach.citizens.identify import Claim, How, Identity, Key, kept_name
+from ymach.citizens.models import Assurance
+from ymach.citizens.queries import identify, known_under
+
+_TAKE_KEYS = """
+INSERT INTO citizens_identifier (kind, value, citizen_id, since)
+SELECT kind, value, citizen_id, %s FROM unnest(%s::text[], %s::text[], %s::uuid[]) AS k (kind, value, citizen_id)
+ON CONFLICT DO NOTHING RETURNING kind, value
+"""
+_MAKE = """
+INSERT INTO citizens_citizen
+  (citizen_id, full_name, name_folded, birth_year, birth_month, birth_day, sex, assurance, created_at)
+SELECT *, %s::timestamptz FROM
+  unnest(%s::uuid[], %s::text[], %s::text[], %s::int[], %s::int[], %s::int[], %s::text[], %s::text[])
+"""
+
+
+def settle(claims: Sequence[Claim], *, at: datetime, cursor: Cursor[Any]) -> list[tuple[UUID, Identity]]:
+    """Find or make the person behind each claim, inside the caller's transaction.
+
+    The unique index on (kind, value) decides between two who make the same person at once: the loser takes the
+    winner's. Returns, per claim, the citizen's id and how it was found.
+    """
+    identities = identify(list(claims), cursor)
+    wanted: dict[Key, tuple[UUID, Identity]] = {}
+    for identity in identities:
+        if identity.citizen_id is None:
+            wanted.setdefault(identity.keys[0], (new_id(), identity))
+    made = _make(wanted, at, cursor) if wanted else {}
+    return [(identity.citizen_id or made[identity.keys[0]], identity) for identity in identities]
+
+
+def _make(wanted: dict[Key, tuple[UUID, Identity]], at: datetime, cursor: Cursor[Any]) -> dict[Key, UUID]:
+    # Sorted, so that two transactions that make the same persons wait for each other in one order.
+    rows = sorted({key: citizen for citizen, identity in wanted.values() for key in identity.keys}.items())
+    cursor.execute(_TAKE_KEYS, [at, *pg.columns((kind, value, citizen) for (kind, value), citizen in rows)])
+    won = set(cursor.fetchall())
+    lost = known_under((key for key in wanted if key not in won), cursor)
+    made = {key: lost[key].citizen_id if key in lost else citizen for key, (citizen, _) in wanted.items()}
+    fresh = [(citizen, identity) for key, (citizen, identity) in wanted.items() if key not in lost]
+    if fresh:
+        cursor.execute(_MAKE, [at, *pg.columns(_row(citizen, identity) for citizen, identity in fresh)])
+    return made
+
+
+def _row(citizen: UUID, identity: Identity) -> tuple[Any, ...]:
+    claim, birth = identity.claim, identity.claim.birth
+    assurance = Assurance.STATED if identity.how is How.NEW else Assurance.PROVISIONAL
+    return (
+        *(citizen, kept_name(claim), claim.folded),
+        *(birth.year if birth else None, birth.month if birth else None, birth.day if birth else None),
+        *(claim.sex[:1] if claim.sex else None, assurance.value),
+    )

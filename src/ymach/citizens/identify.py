@@ -1,0 +1,146 @@
+"""Which person is this? A pure rule over what the sender says and what is known under the same identifiers.
+
+Exact on strong identifiers when nothing speaks against it; a provisional identity otherwise. Never a guess that merges:
+a number that belongs to somebody of another name and another birth year makes a provisional identity and a finding.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from ymach.base.vietnamese import fold, tidy_name
+from ymach.clinical.person import PartialDate
+
+_PERSONAL_NUMBER = re.compile(r"[0-9]{12}")
+_INSURANCE_CARD = re.compile(r"(?:[A-Z]{2}[1-5][0-9]{2})?([0-9]{10})")
+
+Key = tuple[str, str]
+"""Kind and value of an identifier, as `citizens.models.Identifier` keeps them."""
+
+
+class How(StrEnum):
+    """How the person was found; the level of assurance follows from it."""
+
+    EXACT = "exact"
+    NEW = "new"
+    PROVISIONAL = "provisional"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a sender says about a person.
+
+    facility_id and patient_code: the facility's own number for the person; dossier_code: last resort when even that is
+    missing, so that a corrected dossier finds the same provisional identity again.
+    """
+
+    full_name: str
+    birth: PartialDate | None
+    sex: str | None
+    personal_number: str | None
+    insurance_card: str | None
+    facility_id: UUID
+    patient_code: str | None
+    dossier_code: str
+
+    @property
+    def folded(self) -> str:
+        return fold(self.full_name)
+
+    @property
+    def personal_key(self) -> Key | None:
+        """The personal number, if it has the 12 digits of Law 26/2023/QH15 art. 12."""
+        number = (self.personal_number or "").strip()
+        return ("personal-number", number) if _PERSONAL_NUMBER.fullmatch(number) else None
+
+    @property
+    def insurance_key(self) -> Key | None:
+        """The ten digits of the social-insurance number, with or without the card's first five characters."""
+        match = _INSURANCE_CARD.fullmatch(re.sub(r"[\s-]", "", self.insurance_card or "").upper())
+        return ("insurance-number", match[1]) if match else None
+
+    @property
+    def local_key(self) -> Key:
+        return ("facility-patient", f"{self.facility_id}:{self.patient_code or 'dossier ' + self.dossier_code}")
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """All identifiers, the strongest first."""
+        return tuple(key for key in (self.personal_key, self.insurance_key, self.local_key) if key)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A person found under an identifier."""
+
+    citizen_id: UUID
+    name_folded: str
+    birth_year: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The answer: an existing person (`citizen_id`), or a new identity to be made under `keys` (the first names it)."""
+
+    claim: Claim
+    how: How
+    citizen_id: UUID | None
+    keys: tuple[Key, ...] = ()
+
+
+def resolve(claim: Claim, known: Mapping[Key, Known]) -> Identity:
+    """The person behind `claim`, given everybody `known` under its keys."""
+    if claim.personal_key:
+        return _by_personal_number(claim, claim.personal_key, known)
+    return _without_personal_number(claim, known)
+
+
+def _by_personal_number(claim: Claim, key: Key, known: Mapping[Key, Known]) -> Identity:
+    person = known.get(key)
+    if person is None:
+        return Identity(claim, How.NEW, None, (key, *_free(claim, known)))
+    if _same_name(claim, person) or _same_year(claim, person):
+        return Identity(claim, How.EXACT, person.citizen_id)
+    # Told apart by name: two people with one number must not share the provisional identity either.
+    local = (claim.local_key[0], f"{claim.local_key[1]}:{claim.folded}")
+    held = known.get(local)
+    return Identity(claim, How.CONFLICT, held.citizen_id if held else None, (local,))
+
+
+def _without_personal_number(claim: Claim, known: Mapping[Key, Known]) -> Identity:
+    insured = known.get(claim.insurance_key) if claim.insurance_key else None
+    if insured and _same_name(claim, insured) and _same_year(claim, insured):
+        return Identity(claim, How.EXACT, insured.citizen_id)
+    local = known.get(claim.local_key)
+    if local and _same_name(claim, local):
+        return Identity(claim, How.PROVISIONAL, local.citizen_id)
+    if local:
+        renamed = (claim.local_key[0], f"{claim.local_key[1]}:{claim.folded}")
+        held = known.get(renamed)
+        return Identity(claim, How.PROVISIONAL, held.citizen_id if held else None, (renamed,))
+    return Identity(claim, How.PROVISIONAL, None, (claim.local_key,))
+
+
+def _free(claim: Claim, known: Mapping[Key, Known]) -> Iterator[Key]:
+    """Further identifiers of a new person that nobody holds yet."""
+    for key in (claim.insurance_key, claim.local_key):
+        if key and key not in known:
+            yield key
+
+
+def _same_name(claim: Claim, person: Known) -> bool:
+    return claim.folded == person.name_folded
+
+
+def _same_year(claim: Claim, person: Known) -> bool:
+    return claim.birth is not None and claim.birth.year == person.birth_year
+
+
+def kept_name(claim: Claim) -> str:
+    """The name as it is kept."""
+    return tidy_name(claim.full_name)

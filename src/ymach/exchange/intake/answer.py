@@ -1,0 +1,90 @@
+"""Step 10, answer: the signed receipt, and beside it the same facts for programs that do not open it."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from ymach.exchange.intake import findings
+from ymach.exchange.intake.case import Case
+from ymach.exchange.intake.store import Stored
+from ymach.exchange.receipts.payload import dry_run_answer
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the sender gets: an HTTP status and a JSON body.
+
+    201 stored now, 200 the same content as before (or a dry run that would be stored); otherwise the status of what
+    refused it.
+    """
+
+    status: int
+    body: dict[str, Any]
+
+    @property
+    def is_refusal(self) -> bool:
+        return self.status >= 400
+
+
+def answer(case: Case, stored: Stored) -> Answer:
+    """The answer to one stored, replayed or refused submission. The receipt alone is the truth; the rest repeats it."""
+    claims = claims_of(stored.receipt)
+    body = {
+        "id": str(stored.submission_id),
+        "outcome": claims["outcome"],
+        "records": claims["records"],
+        "findings": claims["findings"],
+        "searchable_at": claims["searchable_at"],
+        "receipt": stored.receipt,
+        "status_url": f"/api/v1/submissions/{stored.submission_id}",
+    }
+    if stored.is_replay:
+        return Answer(200, {**body, "findings": [*claims["findings"], findings.SAME_CONTENT.at().as_json()]})
+    if claims["outcome"] == "rejected":
+        return Answer(_status(case), {**problem(case), **body})
+    return Answer(201, body)
+
+
+def answer_dry_run(case: Case) -> Answer:
+    """What would have been answered, without a receipt."""
+    body = dry_run_answer(case)
+    if case.refusal is not None or case.outcome == "rejected":
+        return Answer(_status(case), {**problem(case), **body, "outcome": "rejected", "receipt": None})
+    return Answer(200, {**body, "receipt": None})
+
+
+def claims_of(receipt: str) -> dict[str, Any]:
+    """The claims of a receipt of our own, whose signature need not be verified."""
+    part = receipt.split(".")[1]
+    claims: dict[str, Any] = orjson.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    return claims
+
+
+def problem(case: Case) -> dict[str, Any]:
+    """RFC 9457 members: what refused the submission, in both languages, and what to do."""
+    cause = _cause(case)
+    text, action = cause.text, cause.action
+    return {
+        "type": f"/findings#{cause.code}",
+        "title": cause.code,
+        "code": cause.code,
+        "status": _status(case),
+        "detail": f"{text.vi} {action.vi}",
+        "detail_en": f"{text.en} {action.en}",
+    }
+
+
+def _status(case: Case) -> int:
+    return case.refusal.kind.status if case.refusal else 422
+
+
+def _cause(case: Case) -> Any:
+    """The refusal; or, when policy rejected every record, the gravest finding."""
+    if case.refusal is not None:
+        return case.refusal
+    order = {"error": 0, "warning": 1, "note": 2}
+    return min(case.all_findings, key=lambda finding: order[finding.kind.severity.value])

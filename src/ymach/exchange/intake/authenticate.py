@@ -1,0 +1,105 @@
+"""Step 3, authenticate: the signature over the untouched bytes, the certificate at signing time, and whose it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from ymach.base.findings import Finding
+from ymach.base.kept import Kept
+from ymach.base.refusal import Refused
+from ymach.exchange.intake import findings
+from ymach.exchange.intake.case import Case, Sender, Signing
+from ymach.facilities.models import FacilityCertificate
+from ymach.trust.certificates import Certificate
+from ymach.trust.chains import ChainCache
+from ymach.trust.queries import trust_store
+from ymach.trust.xmldsig import VerifiedSignature, verify
+
+CLOCK_AHEAD = timedelta(minutes=5)
+OLDEST_CLAIM = timedelta(days=45)
+"""A stated signing time is believed from so long before receipt (7 working days and late months) to just after it."""
+
+_chains = ChainCache()
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A certificate counts as this facility's from one moment to another (None: until it is unregistered)."""
+
+    facility_id: UUID
+    start: datetime
+    end: datetime | None
+
+
+def authenticate_case(case: Case) -> None:
+    """Verify who signed what, and that the signer's certificate is the sending facility's.
+
+    Raises Refused: YM-SIG-…, YM-CRT-… or YM-SND-….
+    """
+    _check_sender(case)
+    verified = verify(case.root)
+    at = _signing_time(case, verified)
+    warnings = _chains.check(
+        verified.certificate, verified.chain, trust_store(), at=at, checked_at=case.received.at
+    )
+    case.findings.extend(warnings)
+    _check_binding(case, verified.certificate, at)
+    case.signing = Signing(
+        fingerprint=verified.certificate.fingerprint,
+        subject=verified.certificate.identity.common_name,
+        algorithm=verified.algorithms.signature,
+        covers=verified.covered.parts(),
+        at=at,
+    )
+
+
+def _check_sender(case: Case) -> None:
+    named = case.envelope.facility_code if case.envelope else ""
+    if named.upper() != case.sender.facility.code:
+        signed_in = case.sender.facility.code
+        raise Refused(findings.SENDER_NOT_YOURS.at(field="MACSKCB", value=named, signed_in=signed_in))
+
+
+def _signing_time(case: Case, verified: VerifiedSignature) -> datetime:
+    """The stated signing time if the signature covers it and it is believable, else the time of receipt."""
+    received, claimed = case.received.at, verified.claimed_at
+    if claimed is None:
+        return received
+    if received - OLDEST_CLAIM <= claimed <= received + CLOCK_AHEAD:
+        return claimed
+    case.findings.append(findings.CLOCK.at(field="CHUKYDONVI", value=claimed.isoformat(timespec="seconds")))
+    return received
+
+
+def _check_binding(case: Case, certificate: Certificate, at: datetime) -> None:
+    bound = [one for one in _bindings(certificate.fingerprint) if _holds(one, at)]
+    if any(one.facility_id == case.sender.facility.id for one in bound):
+        return
+    if not bound and case.sender.facility.tax_code in certificate.identity.tax_codes:
+        case.findings.append(findings.CERTIFICATE_UNREGISTERED.at(field="CHUKYDONVI"))
+        return
+    raise Refused(_not_theirs(case.sender, certificate.identity.tax_codes))
+
+
+def _not_theirs(sender: Sender, found: Sequence[str]) -> Finding:
+    return findings.CERTIFICATE_OF_OTHER.at(
+        field="CHUKYDONVI",
+        found=", ".join(found) or None,
+        facility=sender.facility.code,
+        expected=sender.facility.tax_code or None,
+    )
+
+
+def _holds(binding: Binding, at: datetime) -> bool:
+    return binding.start <= at and (binding.end is None or at < binding.end)
+
+
+def _load_bindings(fingerprint: str) -> tuple[Binding, ...]:
+    rows = FacilityCertificate.objects.filter(fingerprint=fingerprint).values_list("facility_id", "valid")
+    return tuple(Binding(facility, valid.lower, valid.upper) for facility, valid in rows)
+
+
+_bindings = Kept(_load_bindings)

@@ -1,0 +1,105 @@
+"""What the steps hand on: one case per thing sent. A refused case takes no further step and takes no other case down."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from ymach.base.actors import Actor
+from ymach.base.findings import Finding
+from ymach.base.refusal import Refused
+from ymach.citizens.identify import Identity
+from ymach.clinical.dossier import Dossier
+from ymach.exchange.records import RecordDraft
+from ymach.formats.xml130.envelope import Envelope
+
+
+@dataclass(frozen=True, slots=True)
+class FacilityRef:
+    """The facility whose account sends, as it stands when the submission arrives."""
+
+    id: UUID
+    code: str
+    province_code: str
+    tax_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sends: the actor behind the access token and the facility it acts for."""
+
+    by: Actor
+    facility: FacilityRef
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Step 1: the content exactly as signed, its SHA-256, and when it came (UTC)."""
+
+    content: bytes
+    digest: bytes
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """Step 3: what was signed, by which certificate, when (UTC; the claimed time if it is covered and believable)."""
+
+    fingerprint: str
+    subject: str
+    algorithm: str
+    covers: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(slots=True)
+class DossierCase:
+    """Steps 4 to 8: one dossier of a submission, with what was found in it."""
+
+    dossier: Dossier
+    findings: list[Finding]
+    identity: Identity | None = None
+    drafts: tuple[RecordDraft, ...] = ()
+    outcomes: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """A check-in notice shares its code with the visit that follows, and is a dossier of its own."""
+        return "check-in" if self.dossier.check_in is not None else "visit"
+
+
+@dataclass(slots=True)
+class Case:
+    """One thing sent, on its way through the steps."""
+
+    sender: Sender
+    received: Received
+    root: Any = None
+    envelope: Envelope | None = None
+    signing: Signing | None = None
+    findings: list[Finding] = dataclasses.field(default_factory=list)
+    dossiers: list[DossierCase] = dataclasses.field(default_factory=list)
+    refusal: Finding | None = None
+    outcome: str | None = None
+    registry_version: int = 0
+    catalogue_versions: dict[str, str] = dataclasses.field(default_factory=dict)
+
+    @property
+    def all_findings(self) -> list[Finding]:
+        """The refusal, what is wrong with the whole, then what is wrong with each dossier."""
+        refusal = [self.refusal] if self.refusal else []
+        return [*refusal, *self.findings, *(found for dossier in self.dossiers for found in dossier.findings)]
+
+
+def each(cases: Iterable[Case], step: Callable[[Case], None]) -> None:
+    """Take every case that is not refused through `step`; a refusal stays with its own case."""
+    for case in cases:
+        if case.refusal is None:
+            try:
+                step(case)
+            except Refused as refused:
+                case.refusal = refused.finding

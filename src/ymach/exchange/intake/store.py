@@ -1,0 +1,272 @@
+"""Step 9, store: one transaction for bytes, records, counters, deliveries, journal and receipt.
+
+The hot path below the ORM (design D1): a fixed number of statements for any number of submissions of one facility.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import zstandard
+from django.db import OperationalError, transaction
+
+from ymach.audit.actions import Journal, day_of
+from ymach.audit.chain import Event
+from ymach.base import pg
+from ymach.base.clock import vietnam_day
+from ymach.base.ids import new_id
+from ymach.citizens.actions import settle
+from ymach.exchange.deliveries.rules import DEADLINE, destinations_of
+from ymach.exchange.intake import findings, store_sql
+from ymach.exchange.intake.case import Case, DossierCase, Sender
+from ymach.exchange.intake.identify import claim_of
+from ymach.exchange.intake.store_sql import SEPARATOR, Common, Rows
+from ymach.exchange.policies.rules import REJECTED
+from ymach.exchange.receipts.payload import StoredRecord, payload
+from ymach.trust.jws import sign_receipt
+from ymach.trust.platform import PlatformKey
+
+FORMAT = "xml130"
+BASIS = "Circular 48/2017/TT-BYT; Decree 102/2025/NĐ-CP art. 10"
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What became of one case: its id, its receipt, and whether the same content had been received before."""
+
+    submission_id: UUID
+    receipt: str
+    is_replay: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """Who signs receipts, and under which name."""
+
+    key: PlatformKey
+    name: str
+
+
+def store(cases: Sequence[Case], *, sender: Sender, at: datetime, issuer: Issuer) -> list[Stored]:
+    """Store decided and refused cases of one facility in one transaction; the answers in the same order.
+
+    at: aware; the moment from which the records are findable. The same content twice (also within `cases`) is stored
+    once. A deadlock between two facilities that meet the same person for the first time is resolved by PostgreSQL and
+    tried again here.
+    """
+    kept = {case.received.digest: _compressed(case.received.content) for case in cases if not _is_refused(case)}
+    for attempt in range(1, _TRIES + 1):
+        try:
+            with transaction.atomic(), pg.cursor() as cursor:
+                return _Writing(cursor, sender, at, issuer, kept).run(cases)
+        except (psycopg.errors.DeadlockDetected, OperationalError) as error:
+            cause = error if isinstance(error, psycopg.Error) else error.__cause__
+            if attempt == _TRIES or not isinstance(cause, psycopg.errors.DeadlockDetected):
+                raise
+            time.sleep(0.01 * attempt)
+    raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def find_replays(sender: Sender, digests: Iterable[bytes], cursor: psycopg.Cursor[Any]) -> dict[bytes, Stored]:
+    """Contents this facility has had accepted before, with the receipts given then."""
+    cursor.execute(store_sql.REPLAYS, [sender.facility.id, list(digests)])
+    return {bytes(digest): Stored(key, jws, is_replay=True) for digest, key, jws in cursor.fetchall()}
+
+
+def waves(cases: Iterable[Case]) -> Iterator[list[Case]]:
+    """Split cases so that no dossier comes twice in one wave: its versions then follow each other."""
+    wave: list[Case] = []
+    seen: set[tuple[str, str]] = set()
+    for case in cases:
+        keys = {(one.kind, one.dossier.code) for one in case.dossiers}
+        if wave and keys & seen:
+            yield wave
+            wave, seen = [], set()
+        wave.append(case)
+        seen |= keys
+    if wave:
+        yield wave
+
+
+class _Writing:
+    """One transaction. Opening the journal locks the facility's day: what follows is in order for this facility."""
+
+    def __init__(
+        self, cursor: psycopg.Cursor[Any], sender: Sender, at: datetime, issuer: Issuer, kept: dict[bytes, bytes]
+    ) -> None:
+        self.cursor, self.sender, self.at, self.issuer, self.kept = cursor, sender, at, issuer, kept
+        self.day = vietnam_day(at)
+        facility = sender.facility
+        self.facility_id = facility.id
+        self.common = Common(
+            facility.id,
+            facility.code,
+            facility.province_code,
+            submission=(facility.id, facility.code, facility.province_code, str(sender.by)),
+            receipt=(facility.id, at),
+            delivery=(facility.id, facility.code, at, at + DEADLINE, at, at),
+        )
+        self.journal = Journal(cursor, facility.id, day_of(at))
+
+    def run(self, cases: Sequence[Case]) -> list[Stored]:
+        known = find_replays(self.sender, [case.received.digest for case in cases], self.cursor)
+        fresh = {case.received.digest: case for case in reversed(cases) if not _is_refused(case)}
+        stored: dict[bytes, Stored] = {}
+        new = [case for digest, case in fresh.items() if digest not in known]
+        for wave in waves(reversed(new)):
+            stored.update(self._store(wave))
+        refused = self._refuse([case for case in cases if _is_refused(case) and case.received.digest not in known])
+        answers: list[Stored] = []
+        for case in cases:
+            digest = case.received.digest
+            if digest in known:
+                answers.append(known[digest])
+            elif _is_refused(case):
+                answers.append(refused[id(case)])
+            else:
+                answers.append(stored[digest])
+                known[digest] = Stored(stored[digest].submission_id, stored[digest].receipt, is_replay=True)
+        return answers
+
+    def _store(self, cases: list[Case]) -> dict[bytes, Stored]:
+        work = [(case, one) for case in cases for one in case.dossiers]
+        people = settle([claim_of(case, one) for case, one in work], at=self.at, cursor=self.cursor)
+        ids = {case.received.digest: new_id() for case in cases}
+        citizens = {id(one): citizen for (_, one), (citizen, _) in zip(work, people, strict=True)}
+        versions = self._next_versions([(ids[case.received.digest], one, citizens[id(one)]) for case, one in work])
+        rows, events, answers = Rows(), [], {}
+        for case in cases:
+            submission_id = ids[case.received.digest]
+            placed = [self._records(rows, submission_id, one, citizens[id(one)], versions) for one in case.dossiers]
+            answers[case.received.digest] = self._close(rows, submission_id, case, placed)
+            events += [self._event(submission_id, case, citizens[id(one)]) for one in case.dossiers]
+        self._send(rows, events)
+        return answers
+
+    def _refuse(self, cases: list[Case]) -> dict[int, Stored]:
+        """A refusal leaves the refusal: a submission without content, its receipt, a counter, an event."""
+        rows, events, answers = Rows(), [], {}
+        for case in cases:
+            submission_id = new_id()
+            case.outcome = REJECTED
+            placed = [[StoredRecord(None, 0)] * len(one.drafts) for one in case.dossiers]
+            answers[id(case)] = self._close(rows, submission_id, case, placed)
+            events.append(self._event(submission_id, case, None))
+        self._send(rows, events)
+        return answers
+
+    def _next_versions(self, work: list[tuple[UUID, DossierCase, UUID]]) -> dict[tuple[str, str], int]:
+        columns = pg.columns((one.kind, one.dossier.code, submission, citizen) for submission, one, citizen in work)
+        self.cursor.execute(store_sql.NEXT_VERSIONS, [self.facility_id, self.at, *columns])
+        answer = self.cursor.fetchall()
+        replaced = [(kind == "check-in", code, citizen) for kind, code, _, citizen in answer if citizen is not None]
+        if replaced:
+            kinds, codes, citizens = pg.columns(replaced)
+            self.cursor.execute(store_sql.SUPERSEDE, [citizens, self.facility_id, kinds, codes])
+        return {(kind, code): version for kind, code, version, _ in answer}
+
+    def _records(
+        self, rows: Rows, submission_id: UUID, one: DossierCase, citizen: UUID, versions: dict[tuple[str, str], int]
+    ) -> list[StoredRecord]:
+        code, version = one.dossier.code, versions[one.kind, one.dossier.code]
+        if version > 1:
+            table = "XML0" if one.kind == "check-in" else "XML1"
+            one.findings.append(findings.NEW_VERSION.at(table=table, row=1, field="MA_LK", value=code, version=version))
+        placed = []
+        for draft, outcome in zip(one.drafts, one.outcomes, strict=True):
+            record_id = None if outcome == REJECTED else new_id()
+            placed.append(StoredRecord(record_id, version))
+            if record_id is not None:
+                rows.records.append(
+                    (
+                        *(citizen, record_id, submission_id, code, draft.kind, version, outcome),
+                        *(draft.happened_at, draft.ended_at, pg.as_json(draft.summary), draft.compartment),
+                    )
+                )
+        return placed
+
+    def _close(self, rows: Rows, submission_id: UUID, case: Case, placed: list[list[StoredRecord]]) -> Stored:
+        """Everything about one submission but its records: row, bytes, deliveries, counters, receipt."""
+        outcome = case.outcome or REJECTED
+        searchable_at = None if outcome == REJECTED else self.at
+        destinations = destinations_of([one.kind for one in case.dossiers], outcome)
+        self._deliver(rows, submission_id, case, placed, destinations)
+        self._count(rows, case, outcome, destinations)
+        receipt = sign_receipt(
+            payload(
+                case,
+                submission_id=submission_id,
+                issued_at=self.at,
+                issuer=self.issuer.name,
+                stored=placed,
+                destinations=list(destinations),
+                searchable_at=searchable_at,
+            ),
+            self.issuer.key,
+        )
+        rows.receipts.append((submission_id, receipt))
+        if outcome != REJECTED:
+            rows.contents.append((submission_id, self.kept[case.received.digest]))
+        rows.submissions.append(
+            (
+                *(case.received.at, FORMAT, submission_id, case.received.digest, len(case.received.content)),
+                *(searchable_at, outcome, SEPARATOR.join(sorted({one.code for one in case.all_findings}))),
+                SEPARATOR.join(one.dossier.code for one in case.dossiers),
+                case.signing.fingerprint if case.signing else None,
+            )
+        )
+        return Stored(submission_id, receipt)
+
+    def _deliver(
+        self,
+        rows: Rows,
+        submission_id: UUID,
+        case: Case,
+        placed: list[list[StoredRecord]],
+        destinations: tuple[str, ...],
+    ) -> None:
+        # A file is delivered as it was signed; its first dossier gives the order among versions.
+        for name in destinations:
+            first = case.dossiers[0]
+            rows.deliveries.append(
+                (new_id(), submission_id, first.kind, first.dossier.code, placed[0][0].version, name)
+            )
+
+    def _count(self, rows: Rows, case: Case, outcome: str, destinations: tuple[str, ...]) -> None:
+        rows.tally[self.day, "submission", FORMAT, outcome] += 1
+        for one in case.dossiers:
+            for draft, record_outcome in zip(one.drafts, one.outcomes, strict=True):
+                rows.tally[self.day, "record", draft.kind, record_outcome] += 1
+        for name in destinations:
+            rows.tally[self.day, "delivery", name, "waiting"] += 1
+
+    def _event(self, submission_id: UUID, case: Case, citizen: UUID | None) -> Event:
+        return Event(
+            at=self.at,
+            actor=str(self.sender.by),
+            action="submission:refused" if case.outcome == REJECTED else "submission:stored",
+            subject=f"submission:{submission_id}",
+            basis=BASIS,
+            citizen_id=citizen,
+            detail={"outcome": case.outcome, "digest": case.received.digest.hex()},
+        )
+
+    def _send(self, rows: Rows, events: list[Event]) -> None:
+        with self.cursor.connection.pipeline():
+            store_sql.insert(rows, self.common, self.cursor)
+            self.journal.add(events)
+
+
+def _is_refused(case: Case) -> bool:
+    return case.refusal is not None or case.outcome == REJECTED
+
+
+def _compressed(content: bytes) -> bytes:
+    return zstandard.compress(content, 3)

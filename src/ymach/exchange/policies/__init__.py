@@ -1,0 +1,1 @@
+"""What follows from a finding: policy rows with effective dates, kept as data and read by a pure rule."""

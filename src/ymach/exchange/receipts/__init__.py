@@ -1,0 +1,1 @@
+"""Receipts: what the sender keeps, signed by the platform and verifiable without asking it."""

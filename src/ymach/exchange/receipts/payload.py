@@ -1,0 +1,102 @@
+"""What a receipt says. The shape is a contract: docs/receipts.md describes it, the agent reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from ymach.exchange.intake.case import Case, DossierCase
+from ymach.exchange.intake.decide import concerning
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """One record as it was stored: where (record_id, None if rejected) and in which version."""
+
+    record_id: UUID | None
+    version: int
+
+
+def payload(
+    case: Case,
+    *,
+    submission_id: UUID,
+    issued_at: datetime,
+    issuer: str,
+    stored: list[list[StoredRecord]],
+    destinations: list[str],
+    searchable_at: datetime | None,
+) -> dict[str, Any]:
+    """The claims of the receipt of one submission. `stored` runs parallel to the case's dossiers and their drafts."""
+    return {
+        "iss": issuer,
+        "jti": str(submission_id),
+        "iat": int(issued_at.timestamp()),
+        "sub": case.sender.facility.code,
+        "digest": {"alg": "sha-256", "value": case.received.digest.hex()},
+        "size": len(case.received.content),
+        "received_at": iso(case.received.at),
+        "searchable_at": iso(searchable_at) if searchable_at else None,
+        "outcome": case.outcome,
+        "signature": _signature(case),
+        "findings": [finding.as_json() for finding in ([case.refusal] if case.refusal else []) + case.findings],
+        "records": [
+            entry
+            for one, versions in zip(case.dossiers, stored, strict=True)
+            for entry in _records(one, versions)
+        ],
+        "registry_version": case.registry_version,
+        "catalogue_versions": case.catalogue_versions,
+        "destinations": [{"destination": name, "state": "waiting"} for name in destinations],
+    }
+
+
+def dry_run_answer(case: Case) -> dict[str, Any]:
+    """What a dry run answers: as a receipt, without number, storage or signature."""
+    unstored = [[StoredRecord(None, 0)] * len(one.drafts) for one in case.dossiers]
+    return {
+        "dry_run": True,
+        "outcome": case.outcome,
+        "digest": {"alg": "sha-256", "value": case.received.digest.hex()},
+        "received_at": iso(case.received.at),
+        "findings": [finding.as_json() for finding in ([case.refusal] if case.refusal else []) + case.findings],
+        "records": [
+            {name: value for name, value in entry.items() if name not in {"record_id", "version"}}
+            for one, versions in zip(case.dossiers, unstored, strict=True)
+            for entry in _records(one, versions)
+        ],
+    }
+
+
+def iso(at: datetime) -> str:
+    """RFC 3339 in UTC to the millisecond."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _signature(case: Case) -> dict[str, Any] | None:
+    signing = case.signing
+    if signing is None:
+        return None
+    return {
+        "certificate": signing.fingerprint,
+        "signer": signing.subject,
+        "algorithm": signing.algorithm,
+        "covers": list(signing.covers),
+        "signed_at": iso(signing.at),
+    }
+
+
+def _records(one: DossierCase, versions: list[StoredRecord]) -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": draft.kind,
+            "code": one.dossier.code,
+            "version": stored.version,
+            "record_id": str(stored.record_id) if stored.record_id else None,
+            "outcome": outcome,
+            "findings": [finding.as_json() for finding in concerning(draft, one)],
+        }
+        for draft, outcome, stored in zip(one.drafts, one.outcomes, versions, strict=True)
+    ]
