@@ -47,6 +47,8 @@ class Facility(models.Model):
         db_table = "facilities_facility"
         indexes = [
             GinIndex(fields=["name_folded"], opclasses=["gin_trgm_ops"], name="facility_name_trigrams"),
+            # The exclusion's own index serves ranges; one code at one day is asked thousands of times a second.
+            models.Index(fields=["code"], name="facility_code"),
             models.Index(fields=["province_code", "sort_key"], name="facility_province_order"),
         ]
         # Unique by constraint, not by field: a field would bring a second index for LIKE, which nobody asks.
@@ -93,7 +95,7 @@ class OperatingLicence(models.Model):
 
 
 class Part(models.TextChoices):
-    """How much of the activity a suspension stops (Law 15/2023/QH15 Art. 34 and 55)."""
+    """How much of the activity a suspension stops (Law 15/2023/QH15 Art. 34 and chapter IV)."""
 
     WHOLE = "whole"
     PART = "part"
@@ -107,7 +109,7 @@ class OperatingLicenceSuspension(models.Model):
     period = DateRangeField()
     part = models.CharField(max_length=5, choices=Part)
     scopes: ArrayField[list[str], list[str]] = ArrayField(models.TextField(), default=list)
-    reason = models.TextField()
+    reason = models.TextField(db_column="grounds")  # "reason" is a variable of the history trigger
     decision = models.TextField()
 
     class Meta:

@@ -106,7 +106,7 @@ class LicenceSuspension(models.Model):
     period = DateRangeField()
     part = models.CharField(max_length=5, choices=Part)
     scopes: ArrayField[list[str], list[str]] = ArrayField(models.TextField(), default=list)
-    reason = models.TextField()
+    reason = models.TextField(db_column="grounds")  # "reason" is a variable of the history trigger
     decision = models.TextField()
 
     class Meta:
@@ -126,7 +126,7 @@ class LicenceRevocation(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     licence = models.OneToOneField(Licence, on_delete=models.PROTECT, related_name="revocation")
     effective_on = models.DateField()
-    reason = models.TextField()
+    reason = models.TextField(db_column="grounds")  # "reason" is a variable of the history trigger
     decision = models.TextField()
 
     class Meta:

@@ -78,6 +78,7 @@ class Migration(migrations.Migration):
                     django.contrib.postgres.indexes.GinIndex(
                         fields=["name_folded"], name="facility_name_trigrams", opclasses=["gin_trgm_ops"]
                     ),
+                    models.Index(fields=["code"], name="facility_code"),
                     models.Index(fields=["province_code", "sort_key"], name="facility_province_order"),
                 ],
                 "constraints": [
@@ -134,7 +135,7 @@ class Migration(migrations.Migration):
                     "scopes",
                     django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None),
                 ),
-                ("reason", models.TextField()),
+                ("reason", models.TextField(db_column="grounds")),
                 ("decision", models.TextField()),
                 (
                     "licence",

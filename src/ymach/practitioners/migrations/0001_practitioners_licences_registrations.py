@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                     models.UUIDField(default=ymach.base.ids.new_id, editable=False, primary_key=True, serialize=False),
                 ),
                 ("effective_on", models.DateField()),
-                ("reason", models.TextField()),
+                ("reason", models.TextField(db_column="grounds")),
                 ("decision", models.TextField()),
                 (
                     "licence",
@@ -172,7 +172,7 @@ class Migration(migrations.Migration):
                     "scopes",
                     django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None),
                 ),
-                ("reason", models.TextField()),
+                ("reason", models.TextField(db_column="grounds")),
                 ("decision", models.TextField()),
                 (
                     "licence",

@@ -1,0 +1,63 @@
+"""Looking up facilities and their certificates. Every look-up for a person starts from `visible_to`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+
+from ymach.accounts.permissions import Permission, require
+from ymach.base.actors import Actor, Grant
+from ymach.facilities.errors import FacilityNotFound
+from ymach.facilities.models import Facility, FacilityCertificate
+
+
+def facility_by_code(code: str, *, on: date) -> Facility | None:
+    """The holder of `code` on the day `on` (Viet Nam), whoever asks."""
+    return Facility.objects.filter(code=code, valid__contains=on).first()
+
+
+def visible_to(actor: Actor) -> QuerySet[Facility]:
+    """The facilities an actor may see: the ministry all, a department its province, a facility its own."""
+    seen = Q(pk__in=[])
+    for grant in grants_with(actor, Permission.FACILITY_SEE):
+        seen |= _reach(grant)
+    return Facility.objects.filter(seen)
+
+
+def get_facility(by: Actor, code: str, needs: Permission, *, on: date) -> Facility:
+    """The facility that holds `code` on the day `on`, for a door.
+
+    Raises FacilityNotFound where the actor may not see it, NotAllowed where the word is missing.
+    """
+    facility = visible_to(by).filter(code=code, valid__contains=on).first()
+    if facility is None:
+        raise FacilityNotFound(facility=code)
+    require(by, needs, facility=facility)
+    return facility
+
+
+def certificate_binding(fingerprint: str, *, at: datetime) -> FacilityCertificate | None:
+    """The binding of a certificate (SHA-256 of its DER, hex) to a facility at the moment `at`, facility included."""
+    held = FacilityCertificate.objects.select_related("facility").defer("der")
+    return held.filter(fingerprint=fingerprint.lower(), valid__contains=at).first()
+
+
+def facility_certificates(facility_code: str) -> QuerySet[FacilityCertificate]:
+    """All certificates ever bound to the holders of a code, the newest first."""
+    return FacilityCertificate.objects.filter(facility__code=facility_code).order_by("-valid")
+
+
+def grants_with(actor: Actor, word: Permission) -> Iterable[Grant]:
+    """The grants of an actor that hold the word."""
+    return (grant for grant in actor.grants if word.value in grant.permissions)
+
+
+def _reach(grant: Grant) -> Q:
+    if grant.facility_id is not None:
+        return Q(pk=grant.facility_id)
+    if grant.province_code is not None:
+        return Q(province_code=grant.province_code)
+    limited_to_a_person = grant.practitioner_id is not None or grant.citizen_id is not None
+    return Q(pk__in=[]) if limited_to_a_person else Q()

@@ -1,0 +1,41 @@
+"""Looking up practitioners. Every look-up for a person starts from `visible_to`."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from ymach.accounts.permissions import Permission
+from ymach.base.actors import Actor, Grant
+from ymach.base.licence_numbers import number_key
+from ymach.facilities.queries import grants_with
+from ymach.practitioners.models import Licence, PracticeRegistration, Practitioner
+
+
+def visible_to(actor: Actor) -> QuerySet[Practitioner]:
+    """The practitioners an actor may see.
+
+    The ministry sees all; a department those it licensed and those registered, now or before, in its province; a
+    facility those registered with it, now or before; a practitioner themselves.
+    """
+    seen = Q(pk__in=[])
+    for grant in grants_with(actor, Permission.PRACTITIONER_SEE):
+        seen |= _reach(grant)
+    return Practitioner.objects.filter(seen)
+
+
+def find_practitioner_by_licence(number: str) -> Practitioner | None:
+    """The holder of a licence number, however it is written; who asks is the caller's matter (the check is public)."""
+    licence = Licence.objects.select_related("practitioner").filter(number_key=number_key(number)).first()
+    return licence.practitioner if licence else None
+
+
+def _reach(grant: Grant) -> Q:
+    if grant.practitioner_id is not None:
+        return Q(pk=grant.practitioner_id)
+    if grant.facility_id is not None:
+        return Q(pk__in=PracticeRegistration.objects.filter(facility=grant.facility_id).values("practitioner"))
+    if grant.province_code is not None:
+        there = PracticeRegistration.objects.filter(facility__province_code=grant.province_code)
+        licensed = Licence.objects.filter(issuer_province_code=grant.province_code)
+        return Q(pk__in=there.values("practitioner")) | Q(pk__in=licensed.values("practitioner"))
+    return Q(pk__in=[]) if grant.citizen_id is not None else Q()
