@@ -10,10 +10,10 @@ from pathlib import Path
 import orjson
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import F
 
 from ymach.base.actors import Actor
 from ymach.base.history.attribution import attributed
+from ymach.base.ids import new_id
 from ymach.catalogues.models import Catalogue, ContentVersion, Entry, Release
 from ymach.catalogues.reading import (
     DATA,
@@ -42,7 +42,7 @@ def load(*, by: Actor, at: datetime, tell: Tell = lambda name, rows, written: No
         for description in describe(folder):
             loader.load(description)
         if loader.written:
-            _count_up()
+            _announce()
     return loader.written
 
 
@@ -50,9 +50,8 @@ def _known_releases() -> dict[tuple[str, str], Release]:
     return {(release.catalogue_id, release.version): release for release in Release.objects.select_related("catalogue")}
 
 
-def _count_up() -> None:
-    ContentVersion.objects.get_or_create(id=1)
-    ContentVersion.objects.filter(id=1).update(number=F("number") + 1)
+def _announce() -> None:
+    ContentVersion.objects.update_or_create(id=1, defaults={"token": new_id()})
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""A code list as rules see it: plain, frozen, in memory. No Django here, and no date: it was picked for a day already."""
+"""A code list as rules see it: plain, frozen, in memory, already picked for a day. No Django here."""
 
 from __future__ import annotations
 

@@ -91,14 +91,17 @@ class Entry(models.Model):
 
 
 class ContentVersion(models.Model):
-    """One row: a number that grows whenever a release changes, so that every process knows its cache is old."""
+    """One row: a token that is new whenever a release changes, so that every process knows its cache is old.
+
+    A token and not a counter: a load that is rolled back must not leave a number that the next load uses again.
+    """
 
     id = models.SmallIntegerField(primary_key=True, default=1)
-    number = models.BigIntegerField(default=0)
+    token = models.UUIDField(default=new_id)
 
     class Meta:
         db_table = "catalogues_content_version"
         constraints = [models.CheckConstraint(name="content_version_one_row", condition=models.Q(id=1))]
 
     def __str__(self) -> str:
-        return str(self.number)
+        return str(self.token)

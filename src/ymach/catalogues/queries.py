@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from types import MappingProxyType
+from uuid import UUID
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Length
@@ -31,7 +32,7 @@ class _Known:
 class _Memory:
     """Releases and code lists at one content version. Replaced as a whole, so that threads never see a mixture."""
 
-    version: int
+    version: UUID | None
     releases: Mapping[str, tuple[_Known, ...]]
     lists: dict[object, CodeList] = field(default_factory=dict)
 
@@ -42,12 +43,15 @@ class _Memory:
 _memory: _Memory | None = None
 
 
-def content_version() -> int:
-    """The number that grows whenever a release changes: one row, one statement. Pass it to `codes` for many look-ups."""
-    return ContentVersion.objects.filter(id=1).values_list("number", flat=True).first() or 0
+def content_version() -> UUID | None:
+    """What changes whenever a release changes: one row, one statement. None before the first load.
+
+    Read it once for many look-ups and pass it to `codes`.
+    """
+    return ContentVersion.objects.filter(id=1).values_list("token", flat=True).first()
 
 
-def codes(catalogue: str, on: date, *, version: int | None = None) -> CodeList | None:
+def codes(catalogue: str, on: date, *, version: UUID | None = None) -> CodeList | None:
     """The code list in force on the day `on` (in Viet Nam); None when no release of that name covers the day.
 
     version: a `content_version()` read a moment ago, which saves asking for it again. At an unchanged version nothing
@@ -69,7 +73,7 @@ def codes(catalogue: str, on: date, *, version: int | None = None) -> CodeList |
     return memory.lists[outdated]
 
 
-def versions(on: date, *, version: int | None = None) -> dict[str, str]:
+def versions(on: date, *, version: UUID | None = None) -> dict[str, str]:
     """Label of the release in force on the day, by catalogue, for receipts. Catalogues without one are left out."""
     memory = _current(version)
     found = {code: memory.on(code, on) for code in sorted(memory.releases)}
@@ -89,20 +93,22 @@ def lookup(catalogue: str, code: str, on: date) -> Entry | None:
 def search(catalogue: str, text: str, on: date, limit: int = 20) -> list[Entry]:
     """Entries whose code begins with `text` or whose Vietnamese name holds it, tone marks and case aside.
 
-    Codes come first, then names that begin with the text, then shorter names. Empty text gives the list's beginning.
+    Codes come first, then names that begin with the text, then shorter names before longer ones. Empty text gives
+    the list's beginning.
     """
     folded = fold(text)
     if not folded:
         return list(_entries(catalogue, on).order_by("position")[:limit])
     begins = Q(code__istartswith=text.strip())
+    # Codes (0) in the order of the list, then names that begin so (1), then names by how little else they say.
     rank = Case(
         When(begins, then=Value(0)),
         When(name_folded__startswith=folded, then=Value(1)),
-        default=Value(2),
+        default=Length("name_folded") + 1,
         output_field=IntegerField(),
     )
     found = _entries(catalogue, on).filter(begins | Q(name_folded__contains=folded))
-    return list(found.annotate(rank=rank).order_by("rank", Length("name_vi"), "position")[:limit])
+    return list(found.annotate(rank=rank).order_by("rank", "position")[:limit])
 
 
 @cache
@@ -118,8 +124,8 @@ def _entries(catalogue: str, on: date) -> QuerySet[Entry]:
     return Entry.objects.filter(release__catalogue_id=catalogue, release__valid__contains=on)
 
 
-def _current(version: int | None) -> _Memory:
-    global _memory  # noqa: PLW0603 - the cache of this process
+def _current(version: UUID | None) -> _Memory:
+    global _memory
     wanted = content_version() if version is None else version
     memory = _memory
     if memory is None or memory.version != wanted:

@@ -35,7 +35,7 @@ class Named(models.Model):
     name_en = models.TextField()
     type_vi = models.TextField()
     name_folded = models.TextField()
-    # The full name with the province's, folded: “xa tan phu, tinh dong nai”.
+    # The full name with the bare name of the province, folded: “phuong tan phu dong nai”.
     search_text = models.TextField()
     sort_key = models.TextField()
     valid = DateRangeField()

@@ -44,7 +44,7 @@ def read_places(folder: Path = DATA) -> Places:
     units = [_present(row) for row in _rows(folder / "units.csv")]
     former = [_former(row) for row in _rows(folder / "units_former.csv")]
     provinces = [row for row in units if row["level"] == "province"]
-    names = {row["code"]: row["full_name_vi"] for row in provinces}
+    names = {row["code"]: row["name_vi"] for row in provinces}
     communes = [row for row in units + former if row["level"] == "commune"]
     old_provinces = [row for row in former if row["level"] == "province"]
     return Places(

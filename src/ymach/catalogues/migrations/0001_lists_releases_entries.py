@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             name="ContentVersion",
             fields=[
                 ("id", models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ("number", models.BigIntegerField(default=0)),
+                ("token", models.UUIDField(default=ymach.base.ids.new_id)),
             ],
             options={
                 "db_table": "catalogues_content_version",
