@@ -1,0 +1,71 @@
+"""The trust store as it stands, kept in the process and read again only when its version has grown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from threading import Lock
+from time import monotonic
+
+from django.conf import settings
+from django.db import transaction
+
+from ymach.trust import revocation
+from ymach.trust.certificates import Certificate, load
+from ymach.trust.chains import Anchor, TrustStore
+from ymach.trust.models import RevocationList, TrustAnchor, TrustVersion
+from ymach.trust.revocation import NO_REVOCATIONS, Revocations
+
+SECONDS_UNREAD = 5.0
+
+
+@dataclass(slots=True)
+class _Kept:
+    store: TrustStore
+    looked_at: float
+
+
+_lock = Lock()
+_kept: dict[bool, _Kept] = {}
+
+
+def trust_store(*, fresh: bool = False, demo: bool | None = None) -> TrustStore:
+    """What is trusted now. The version is looked up at most every five seconds, or at once with fresh=True.
+
+    demo: count demonstration anchors too (default: whether this server is marked as a demonstration).
+    """
+    with_demo = bool(settings.ENVIRONMENT.demo) if demo is None else demo
+    kept = _kept.get(with_demo)
+    if kept is not None and not fresh and monotonic() - kept.looked_at < SECONDS_UNREAD:
+        return kept.store
+    with _lock:
+        return _look(with_demo)
+
+
+def _look(with_demo: bool) -> TrustStore:
+    kept = _kept.get(with_demo)
+    version = TrustVersion.objects.values_list("version", flat=True).get(pk=1)
+    if kept is None or kept.store.version != version:
+        kept = _Kept(_read(with_demo), monotonic())
+        _kept[with_demo] = kept
+    kept.looked_at = monotonic()
+    return kept.store
+
+
+def _read(with_demo: bool) -> TrustStore:
+    with transaction.atomic():
+        # The version first: a change in between is then seen at the next look, never missed.
+        version = TrustVersion.objects.values_list("version", flat=True).get(pk=1)
+        rows = list(TrustAnchor.objects.all() if with_demo else TrustAnchor.objects.filter(is_demo=False))
+        lists = dict(RevocationList.objects.values_list("issuer_fingerprint", "der"))
+    known = {row.fingerprint: load(bytes(row.der)) for row in rows}
+    anchors = tuple(
+        Anchor(known[row.fingerprint], row.trusted_from, row.trusted_until, row.is_demo) for row in rows if row.trusted
+    )
+    issuers = tuple(known[row.fingerprint] for row in rows if not row.trusted)
+    return TrustStore(anchors, _revocations(known, lists), version, issuers)
+
+
+def _revocations(known: dict[str, Certificate], lists: Mapping[str, bytes | memoryview]) -> Revocations:
+    read = [revocation.read(bytes(der), known[issuer]) for issuer, der in lists.items() if issuer in known]
+    return Revocations.of(read) if read else NO_REVOCATIONS
