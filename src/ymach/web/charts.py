@@ -72,7 +72,7 @@ def mini(values: Sequence[float], low: float | None, high: float | None) -> Mini
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a bar chart: parts stacked from the line up, a count of notches below it, a mark to compare with."""
+    """One column of a bar chart: parts stacked from the line up, a count of notches below, a mark to compare with."""
 
     label: str = ""
     parts: tuple[tuple[str, float], ...] = ()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from ymach.base.text import Text
-from ymach.web import charts
+from ymach.places.map import country_map
+from ymach.web import charts, formatting, maps
 from ymach.web.parts import (
     Alert,
     Column,
@@ -338,6 +339,11 @@ BAR_KEYS = [
         Text("Dưới vạch, mỗi nấc một hồ sơ: giữ lại, không nhận", "Below the line, one notch each: held, rejected"),
     ),
 ]
+MAP_VALUES = {outline.province_code: 70 + i * 0.8 for i, outline in enumerate(country_map().outlines)}
+MAP = maps.fill(
+    country_map(), MAP_VALUES, (78, 84, 88, 92), lambda value: formatting.percent(value, "vi"), ("12", "11", "04")
+)
+MAP_KEYS = maps.keys_of((78, 84, 88, 92), lambda value: formatting.percent(value, "vi"))
 FIELD_CHOICES = [("", Text("Tất cả khoa", "All departments")), ("n", Text("Nhi", "Paediatrics"))]
 CHIPS = [(Text("Từ 07:00", "From 07:00"), "#table")]
 EXPORTS = [("CSV", "#csv"), ("Excel", "#excel")]

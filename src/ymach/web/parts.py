@@ -33,7 +33,7 @@ class Todo:
 
 @dataclass(frozen=True, slots=True)
 class Stat:
-    """One figure of a sum; `href` opens the list that made it; `days` are the values of the days before, oldest first."""
+    """One figure of a sum; `href` opens the list that made it; `days`: the values of the days before."""
 
     label: Words
     value: Number | None
@@ -175,17 +175,6 @@ class Trend:
     @property
     def figure(self) -> charts.Mini | None:
         return charts.mini(self.values, self.low, self.high)
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """One province of the map. `step` 0…5 is its class (0: unknown)."""
-
-    name: str
-    path: str
-    step: int
-    shown: Words = ""
-    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,120 @@
+"""Filling the outlines of the country with the classes of a figure. A special zone takes the class of its province."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ymach.places.map import CountryMap, Frame, Island, Label
+from ymach.web import charts
+from ymach.web.parts import Key, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """An outline with its class (0: unknown, 1 to 5) and what its tip says."""
+
+    name: str
+    path: str
+    step: int
+    shown: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """An island with the class of its province."""
+
+    name: str
+    x: float
+    y: float
+    radius: float
+    step: int
+    shown: Words
+
+
+@dataclass(frozen=True, slots=True)
+class FilledFrame:
+    """A special zone far at sea in its own frame."""
+
+    frame: Frame
+    islands: tuple[Spot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class FilledMap:
+    """What the component `map` draws."""
+
+    view_box: str
+    width: int
+    height: int
+    regions: tuple[Area, ...]
+    islands: tuple[Spot, ...]
+    frames: tuple[FilledFrame, ...]
+    labels: tuple[Label, ...]
+    pins: tuple[Pin, ...]
+
+
+def fill(
+    country: CountryMap,
+    values: Mapping[str, float],
+    edges: Sequence[float],
+    shown: Callable[[float | None], Words],
+    pins: Sequence[str] = (),
+) -> FilledMap:
+    """Colour `country` by `values` (province code → number) in the classes between `edges` (four, ascending).
+
+    shown: the words of a value, also for None (unknown). pins: province codes in the order of a list beside the map.
+    """
+
+    def spot(island: Island) -> Spot:
+        value = values.get(island.province_code)
+        step = charts.class_of(value, edges)
+        return Spot(island.name, island.x, island.y, island.radius, step, shown(value))
+
+    middles = {outline.province_code: Pin(outline.x, outline.y) for outline in country.outlines}
+    return FilledMap(
+        view_box=country.view_box,
+        width=country.width,
+        height=country.height,
+        regions=tuple(
+            Area(
+                one.name,
+                one.path,
+                charts.class_of(values.get(one.province_code), edges),
+                shown(values.get(one.province_code)),
+            )
+            for one in country.outlines
+        ),
+        islands=tuple(spot(island) for island in country.islands),
+        frames=tuple(FilledFrame(frame, tuple(spot(island) for island in frame.islands)) for frame in country.frames),
+        labels=country.labels,
+        pins=tuple(middles[code] for code in pins if code in middles),
+    )
+
+
+def edges_of(values: Sequence[float]) -> tuple[float, ...]:
+    """Four edges that part `values` into five classes of about the same size; fewer when values are few."""
+    ordered = sorted(set(values))
+    if len(ordered) < 2:
+        return tuple(ordered)
+    cuts = [
+        ordered[round(len(ordered) * part / 5)] for part in range(1, 5) if round(len(ordered) * part / 5) < len(ordered)
+    ]
+    return tuple(sorted(set(cuts)))
+
+
+def keys_of(edges: Sequence[float], words: Callable[[float], str]) -> list[Key]:
+    """The legend of the classes between `edges`."""
+    if not edges:
+        return []
+    lines = [f"< {words(edges[0])}"]
+    lines += [f"{words(low)} – {words(high)}" for low, high in pairwise(edges)]
+    lines.append(f"≥ {words(edges[-1])}")
+    return [Key(f"seq-{step}", line) for step, line in enumerate(lines, start=1)]
