@@ -42,9 +42,7 @@ def authenticate_case(case: Case) -> None:
     _check_sender(case)
     verified = verify(case.root)
     at = _signing_time(case, verified)
-    warnings = _chains.check(
-        verified.certificate, verified.chain, trust_store(), at=at, checked_at=case.received.at
-    )
+    warnings = _chains.check(verified.certificate, verified.chain, trust_store(), at=at, checked_at=case.received.at)
     case.findings.extend(warnings)
     _check_binding(case, verified.certificate, at)
     case.signing = Signing(

@@ -38,11 +38,12 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """Step 1: the content exactly as signed, its SHA-256, and when it came (UTC)."""
+    """Step 1: the content exactly as signed, its SHA-256, and when it came (UTC); or what kept it from being read."""
 
     content: bytes
     digest: bytes
     at: datetime
+    refusal: Finding | None = None
 
 
 @dataclass(frozen=True, slots=True)

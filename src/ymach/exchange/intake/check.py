@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ymach.catalogues.queries import codes, versions
 from ymach.base.clock import vietnam_day
+from ymach.catalogues.queries import codes, versions
 from ymach.exchange.intake.case import Case
 from ymach.exchange.intake.checks.agreement import check_agreement
 from ymach.exchange.intake.checks.codes import check_codes

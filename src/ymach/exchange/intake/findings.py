@@ -133,7 +133,10 @@ NEW_VERSION = FindingKind(
         "Mã liên kết {value} đã có hồ sơ với nội dung khác; đây là bản thứ {version}.",
         "The code {value} already has a dossier with other content; this is version {version}.",
     ),
-    Text("Nếu không chủ ý sửa hồ sơ cũ, kiểm tra lại mã liên kết.", "If no correction was meant, check the dossier's code."),
+    Text(
+        "Nếu không chủ ý sửa hồ sơ cũ, kiểm tra lại mã liên kết.",
+        "If no correction was meant, check the dossier's code.",
+    ),
     "Circular 48/2017/TT-BYT; Decision 130/QĐ-BYT",
     201,
 )

@@ -24,7 +24,7 @@ def submit(received: Sequence[Received], *, sender: Sender, at: datetime, issuer
     Content received before is answered with its receipt without being examined again. One bad dossier never takes a
     good one down. Returns after the commit: every receipt answered is kept.
     """
-    cases = [Case(sender, one) for one in received]
+    cases = [Case(sender, one, refusal=one.refusal) for one in received]
     with pg.cursor() as cursor:
         known = find_replays(sender, [case.received.digest for case in cases], cursor)
     examine([case for case in cases if case.received.digest not in known])
@@ -34,7 +34,7 @@ def submit(received: Sequence[Received], *, sender: Sender, at: datetime, issuer
 
 def dry_run(received: Sequence[Received], *, sender: Sender) -> list[Answer]:
     """Steps 1 to 8 and nothing else: what `submit` would answer, without a receipt and without a trace."""
-    cases = [Case(sender, one) for one in received]
+    cases = [Case(sender, one, refusal=one.refusal) for one in received]
     examine(cases)
     return [answer_dry_run(case) for case in cases]
 

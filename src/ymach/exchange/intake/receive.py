@@ -13,6 +13,7 @@ from typing import IO
 
 import zstandard
 
+from ymach.base.findings import Finding
 from ymach.base.refusal import Refused
 from ymach.exchange.intake import findings
 from ymach.exchange.intake.case import Received
@@ -21,10 +22,15 @@ MIB = 1024 * 1024
 
 
 def receive(content: bytes, *, at: datetime) -> Received:
-    """The content as it will be verified and kept, with its digest. Raises Refused (YM-RCV-EMPTY)."""
+    """The content as it will be verified and kept, with its digest."""
     if not content.strip():
-        raise Refused(findings.EMPTY.at())
+        return unreadable(findings.EMPTY.at(), at=at)
     return Received(content, hashlib.sha256(content).digest(), at)
+
+
+def unreadable(refusal: Finding, *, at: datetime) -> Received:
+    """Something that could not even be taken out of its wrapping; its refusal is recorded like any other."""
+    return Received(b"", hashlib.sha256(b"").digest(), at, refusal)
 
 
 def decompress(body: bytes, encoding: str, *, limit_mb: int) -> bytes:

@@ -102,6 +102,4 @@ def insert(rows: Rows, common: Common, cursor: psycopg.Cursor[Any]) -> None:
     ):
         if values:
             cursor.execute(statement, [*leading, *pg.columns(values)])
-    counters.add(
-        rows.tally, facility_id=common.facility_id, province_code=common.province_code, cursor=cursor
-    )
+    counters.add(rows.tally, facility_id=common.facility_id, province_code=common.province_code, cursor=cursor)

@@ -3,10 +3,10 @@
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
-import ymach.base.ids
 from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
+import ymach.base.ids
 from ymach.base.history.guard import keep_history
 
 

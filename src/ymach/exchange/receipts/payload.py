@@ -43,9 +43,7 @@ def payload(
         "signature": _signature(case),
         "findings": [finding.as_json() for finding in ([case.refusal] if case.refusal else []) + case.findings],
         "records": [
-            entry
-            for one, versions in zip(case.dossiers, stored, strict=True)
-            for entry in _records(one, versions)
+            entry for one, versions in zip(case.dossiers, stored, strict=True) for entry in _records(one, versions)
         ],
         "registry_version": case.registry_version,
         "catalogue_versions": case.catalogue_versions,

@@ -59,9 +59,7 @@ def _diagnoses(visit: Visit, icd: CodeList | None) -> Iterator[Finding]:
         yield from _known(icd, "ICD-10", code, "MA_BENH_KT")
         yield from _fits_sex(icd, code, visit.sex, "MA_BENH_KT")
     if len(visit.other_diagnoses) > MOST_SECONDARY:
-        yield findings.TOO_MANY_SECONDARY.at(
-            table="XML1", row=1, field="MA_BENH_KT", number=len(visit.other_diagnoses)
-        )
+        yield findings.TOO_MANY_SECONDARY.at(table="XML1", row=1, field="MA_BENH_KT", number=len(visit.other_diagnoses))
     if main:
         yield from _fits_sex(icd, main, visit.sex, "MA_BENH_CHINH")
         if icd.flag(main, "never_main") == "yes":

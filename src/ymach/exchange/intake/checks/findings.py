@@ -29,20 +29,29 @@ CODE_NEVER_MAIN = FindingKind(
     "YM-COD-NEVER-MAIN",
     Severity.WARNING,
     Text("Mã bệnh “{value}” không được dùng làm bệnh chính.", "The code “{value}” may not be a main diagnosis."),
-    Text("Chọn bệnh chính khác, chuyển mã này sang bệnh kèm.", "Choose another main diagnosis; keep this one as secondary."),
+    Text(
+        "Chọn bệnh chính khác, chuyển mã này sang bệnh kèm.",
+        "Choose another main diagnosis; keep this one as secondary.",
+    ),
     "Decision 4469/QĐ-BYT annex A2",
 )
 CODE_OTHER_SEX = FindingKind(
     "YM-COD-OTHER-SEX",
     Severity.WARNING,
-    Text("Mã bệnh “{value}” không hợp với giới tính trong hồ sơ.", "The code “{value}” does not fit the sex in the dossier."),
+    Text(
+        "Mã bệnh “{value}” không hợp với giới tính trong hồ sơ.",
+        "The code “{value}” does not fit the sex in the dossier.",
+    ),
     Text("Kiểm tra mã bệnh và giới tính.", "Check the code and the sex."),
     "Decision 4469/QĐ-BYT annexes A4.1, A4.2",
 )
 TOO_MANY_SECONDARY = FindingKind(
     "YM-COD-TOO-MANY-SECONDARY",
     Severity.WARNING,
-    Text("Có {number} bệnh kèm theo; nhiều nhất là 12.", "There are {number} secondary diagnoses; at most 12 are allowed."),
+    Text(
+        "Có {number} bệnh kèm theo; nhiều nhất là 12.",
+        "There are {number} secondary diagnoses; at most 12 are allowed.",
+    ),
     Text("Giữ lại 12 bệnh kèm quan trọng nhất.", "Keep the 12 most important ones."),
     "Circular 06/2026/TT-BYT",
 )
@@ -70,7 +79,9 @@ TIME_FUTURE = FindingKind(
     "YM-TIM-FUTURE",
     Severity.ERROR,
     Text("Giờ {value} ở sau giờ nhận hồ sơ.", "The time {value} lies after the time of receipt."),
-    Text("Chỉnh đồng hồ của máy, sửa giờ rồi gửi lại.", "Set the machine's clock, correct the time, and send it again."),
+    Text(
+        "Chỉnh đồng hồ của máy, sửa giờ rồi gửi lại.", "Set the machine's clock, correct the time, and send it again."
+    ),
     "Decision 130/QĐ-BYT; Ymạch",
 )
 TIME_ORDER = FindingKind(

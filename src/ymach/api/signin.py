@@ -1,0 +1,66 @@
+"""Machines sign in with client credentials and `private_key_jwt` (RFC 7523): the key is the facility's certificate's."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from ymach.base.actors import SYSTEM
+from ymach.base.clock import now
+from ymach.base.errors import Invalid, NotSignedIn
+from ymach.base.text import Text
+from ymach.exchange.intake.case import Sender
+from ymach.exchange.platform import access_tokens
+from ymach.exchange.senders import machine_sender
+from ymach.facilities.queries import facility_certificates
+from ymach.trust.access_tokens import LIFETIME
+from ymach.trust.actions import remember_assertion
+from ymach.trust.certificates import Certificate, load
+from ymach.trust.client_assertions import ASSERTION_TYPE, check_assertion
+
+TOKEN_PATH = "/api/v1/token"  # noqa: S105 - an address
+
+
+class GrantRefused(Invalid):
+    """The token request is not a client-credentials request with a JWT assertion."""
+
+    code = "YM-AUT-GRANT"
+    status = 400
+    sentence = Text(
+        "Yêu cầu cấp quyền truy cập phải dùng client_credentials và client_assertion (private_key_jwt).",
+        "The token request must use client_credentials with a client_assertion (private_key_jwt).",
+    )
+
+
+def issue_token(request: HttpRequest) -> dict[str, object]:
+    """An access token for a facility's machine. Raises GrantRefused, AssertionRefused (`YM-AUT-…`)."""
+    form = request.POST
+    if form.get("grant_type") != "client_credentials" or form.get("client_assertion_type") != ASSERTION_TYPE:
+        raise GrantRefused
+    at = now()
+    assertion = check_assertion(
+        form.get("client_assertion", ""),
+        audience=settings.ENVIRONMENT.base_url + TOKEN_PATH,
+        at=at,
+        find_certificate=_find_certificate,
+    )
+    remember_assertion(assertion, by=SYSTEM, at=at)
+    token = access_tokens().issue(assertion.client_id, at=at, scopes=("submission:send", "submission:see"))
+    return {"access_token": token, "token_type": "Bearer", "expires_in": int(LIFETIME.total_seconds())}
+
+
+def sender_of(request: HttpRequest) -> Sender:
+    """The sender behind the request's bearer token. Raises NotSignedIn, or AssertionRefused (`YM-AUT-TOKEN`)."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise NotSignedIn
+    return machine_sender(access_tokens().verify(token.strip(), at=now()).client_id)
+
+
+def _find_certificate(facility_code: str, thumbprint: str) -> Certificate | None:
+    """The certificate of this thumbprint among those bound to the facility now."""
+    for bound in facility_certificates(facility_code).filter(valid__contains=now()):
+        certificate = load(bytes(bound.der))
+        if certificate.thumbprint == thumbprint:
+            return certificate
+    return None

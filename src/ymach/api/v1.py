@@ -1,0 +1,160 @@
+"""API version 1: sign in, submit, look up. Each operation parses, calls one thing, and renders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from ninja import NinjaAPI, Query
+
+from ymach import __version__
+from ymach.api import errors, schemas
+from ymach.api.bodies import BatchLine, read_batch, read_one
+from ymach.api.signin import issue_token, sender_of
+from ymach.base.clock import now
+from ymach.base.errors import YmachError
+from ymach.exchange import queries
+from ymach.exchange.intake.answer import Answer
+from ymach.exchange.intake.case import Sender
+from ymach.exchange.intake.pipeline import dry_run, submit
+from ymach.exchange.intake.receive import receive, unreadable
+from ymach.exchange.models import Submission
+from ymach.exchange.platform import issuer
+from ymach.exchange.receipts.payload import iso
+
+api = NinjaAPI(title="Ymạch", version=__version__, urls_namespace="api-1", docs_url=None, openapi_extra=schemas.EXTRA)
+api.add_exception_handler(YmachError, errors.render)
+api.add_exception_handler(Exception, errors.render_unexpected)
+
+JSON, NDJSON = "application/json", "application/x-ndjson"
+
+
+@api.post(
+    "/token", openapi_extra=schemas.TOKEN, tags=["Đăng nhập · Sign-in"], summary="Access token by private_key_jwt"
+)
+def token(request: HttpRequest) -> HttpResponse:
+    """Client credentials with a JWT signed by the key of the facility's registered certificate."""
+    return _json(issue_token(request), 200)
+
+
+@api.post("/submissions", openapi_extra=schemas.SUBMIT, tags=["Gửi hồ sơ · Submissions"], summary="Submit one dossier")
+def post_submission(request: HttpRequest, dry: bool = Query(False, alias="dry_run")) -> HttpResponse:
+    """Takes a signed file and answers with a signed receipt. `dry_run=1` answers the same without keeping anything."""
+    sender = sender_of(request)
+    return _answer(_take([read_one(request)], sender, dry=dry)[0])
+
+
+@api.post(
+    "/submissions:batch",
+    openapi_extra=schemas.SUBMIT_BATCH,
+    tags=["Gửi hồ sơ · Submissions"],
+    summary="Submit many dossiers",
+)
+def post_batch(request: HttpRequest, dry: bool = Query(False, alias="dry_run")) -> StreamingHttpResponse:
+    """Many files in one request, one answer a line, in the same order. One bad dossier never takes a good one down."""
+    sender = sender_of(request)
+    lines = read_batch(request)
+    answers = _take(lines, sender, dry=dry)
+    return StreamingHttpResponse(_lines(lines, answers), content_type=NDJSON)
+
+
+@api.get(
+    "/submissions",
+    openapi_extra=schemas.LIST,
+    tags=["Gửi hồ sơ · Submissions"],
+    summary="Your submissions, newest first",
+)
+def list_submissions(
+    request: HttpRequest,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    outcome: str = "",
+    finding: str = "",
+    dossier: str = "",
+    before: datetime | None = None,
+) -> HttpResponse:
+    """Narrowed by time of receipt, outcome, finding or dossier code. `before` takes the last `received_at` for more."""
+    sender = sender_of(request)
+    wanted = queries.SubmissionFilter(since, until, outcome, finding, dossier, before)
+    rows = queries.list_submissions(sender.by, wanted)
+    return _json({"submissions": [_brief(row) for row in rows], "more": len(rows) == queries.PAGE}, 200)
+
+
+@api.get(
+    "/submissions/{submission_id}",
+    openapi_extra=schemas.STATUS,
+    tags=["Gửi hồ sơ · Submissions"],
+    summary="One submission",
+)
+def get_submission(request: HttpRequest, submission_id: UUID) -> HttpResponse:
+    """Its outcome, its records with findings, and where its deliveries are now."""
+    submission = queries.get_submission(sender_of(request).by, submission_id)
+    claims = queries.claims(submission)
+    deliveries = [
+        {
+            "destination": one.destination,
+            "state": one.state,
+            "at": iso(one.changed_at),
+            "attempts": one.attempts,
+            "reference": one.partner_reference,
+            "next_try_at": iso(one.due_at) if one.state == "waiting" else None,
+        }
+        for one in queries.deliveries_of(submission)
+    ]
+    return _json(
+        {**_brief(submission), **{k: claims[k] for k in ("records", "findings")}, "deliveries": deliveries}, 200
+    )
+
+
+@api.get(
+    "/submissions/{submission_id}/receipt",
+    openapi_extra=schemas.RECEIPT,
+    tags=["Gửi hồ sơ · Submissions"],
+    summary="The receipt",
+)
+def get_receipt(request: HttpRequest, submission_id: UUID) -> HttpResponse:
+    """The signed receipt exactly as it was given."""
+    submission = queries.get_submission(sender_of(request).by, submission_id)
+    return HttpResponse(queries.receipt_of(submission), content_type="application/jose")
+
+
+def _take(lines: list[BatchLine], sender: Sender, *, dry: bool) -> list[Answer]:
+    at = now()
+    received = [
+        receive(line.content, at=at) if line.refusal is None else unreadable(line.refusal, at=at) for line in lines
+    ]
+    if dry:
+        return dry_run(received, sender=sender)
+    return submit(received, sender=sender, at=at, issuer=issuer())
+
+
+def _answer(answer: Answer) -> HttpResponse:
+    if answer.is_refusal:
+        return _json({**answer.body, "server_time": iso(now())}, answer.status, errors.PROBLEM)
+    return _json(answer.body, answer.status)
+
+
+def _lines(lines: list[BatchLine], answers: list[Answer]) -> Iterator[bytes]:
+    for line, answer in zip(lines, answers, strict=True):
+        yield orjson.dumps({"id": line.id, "status": answer.status, "body": answer.body}) + b"\n"
+
+
+def _brief(submission: Submission) -> dict[str, Any]:
+    return {
+        "id": str(submission.id),
+        "outcome": submission.outcome,
+        "dossiers": submission.dossier_codes,
+        "digest": {"alg": "sha-256", "value": bytes(submission.digest).hex()},
+        "size": submission.size,
+        "received_at": iso(submission.received_at),
+        "searchable_at": iso(submission.searchable_at) if submission.searchable_at else None,
+        "finding_codes": submission.finding_codes,
+    }
+
+
+def _json(body: Any, status: int, content_type: str = JSON) -> HttpResponse:
+    return HttpResponse(orjson.dumps(body), status=status, content_type=content_type)

@@ -1,0 +1,157 @@
+"""Looking at submissions, receipts, deliveries and counters. Every look-up for a person starts from what it may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import zstandard
+from django.db.models import Q, QuerySet, Sum
+
+from ymach.accounts.permissions import Permission, require
+from ymach.base.actors import Actor
+from ymach.base.errors import NotFound
+from ymach.exchange.intake.answer import claims_of
+from ymach.exchange.models import (
+    Counter,
+    Delivery,
+    DeliveryEvent,
+    Receipt,
+    Record,
+    Submission,
+    SubmissionContent,
+)
+from ymach.facilities.models import Facility
+from ymach.facilities.queries import grants_with
+
+PAGE = 50
+
+
+def submissions_visible_to(actor: Actor) -> QuerySet[Submission]:
+    """The submissions an actor may see: its own facility's, or those of its province."""
+    return Submission.objects.filter(_reach(actor, Permission.SUBMISSION_SEE))
+
+
+def get_submission(by: Actor, submission_id: UUID) -> Submission:
+    """One submission, if the actor may see it. Raises NotFound otherwise."""
+    found = submissions_visible_to(by).filter(id=submission_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def receipt_of(submission: Submission) -> str:
+    """The receipt exactly as given."""
+    return Receipt.objects.get(facility_id=submission.facility_id, submission_id=submission.id).jws
+
+
+def claims(submission: Submission) -> dict[str, Any]:
+    """What the receipt says, for pages: outcome and findings per record, digest, signature, destinations."""
+    return claims_of(receipt_of(submission))
+
+
+def content_of(submission: Submission) -> bytes:
+    """The signed bytes as received. Raises NotFound for a refusal, which keeps none."""
+    kept = SubmissionContent.objects.filter(facility_id=submission.facility_id, submission_id=submission.id).first()
+    if kept is None:
+        raise NotFound
+    return zstandard.decompress(bytes(kept.content), max_output_size=submission.size)
+
+
+def records_of_submission(submission: Submission) -> QuerySet[Record]:
+    return Record.objects.filter(facility_id=submission.facility_id, submission_id=submission.id)
+
+
+def deliveries_of(submission: Submission) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(facility_id=submission.facility_id, submission_id=submission.id).order_by(
+        "destination"
+    )
+
+
+def delivery_events_of(submission: Submission) -> QuerySet[DeliveryEvent]:
+    """What happened to the deliveries of a submission, in order."""
+    mine = DeliveryEvent.objects.filter(facility_id=submission.facility_id, submission_id=submission.id)
+    return mine.order_by("at", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionFilter:
+    """What a list of submissions is narrowed to. day: of receipt, Viet Nam. before: receipt time, for older pages."""
+
+    day_start: datetime | None = None
+    day_end: datetime | None = None
+    outcome: str = ""
+    finding: str = ""
+    dossier: str = ""
+    before: datetime | None = None
+
+
+def list_submissions(by: Actor, wanted: SubmissionFilter, *, limit: int = PAGE) -> list[Submission]:
+    """Submissions the actor may see, the newest first."""
+    rows = submissions_visible_to(by)
+    if wanted.day_start:
+        rows = rows.filter(received_at__gte=wanted.day_start)
+    if wanted.day_end:
+        rows = rows.filter(received_at__lt=wanted.day_end)
+    if wanted.before:
+        rows = rows.filter(received_at__lt=wanted.before)
+    if wanted.outcome:
+        rows = rows.filter(outcome=wanted.outcome)
+    if wanted.finding:
+        rows = rows.filter(finding_codes__contains=[wanted.finding])
+    if wanted.dossier:
+        rows = rows.filter(dossier_codes__contains=[wanted.dossier])
+    return list(rows.order_by("-received_at")[:limit])
+
+
+def counts(
+    by: Actor, *, days: Iterable[date], subject: str, facility: Facility | None = None
+) -> dict[tuple[date, str, str], int]:
+    """Counters by (day, name, state), summed over everything the actor may see, or over one facility."""
+    require(by, Permission.COUNTER_SEE, facility=facility)
+    rows = Counter.objects.filter(_reach(by, Permission.COUNTER_SEE), day__in=list(days), subject=subject)
+    if facility is not None:
+        rows = rows.filter(facility_id=facility.id)
+    grouped = rows.values("day", "name", "state").annotate(total=Sum("number"))
+    return {(row["day"], row["name"], row["state"]): row["total"] for row in grouped}
+
+
+def counts_by_province(by: Actor, *, day: date, subject: str, name: str) -> dict[tuple[str, str], int]:
+    """Counters of one day by (province, state)."""
+    require(by, Permission.COUNTER_SEE)
+    rows = Counter.objects.filter(_reach(by, Permission.COUNTER_SEE), day=day, subject=subject, name=name)
+    grouped = rows.values("province_code", "state").annotate(total=Sum("number"))
+    return {(row["province_code"], row["state"]): row["total"] for row in grouped}
+
+
+def counts_by_facility(
+    by: Actor, *, day: date, subject: str, name: str, province_code: str | None = None
+) -> dict[tuple[UUID, str], int]:
+    """Counters of one day by (facility, state), of one province if one is given."""
+    require(by, Permission.COUNTER_SEE)
+    rows = Counter.objects.filter(_reach(by, Permission.COUNTER_SEE), day=day, subject=subject, name=name)
+    if province_code:
+        rows = rows.filter(province_code=province_code)
+    return {(row["facility_id"], row["state"]): row["number"] for row in rows.values("facility_id", "state", "number")}
+
+
+def records_of_citizen(citizen_id: UUID) -> QuerySet[Record]:
+    """The current records of a person, the newest first; for the person's own page. Held ones are not shown."""
+    mine = Record.objects.filter(citizen_id=citizen_id, is_current=True)
+    return mine.exclude(outcome="held").order_by("-happened_at")
+
+
+def _reach(actor: Actor, word: Permission) -> Q:
+    """Rows of the facilities, provinces, or the whole country that the actor's grants with `word` reach."""
+    seen = Q(facility_id__in=[])
+    for grant in grants_with(actor, word):
+        if grant.facility_id is not None:
+            seen |= Q(facility_id=grant.facility_id)
+        elif grant.province_code is not None:
+            seen |= Q(province_code=grant.province_code)
+        elif grant.practitioner_id is None and grant.citizen_id is None:
+            return Q()
+    return seen

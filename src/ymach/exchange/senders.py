@@ -1,0 +1,35 @@
+"""From the facility's code in a token to the sender that the intake understands."""
+
+from __future__ import annotations
+
+from ymach.accounts.permissions import Permission, require
+from ymach.accounts.queries import machine_actor
+from ymach.base.clock import now, vietnam_day
+from ymach.base.kept import Kept
+from ymach.exchange.intake.case import FacilityRef, Sender
+from ymach.facilities.errors import FacilityNotFound
+from ymach.facilities.models import Facility
+from ymach.facilities.queries import facility_by_code
+
+
+def machine_sender(facility_code: str) -> Sender:
+    """The sender behind a machine's token. Raises FacilityNotFound when the registry no longer knows the code."""
+    facility = _facilities(facility_code)
+    if facility is None:
+        raise FacilityNotFound(facility=facility_code)
+    by = machine_actor(facility.code, facility.id)
+    require(by, Permission.SUBMISSION_SEND, facility=facility)
+    return Sender(by, facility)
+
+
+def reference(facility: Facility) -> FacilityRef:
+    """What the intake needs to know of a facility."""
+    return FacilityRef(facility.id, facility.code, facility.province_code, facility.tax_code or None)
+
+
+def _load(code: str) -> FacilityRef | None:
+    facility = facility_by_code(code, on=vietnam_day(now()))
+    return reference(facility) if facility else None
+
+
+_facilities = Kept(_load)
