@@ -1,0 +1,73 @@
+"""A Chromium for browser tests: the one on PATH. Without one the tests are skipped, or fail if the run demands it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.support.site import PASSWORD
+
+ARGUMENTS = [
+    *("--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    "--no-first-run",
+]
+
+
+def chromium() -> str:
+    """Its path; skips the test when there is none, or fails it when YMACH_TEST_BROWSER=required."""
+    found = next((path for name in ("chromium", "google-chrome") if (path := shutil.which(name))), None)
+    if found is None:
+        reason = "no chromium and no google-chrome on PATH"
+        if os.environ.get("YMACH_TEST_BROWSER") == "required":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return found
+
+
+# One browser a module: while it runs, Django refuses synchronous queries in this thread.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def open_page(
+    browser: Browser, site: str, *, width: int = 1440, scheme: str = "light", language: str = "vi", script: bool = True
+) -> Page:
+    """A fresh page in a context of its own, with the language chosen. Close it with `page.context.close()`."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme="dark" if scheme == "dark" else "light",
+        java_script_enabled=script,
+    )
+    context.add_cookies([{"name": "ymach_language", "value": language, "url": site}])
+    return context.new_page()
+
+
+def sign_in(page: Page, site: str, username: str) -> None:
+    """Sign in through the form."""
+    page.goto(f"{site}/sign-in")
+    page.fill("#f-username", username)
+    page.fill("#f-password", PASSWORD)
+    page.click(".sign-in-form .btn")
+    page.wait_for_load_state()
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds on the page: rule and place."""
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the page is wider than the window."""
+    extra: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return extra

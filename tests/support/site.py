@@ -1,0 +1,64 @@
+"""The running site for browser tests: Granian on a free port, on a database of its own with one account per role."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.support import databases
+
+PASSWORD = "mot-hai-ba-bon-nam"
+SEED = Path(__file__).with_name("seed_site.py")
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[str]:
+    """The address of a running site. Accounts are those of seed_site.py, all with PASSWORD."""
+    here = databases.server()
+    with databases.copy(here, "site") as name:
+        environment = databases.environment_for(here, name)
+        subprocess.run([sys.executable, str(SEED), PASSWORD], env=environment, check=True)
+        with serving(environment) as address:
+            yield address
+
+
+@contextmanager
+def serving(environment: dict[str, str]) -> Iterator[str]:
+    """Start the site in a process of its own and stop it at the end; yields its address."""
+    port = _free_port()
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "ymach.wsgi:application"]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/sign-in", process)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+def _wait_for(address: str, process: subprocess.Popen[str]) -> None:
+    for _ in range(150):
+        if process.poll() is not None:
+            raise RuntimeError(f"the site stopped: {process.communicate()[0]}")
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.1)
+    raise RuntimeError(f"{address} does not answer")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,56 @@
+"""Every component says which options it takes, and nobody gives it others."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.template import engines
+
+import ymach.web
+
+TEMPLATES = Path(ymach.web.__file__).parent / "templates"
+COMPONENTS = sorted(path for path in (TEMPLATES / "components").glob("*.html") if path.stem != "field_attributes")
+USE = re.compile(r"""\{%\s*(?:show|wrap)\s+"(\w+)"((?:\s+\w+=(?:"[^"]*"|'[^']*'|[^\s%]+))*)\s*%\}""")
+
+
+def _header(path: Path) -> str:
+    found = re.match(r"\{% comment %\}(.*?)\{% endcomment %\}", path.read_text(encoding="utf-8"), re.DOTALL)
+    return found[1] if found else ""
+
+
+@pytest.mark.parametrize("path", COMPONENTS, ids=lambda path: path.stem)
+def test_a_component_opens_with_what_it_is_for(path: Path) -> None:
+    assert len(_header(path)) > 20
+
+
+@pytest.mark.parametrize("path", COMPONENTS, ids=lambda path: path.stem)
+def test_a_component_has_at_most_50_lines(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 50
+
+
+def test_only_options_that_a_component_names_are_given_to_it() -> None:
+    headers = {path.stem: _header(path) for path in COMPONENTS}
+    wrong = [
+        f"{path.name}: {name} {option}"
+        for path in TEMPLATES.rglob("*.html")
+        for name, options in USE.findall(path.read_text(encoding="utf-8"))
+        for option in re.findall(r"(\w+)=", re.sub(r"\"[^\"]*\"|'[^']*'", "", options))
+        if not re.search(rf"\b{option}\b", headers[name])
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: path.name)
+def test_no_template_holds_style_or_script(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"\sstyle=|<style|\son\w+=\"|<script(?![^>]*\bsrc=)", text)
+
+
+def test_a_number_in_english_has_english_separators(settings: object) -> None:
+    from django.utils import translation
+
+    template = engines["django"].from_string("{{ n|figure }} {{ p|percent }}")
+    with translation.override("en"):
+        assert template.render({"n": 1284906, "p": 98.6}) == "1,284,906 98.6%"
+    with translation.override("vi"):
+        assert template.render({"n": 1284906, "p": 98.6}) == "1.284.906 98,6\u00a0%"
