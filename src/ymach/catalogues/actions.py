@@ -73,7 +73,8 @@ class _Loader:
 
     def _write(self, catalogue: CatalogueDescription, release: ReleaseDescription, known: Release | None) -> int:
         rows = read_entries(release.path)
-        _put_catalogue(catalogue)
+        newest = catalogue.releases[-1]
+        _put_catalogue(catalogue, source_of(rows if release is newest else read_entries(newest.path)))
         row = known or Release(catalogue_id=catalogue.code, version=release.version)
         old_digest = row.digest
         row.decision = release.decision
@@ -83,6 +84,8 @@ class _Loader:
         row.digest, row.entries_count, row.loaded_at = release.digest(), len(rows), self.at
         row.save()
         if row.digest != old_digest:
+            if known is not None:
+                Entry.objects.filter(release=known).delete()
             _put_entries(row, rows)
         return len(rows)
 
@@ -99,19 +102,19 @@ def _is_same(known: Release, catalogue: CatalogueDescription, release: ReleaseDe
     )
 
 
-def _put_catalogue(catalogue: CatalogueDescription) -> None:
-    newest = catalogue.releases[-1]
-    values = {
-        "name_vi": catalogue.name.vi,
-        "name_en": catalogue.name.en,
-        "source": source_of(read_entries(newest.path)),
-        "is_partial": catalogue.is_partial,
-    }
-    Catalogue.objects.update_or_create(code=catalogue.code, defaults=values)
+def _put_catalogue(catalogue: CatalogueDescription, source: str) -> None:
+    row = Catalogue(
+        code=catalogue.code,
+        name_vi=catalogue.name.vi,
+        name_en=catalogue.name.en,
+        source=source,
+        is_partial=catalogue.is_partial,
+    )
+    columns = ["name_vi", "name_en", "source", "is_partial"]
+    Catalogue.objects.bulk_create([row], update_conflicts=True, unique_fields=["code"], update_fields=columns)
 
 
 def _put_entries(release: Release, rows: Sequence[EntryRow]) -> None:
-    Entry.objects.filter(release=release).delete()
     with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
         for position, row in enumerate(rows, start=1):
             extra = orjson.dumps(row.extra).decode()

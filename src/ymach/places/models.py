@@ -89,7 +89,6 @@ class Commune(Named):
         ]
         indexes = [
             GinIndex(fields=["search_text"], name="commune_search", opclasses=["gin_trgm_ops"]),
-            GinIndex(fields=["name_folded"], name="commune_name", opclasses=["gin_trgm_ops"]),
         ]
 
 
