@@ -72,7 +72,7 @@ class OperatingLicence(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="operating_licences", db_index=False)
+    facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="operating_licences")
     number = models.TextField()
     number_key = models.TextField()
     issued_on = models.DateField()
@@ -105,7 +105,7 @@ class OperatingLicenceSuspension(models.Model):
     """Days on which a facility may not operate, wholly or within the scopes named."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    licence = models.ForeignKey(OperatingLicence, on_delete=models.PROTECT, related_name="suspensions", db_index=False)
+    licence = models.ForeignKey(OperatingLicence, on_delete=models.PROTECT, related_name="suspensions")
     period = DateRangeField()
     part = models.CharField(max_length=5, choices=Part)
     scopes: ArrayField[list[str], list[str]] = ArrayField(models.TextField(), default=list)

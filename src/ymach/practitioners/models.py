@@ -102,7 +102,7 @@ class LicenceSuspension(models.Model):
     """Days on which the holder may not practise, wholly or within `scopes` (Law 15/2023/QH15 Art. 34)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    licence = models.ForeignKey(Licence, on_delete=models.PROTECT, related_name="suspensions", db_index=False)
+    licence = models.ForeignKey(Licence, on_delete=models.PROTECT, related_name="suspensions")
     period = DateRangeField()
     part = models.CharField(max_length=5, choices=Part)
     scopes: ArrayField[list[str], list[str]] = ArrayField(models.TextField(), default=list)

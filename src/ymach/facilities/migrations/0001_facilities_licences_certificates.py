@@ -111,7 +111,6 @@ class Migration(migrations.Migration):
                 (
                     "facility",
                     models.ForeignKey(
-                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="operating_licences",
                         to="facilities.facility",
@@ -140,7 +139,6 @@ class Migration(migrations.Migration):
                 (
                     "licence",
                     models.ForeignKey(
-                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="suspensions",
                         to="facilities.operatinglicence",

@@ -177,7 +177,6 @@ class Migration(migrations.Migration):
                 (
                     "licence",
                     models.ForeignKey(
-                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="suspensions",
                         to="practitioners.licence",

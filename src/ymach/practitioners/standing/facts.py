@@ -58,7 +58,6 @@ class PersonFacts:
     """A practitioner with all licences ever held and the registrations of the days asked for, at any facility."""
 
     practitioner_id: UUID
-    full_name: str
     licences: tuple[LicenceFacts, ...]
     registrations: tuple[RegistrationFacts, ...] = ()
 

@@ -1,0 +1,185 @@
+"""Many practitioners at once, past the ORM: one COPY a table inside one attributed transaction a chunk.
+
+Numbers, overlaps and technical heads are held by the database: a wrong row refuses its whole chunk (IntegrityError).
+Chunks are independent, so that two processes can load at the same time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from functools import lru_cache
+from itertools import islice
+from typing import NamedTuple
+from uuid import UUID
+
+from ymach.base.actors import Actor
+from ymach.base.copying import array_text, copy_rows, range_text
+from ymach.base.history.attribution import attributed
+from ymach.base.ids import new_id
+from ymach.base.licence_numbers import number_key
+from ymach.base.periods import Period
+from ymach.base.vietnamese import fold, sort_key
+from ymach.base.weekly import NO_FIXED_HOURS, Schedule, to_multirange
+
+CHUNK = 25_000  # the history of a chunk is held in the server's memory until it is written
+
+
+class NewSuspension(NamedTuple):
+    period: Period
+    reason: str
+    decision: str
+    scopes: tuple[str, ...] = ()
+
+
+class NewRevocation(NamedTuple):
+    effective_on: date
+    reason: str
+    decision: str
+
+
+class NewRegistration(NamedTuple):
+    """A registration to come, under the licence that holds it."""
+
+    facility_id: UUID
+    valid: Period
+    schedule: Schedule = NO_FIXED_HOURS
+    position: str = ""
+    department: str = ""
+    is_technical_head: bool = False
+
+
+class NewLicence(NamedTuple):
+    """A licence to come. `valid` ends where it is revoked or replaced."""
+
+    number: str
+    title: str
+    scopes: tuple[str, ...]
+    issuer: str
+    issued_on: date
+    valid: Period
+    generation: str = "licence"
+    issuer_province_code: str | None = None
+    registrations: tuple[NewRegistration, ...] = ()
+    suspensions: tuple[NewSuspension, ...] = ()
+    revocation: NewRevocation | None = None
+
+
+class NewPractitioner(NamedTuple):
+    """A person to come; `full_name` already tidy (NFC, single blanks)."""
+
+    id: UUID
+    personal_number: str | None
+    full_name: str
+    birth_date: date
+    sex: str
+    licences: tuple[NewLicence, ...] = ()
+    passport_number: str = ""
+    nationality: str = "VN"
+
+
+_Row = tuple[object, ...]
+_Held = tuple[UUID, UUID, NewLicence]  # practitioner, licence, what it says
+
+_COLUMNS = {
+    "practitioners_practitioner": (
+        *("id", "personal_number", "passport_number", "full_name", "name_folded", "sort_key"),
+        *("birth_date", "sex", "nationality"),
+    ),
+    "practitioners_licence": (
+        *("id", "practitioner_id", "generation", "number", "number_key", "title", "scopes", "issuer"),
+        *("issuer_province_code", "issued_on", "valid"),
+    ),
+    "practitioners_licence_suspension": ("id", "licence_id", "period", "part", "scopes", "grounds", "decision"),
+    "practitioners_licence_revocation": ("id", "licence_id", "effective_on", "grounds", "decision"),
+    "practitioners_registration": (
+        *("id", "practitioner_id", "facility_id", "licence_id", "position", "department", "scopes"),
+        *("is_technical_head", "valid", "schedule"),
+    ),
+}
+
+
+def copy_practitioners(people: Iterable[NewPractitioner], *, reason: str, by: Actor, at: datetime) -> int:
+    """Write people with licences and registrations, a transaction for each 25,000; returns how many people.
+
+    A chunk that is refused leaves the chunks before it in place.
+    """
+    stream, written = iter(people), 0
+    while chunk := list(islice(stream, CHUNK)):
+        with attributed(by=by, reason=reason, at=at):
+            _copy_chunk(chunk)
+        written += len(chunk)
+    return written
+
+
+def _copy_chunk(chunk: list[NewPractitioner]) -> None:
+    held = [(person.id, new_id(), licence) for person in chunk for licence in person.licences]
+    rows: dict[str, Iterator[_Row]] = {
+        "practitioners_practitioner": map(_person, chunk),
+        "practitioners_licence": (_licence(*one) for one in held),
+        "practitioners_licence_suspension": _suspensions(held),
+        "practitioners_licence_revocation": _revocations(held),
+        "practitioners_registration": _registrations(held),
+    }
+    for table, columns in _COLUMNS.items():
+        copy_rows(table, columns, rows[table])
+
+
+def _person(new: NewPractitioner) -> _Row:
+    names = (new.full_name, folded(new.full_name), ordered(new.full_name))
+    return (new.id, new.personal_number, new.passport_number, *names, new.birth_date, new.sex, new.nationality)
+
+
+def _licence(practitioner_id: UUID, key: UUID, new: NewLicence) -> _Row:
+    numbers = (new.number, number_key(new.number))
+    what = (new.title, array_text(new.scopes), new.issuer, new.issuer_province_code, new.issued_on)
+    return (key, practitioner_id, new.generation, *numbers, *what, range_text(new.valid))
+
+
+def _suspensions(held: list[_Held]) -> Iterator[_Row]:
+    for _, licence_id, licence in held:
+        for new in licence.suspensions:
+            part = "part" if new.scopes else "whole"
+            what = (range_text(new.period), part, array_text(new.scopes), new.reason, new.decision)
+            yield (new_id(), licence_id, *what)
+
+
+def _revocations(held: list[_Held]) -> Iterator[_Row]:
+    for _, licence_id, licence in held:
+        if licence.revocation is not None:
+            yield (new_id(), licence_id, *licence.revocation)
+
+
+def _registrations(held: list[_Held]) -> Iterator[_Row]:
+    for practitioner_id, licence_id, licence in held:
+        for new in licence.registrations:
+            where = (practitioner_id, new.facility_id, licence_id, new.position, new.department, "{}")
+            yield (new_id(), *where, new.is_technical_head, range_text(new.valid), hours(new.schedule))
+
+
+# Names are made of a few thousand words, schedules of a few dozen shifts: each is worked out once.
+@lru_cache(maxsize=1024)
+def hours(schedule: Schedule) -> str:
+    return to_multirange(schedule)
+
+
+@lru_cache(maxsize=1 << 16)
+def _folded_word(word: str) -> str:
+    return fold(word)
+
+
+@lru_cache(maxsize=1 << 16)
+def _word_order(word: str) -> str:
+    return sort_key(word)
+
+
+def folded(name: str) -> str:
+    """`fold` of a tidy name."""
+    return " ".join(map(_folded_word, name.split(" ")))
+
+
+def ordered(name: str) -> str:
+    """`sort_key` of a tidy name: given name, then middle names, then family name."""
+    first, *rest = name.split(" ")
+    words = [rest[-1], *rest[:-1], first] if rest else [first]
+    return " ".join(map(_word_order, words))
