@@ -1,0 +1,248 @@
+"""The server's API as the agent uses it: sign in, submit, submit a batch, ask about a submission."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from threading import Lock
+from typing import Any
+
+import httpx
+import orjson
+
+from ymach.agent.config import Identity
+from ymach.agent.errors import ServerAway, SignInRefused, StrangeAnswer
+from ymach.base.clock import now
+from ymach.base.text import Text
+from ymach.trust.client_assertions import ASSERTION_TYPE, make_assertion
+
+TIME_OUT = httpx.Timeout(60.0, connect=10.0)
+MAX_ANSWER = 64 * 1024 * 1024
+SKEW_TO_TELL = timedelta(seconds=30)
+_LATER = {408, 425, 429, 500, 502, 503, 504}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the server said about one dossier. retry_after: seconds, when it asked to come again later."""
+
+    status: int
+    outcome: str | None = None
+    submission: str | None = None
+    receipt: str | None = None
+    code: str | None = None
+    sentence: Text | None = None
+    findings: tuple[Mapping[str, Any], ...] = ()
+    records: tuple[Mapping[str, Any], ...] = ()
+    retry_after: float | None = None
+
+    @property
+    def later(self) -> bool:
+        return self.status in _LATER
+
+
+@dataclass(slots=True)
+class _Token:
+    value: str = ""
+    until: datetime = field(default_factory=lambda: datetime.min.replace(tzinfo=UTC))
+
+
+class Server:
+    """One server, one facility. Connections are kept and shared; safe to use from several threads.
+
+    clock: the machine's own time. skew: how far the server's clock is ahead of it, learnt from every answer; assertions
+    are dated by the server's clock, so that a wrong clock here does not stop the sending.
+    """
+
+    def __init__(
+        self, base: str, facility: str, identity: Identity | None = None, *, clock: Callable[[], datetime] = now
+    ) -> None:
+        self._base = base
+        self._facility = facility
+        self._identity = identity
+        self._clock = clock
+        self._http = httpx.Client(timeout=TIME_OUT, follow_redirects=False, headers={"User-Agent": "ymach-agent"})
+        self._token = _Token()
+        self._lock = Lock()
+        self.skew = timedelta()
+
+    def __enter__(self) -> Server:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
+
+    @property
+    def clock_is_off(self) -> bool:
+        return abs(self.skew) > SKEW_TO_TELL
+
+    def keys(self) -> dict[str, Any]:
+        """The platform's public keys (JWKS)."""
+        answer = self._ask("GET", "/.well-known/jwks.json")
+        keys = _object(answer)
+        if answer.status_code != httpx.codes.OK or not isinstance(keys.get("keys"), list) or not keys["keys"]:
+            raise StrangeAnswer(why=f"jwks.json, HTTP {answer.status_code}")
+        return keys
+
+    def submit(self, content: bytes, *, dry_run: bool = False) -> Answer:
+        """Send one dossier. The same content again is answered with the same receipt, so a repeat is harmless."""
+        headers = {"Content-Type": "application/xml", "Content-Encoding": "gzip"}
+        parameters = {"dry_run": "1"} if dry_run else {}
+        answer = self._signed_in("POST", "/api/v1/submissions", gzip.compress(content, 5), headers, parameters)
+        return read_answer(answer.status_code, _object(answer), self._retry_after(answer))
+
+    def submit_batch(self, dossiers: Sequence[tuple[str, bytes]]) -> dict[str, Answer]:
+        """Send several dossiers in one request; the answers by the ids given. One bad dossier harms no other."""
+        lines = [orjson.dumps({"id": name, "content": base64.b64encode(one).decode()}) for name, one in dossiers]
+        headers = {"Content-Type": "application/x-ndjson", "Content-Encoding": "gzip"}
+        body = gzip.compress(b"\n".join(lines) + b"\n", 5)
+        answer = self._signed_in("POST", "/api/v1/submissions:batch", body, headers, {})
+        if answer.status_code >= httpx.codes.BAD_REQUEST:
+            whole = read_answer(answer.status_code, _object(answer), self._retry_after(answer))
+            return {name: whole for name, _ in dossiers}
+        found = [_parsed(line) for line in answer.content.splitlines() if line.strip()]
+        return {
+            str(one["id"]): read_answer(int(one.get("status", 0)), _without_own_id(one), None)
+            for one in found
+            if "id" in one
+        }
+
+    def submission(self, number: str) -> dict[str, Any]:
+        """What the server knows now about a submission, with the state of each delivery."""
+        answer = self._signed_in("GET", f"/api/v1/submissions/{number}", b"", {}, {})
+        return {**_object(answer), "status": answer.status_code}
+
+    def _signed_in(
+        self, method: str, path: str, body: bytes, headers: Mapping[str, str], parameters: Mapping[str, str]
+    ) -> httpx.Response:
+        answer = self._ask(method, path, body, {**headers, **self._bearer()}, parameters)
+        if answer.status_code == httpx.codes.UNAUTHORIZED:
+            self._token = _Token()
+            answer = self._ask(method, path, body, {**headers, **self._bearer()}, parameters)
+        if answer.status_code in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
+            raise SignInRefused(why=_reason(answer))
+        return answer
+
+    def _bearer(self) -> dict[str, str]:
+        with self._lock:
+            if self._clock() >= self._token.until:
+                self._token = self._sign_in()
+            return {"Authorization": f"Bearer {self._token.value}"}
+
+    def _sign_in(self) -> _Token:
+        answer = self._ask_token()
+        if answer.status_code != httpx.codes.OK and self.clock_is_off:
+            answer = self._ask_token()  # now dated by the server's clock, which the refusal told
+        if answer.status_code in _LATER:
+            raise ServerAway(why=f"HTTP {answer.status_code}")
+        granted = _object(answer)
+        if answer.status_code != httpx.codes.OK or "access_token" not in granted:
+            raise SignInRefused(why=_reason(answer))
+        lifetime = timedelta(seconds=max(int(granted.get("expires_in", 60)) - 30, 1))
+        return _Token(str(granted["access_token"]), self._clock() + lifetime)
+
+    def _ask_token(self) -> httpx.Response:
+        if self._identity is None:
+            raise SignInRefused(why="PKCS#12")
+        audience = f"{self._base}/api/v1/token"
+        who = self._identity
+        assertion = make_assertion(who.key, who.certificate, self._facility, audience, self._clock() + self.skew)
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": self._facility,
+            "client_assertion_type": ASSERTION_TYPE,
+            "client_assertion": assertion,
+        }
+        return self._send(self._http.build_request("POST", audience, data=form))
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+        parameters: Mapping[str, str] | None = None,
+    ) -> httpx.Response:
+        return self._send(
+            self._http.build_request(
+                method, self._base + path, content=body or None, headers=dict(headers or {}), params=parameters or None
+            )
+        )
+
+    def _send(self, request: httpx.Request) -> httpx.Response:
+        try:
+            answer = self._http.send(request)
+        except httpx.HTTPError as wrong:
+            raise ServerAway(why=type(wrong).__name__) from wrong
+        stated = _date(answer.headers.get("Date"))
+        if stated is not None:
+            self.skew = stated - self._clock()
+        return answer
+
+    def _retry_after(self, answer: httpx.Response) -> float | None:
+        """Seconds to wait, from a number or from a date by the server's clock."""
+        stated = answer.headers.get("Retry-After", "")
+        if stated.isdigit():
+            return float(stated)
+        moment = _date(stated)
+        return max((moment - self._clock() - self.skew).total_seconds(), 0.0) if moment else None
+
+
+def read_answer(status: int, body: Mapping[str, Any], retry_after: float | None) -> Answer:
+    """An answer of the API about one dossier, accepted or refused (`application/problem+json`)."""
+    detail = body.get("detail")
+    sentence = Text(str(detail), str(body.get("detail_en") or detail)) if detail else None
+    return Answer(
+        status=status,
+        outcome=body.get("outcome"),
+        submission=body.get("id"),
+        receipt=body.get("receipt"),
+        code=body.get("code"),
+        sentence=sentence,
+        findings=tuple(body.get("findings") or ()),
+        records=tuple(body.get("records") or ()),
+        retry_after=retry_after if retry_after is not None else body.get("retry_after"),
+    )
+
+
+def _without_own_id(line: Mapping[str, Any]) -> dict[str, Any]:
+    """A batch line's `id` is the sender's own; the submission's number is in its receipt."""
+    return {**line, "id": line.get("submission")}
+
+
+def _object(answer: httpx.Response) -> dict[str, Any]:
+    return _parsed(answer.content) if answer.content and answer.status_code not in _LATER else _lenient(answer.content)
+
+
+def _lenient(content: bytes) -> dict[str, Any]:
+    """The body of an answer that may come from a proxy in between, which speaks HTML."""
+    try:
+        return _parsed(content)
+    except StrangeAnswer:
+        return {}
+
+
+def _parsed(content: bytes) -> dict[str, Any]:
+    try:
+        value = orjson.loads(content)
+    except orjson.JSONDecodeError as wrong:
+        raise StrangeAnswer(why="JSON") from wrong
+    if not isinstance(value, dict):
+        raise StrangeAnswer(why="JSON")
+    return value
+
+
+def _reason(answer: httpx.Response) -> str:
+    body = _lenient(answer.content)
+    return str(body.get("detail") or body.get("code") or body.get("error") or f"HTTP {answer.status_code}")
+
+
+def _date(text: str | None) -> datetime | None:
+    try:
+        return parsedate_to_datetime(text).astimezone(UTC) if text else None
+    except (ValueError, TypeError):
+        return None
