@@ -9,6 +9,13 @@ import pytest
 from django.db import connections
 
 from tests.support import databases
+from ymach.base.kept import Kept
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    """Each test's data is rolled back; what a process keeps for a few seconds must not outlive it."""
+    Kept.forget_all()
 
 
 @pytest.fixture(scope="session")

@@ -80,7 +80,7 @@ def _fingerprint() -> str:
     digest = hashlib.sha256()
     for path in sorted(SOURCE.rglob("*")):
         is_schema = path.suffix == ".py" and ("migrations" in path.parts or "history" in path.parts)
-        is_data = path.suffix in {".csv", ".geojson", ".sql"} and path.parent.name in {"data", "releases"}
+        is_data = path.suffix in {".csv", ".geojson", ".sql", ".toml"} and path.parent.name in {"data", "releases"}
         if is_schema or is_data:
             digest.update(f"{path.relative_to(SOURCE)}:".encode() + path.read_bytes())
     return digest.hexdigest()[:16]

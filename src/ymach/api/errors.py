@@ -49,10 +49,10 @@ def render(request: HttpRequest, error: YmachError) -> HttpResponse:
 def render_unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
     """The answer to a fault of our own: logged with its trace, told without it."""
     log.exception("unexpected error in %s %s", request.method, request.resolver_match)
-    return render(request, YmachFault())
+    return render(request, OurFaultError())
 
 
-class YmachFault(YmachError):
+class OurFaultError(YmachError):
     """A fault of our own."""
 
     code = "YM-FAULT"

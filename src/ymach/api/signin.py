@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest
 
-from ymach.base.actors import SYSTEM
 from ymach.base.clock import now
 from ymach.base.errors import Invalid, NotSignedIn
 from ymach.base.text import Text
@@ -44,7 +43,7 @@ def issue_token(request: HttpRequest) -> dict[str, object]:
         at=at,
         find_certificate=_find_certificate,
     )
-    remember_assertion(assertion, by=SYSTEM, at=at)
+    remember_assertion(assertion=assertion, by=machine_sender(assertion.client_id).by, at=at)
     token = access_tokens().issue(assertion.client_id, at=at, scopes=("submission:send", "submission:see"))
     return {"access_token": token, "token_type": "Bearer", "expires_in": int(LIFETIME.total_seconds())}
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+from uuid import UUID
+
 from ymach.base.clock import vietnam_day
-from ymach.catalogues.queries import codes, versions
+from ymach.base.kept import Kept
+from ymach.catalogues.queries import codes, content_version, versions
 from ymach.exchange.intake.case import Case
 from ymach.exchange.intake.checks.agreement import check_agreement
 from ymach.exchange.intake.checks.codes import check_codes
@@ -13,9 +17,14 @@ from ymach.exchange.intake.checks.times import check_times
 
 def check_case(case: Case) -> None:
     """Add findings about the content. Raises nothing: what follows from a finding is decided later."""
-    case.catalogue_versions = versions(vietnam_day(case.received.at))
+    version = _content_version(None)
+    lists = partial(codes, version=version)
+    case.catalogue_versions = versions(vietnam_day(case.received.at), version=version)
     for one in case.dossiers:
-        one.findings += check_codes(one.dossier, codes)
+        one.findings += check_codes(one.dossier, lists)
         one.findings += check_sums(one.dossier)
         one.findings += check_times(one.dossier, received_at=case.received.at)
         one.findings += check_agreement(one.dossier, envelope_facility=case.sender.facility.code)
+
+
+_content_version: Kept[None, UUID | None] = Kept(lambda _: content_version())

@@ -42,7 +42,7 @@ def standing_of_cases(cases: Sequence[Case]) -> None:
         _days(work),
     )
     for case, one, entries in work:
-        case.registry_version = facts.registry_version
+        case.registry_version = facts.version
         one.findings += judge(facts, one.dossier, entries, received_at=case.received.at)
 
 

@@ -1,0 +1,128 @@
+"""What every channel to a partner is: one method, one kind of parcel, one family of errors.
+
+    ChannelError
+    ├── PartnerAway         no connection, a broken one, or the partner says that it is out of order
+    ├── PartnerTooSlow      no answer in time; the parcel may have arrived all the same
+    ├── WrongAnswer         an answer that is not in the partner's contract
+    ├── SignInRefused       our account is refused: an operator must look
+    └── RefusedByPartner    the partner looked at the parcel and does not take it; sending it again would not help
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Protocol
+
+from ymach.base.errors import YmachError
+from ymach.base.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One signed file on its way to one destination.
+
+    facility_code: 5 characters. kind: "visit" or "check-in", with dossier_code and version of the file's first dossier.
+    digest: SHA-256 of the signed bytes. load: fetches those bytes, exactly as received, when they are about to be sent.
+    """
+
+    destination: str
+    facility_code: str
+    kind: str
+    dossier_code: str
+    version: int
+    digest: bytes
+    load: Callable[[], bytes] = field(repr=False, compare=False)
+
+    @property
+    def idempotency_key(self) -> str:
+        """The same for every attempt to send this parcel, and for no other: sender and content."""
+        return f"{self.facility_code}:{self.digest.hex()}"
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerAnswer:
+    """The partner has it. reference: its number for this parcel. received_at: its time, aware, in UTC.
+
+    kept: its answer in its own words, without personal data, to be stored with the delivery.
+    """
+
+    reference: str
+    received_at: datetime
+    kept: dict[str, Any]
+
+
+class Channel(Protocol):
+    """A way to one partner. Safe under threads; keeps its connections and its session between parcels."""
+
+    patience: timedelta
+    """The longest a `send` may take."""
+
+    def send(self, parcel: Parcel) -> PartnerAnswer:
+        """Hand over one parcel, at least once: sending the same one again changes nothing at the partner.
+
+        Raises ChannelError. Only a RefusedByPartner is permanent.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let the connections go."""
+        ...
+
+
+class ChannelError(YmachError):
+    """A parcel did not get through. `blames_partner`: whether other parcels to the same partner would fail as well.
+
+    answer: what the partner said, if it said anything, to be kept with the delivery.
+    """
+
+    status = 502
+    permanent = False
+    blames_partner: ClassVar[bool] = True
+
+    def __init__(self, *, answer: dict[str, Any] | None = None, **values: object) -> None:
+        super().__init__(**values)
+        self.answer = answer
+
+
+class PartnerAway(ChannelError):
+    code = "YM-DELIVERY-PARTNER-AWAY"
+    sentence = Text(
+        "Nơi nhận tạm nghỉ ({why}). Biên nhận vẫn có giá trị; hệ thống tự gửi tiếp.",
+        "The destination is away ({why}). The receipt stays valid; sending goes on by itself.",
+    )
+
+
+class PartnerTooSlow(ChannelError):
+    code = "YM-DELIVERY-PARTNER-TOO-SLOW"
+    sentence = Text(
+        "Nơi nhận chưa trả lời sau {seconds} giây. Hệ thống tự gửi lại; nơi nhận nhận ra hồ sơ đã có.",
+        "The destination did not answer within {seconds} seconds. It is sent again; the destination knows what it has.",
+    )
+
+
+class WrongAnswer(ChannelError):
+    code = "YM-DELIVERY-WRONG-ANSWER"
+    sentence = Text(
+        "Nơi nhận trả lời sai quy ước: {why}. Hệ thống tự gửi lại.",
+        "The destination's answer breaks its own contract: {why}. It is sent again.",
+    )
+
+
+class SignInRefused(ChannelError):
+    code = "YM-DELIVERY-SIGN-IN-REFUSED"
+    sentence = Text(
+        "Nơi nhận không cho tài khoản của hệ thống đăng nhập (mã {result}). Quản trị kiểm tra tài khoản và mật khẩu kết nối.",
+        "The destination refuses the system's account (code {result}). An operator checks the account and its password.",
+    )
+
+
+class RefusedByPartner(ChannelError):
+    code = "YM-DELIVERY-REFUSED"
+    permanent = True
+    blames_partner = False
+    sentence = Text(
+        "Nơi nhận không nhận hồ sơ (mã {result}): {message}. Sửa hồ sơ rồi gửi bản mới, giữ nguyên mã hồ sơ.",
+        "The destination refuses the dossier (code {result}): {message}. Correct it and send a new version under the same code.",
+    )

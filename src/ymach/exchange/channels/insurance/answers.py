@@ -1,0 +1,130 @@
+"""The portal's answers, read strictly: what is not in its contract is a wrong answer, never a guess."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+
+from ymach.base.clock import VIETNAM, from_vietnam
+from ymach.exchange.channels.contract import PartnerAnswer, PartnerAway, RefusedByPartner, SignInRefused, WrongAnswer
+
+TAKEN = 200
+SESSION_OVER = 401
+_ACCOUNT_REFUSED = frozenset({401, 402, 403})
+_OUT_OF_ORDER = range(500, 600)
+_LONGEST_TEXT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What `token/take` gives: two tokens, sent with every file, until `expires_at` (aware)."""
+
+    access_token: str = field(repr=False)
+    id_token: str = field(repr=False)
+    expires_at: datetime
+
+
+class SessionOver(SignInRefused):
+    """The tokens are no longer taken; fresh ones may be."""
+
+
+def read_session(body: bytes, *, at: datetime) -> Session:
+    """The answer of `token/take`, received at `at`. Raises SignInRefused, PartnerAway or WrongAnswer.
+
+    The tokens stand under `APIKey`, or beside `maKetQua`, depending on the portal's release; `expires_in` is a number
+    of seconds or a moment.
+    """
+    answer = _object(body)
+    result = _result(answer)
+    _check_common(result, answer)
+    if result != TAKEN:
+        raise WrongAnswer(why=f"maKetQua {result}")
+    key = answer.get("APIKey", answer)
+    if not isinstance(key, dict):
+        raise WrongAnswer(why="APIKey")
+    return Session(_token(key, "access_token"), _token(key, "id_token"), _expiry(key.get("expires_in"), at))
+
+
+def read_taken(body: bytes) -> PartnerAnswer:
+    """The answer to a file: its `maGiaoDich` and `thoiGianTiepNhan` (yyyyMMddHHmmss, Viet Nam).
+
+    Raises SessionOver (401), SignInRefused (402, 403), PartnerAway (5xx), WrongAnswer, and RefusedByPartner for every
+    other code: the portal has looked at the file then, and would say the same again.
+    """
+    answer = _object(body)
+    result = _result(answer)
+    kept = _kept(answer)
+    if result == SESSION_OVER:
+        raise SessionOver(result=result, answer=kept)
+    _check_common(result, answer)
+    if result != TAKEN:
+        raise RefusedByPartner(result=result, message=kept.get("thongDiep", ""), answer=kept)
+    return PartnerAnswer(_text(answer, "maGiaoDich"), _moment(_text(answer, "thoiGianTiepNhan")), kept)
+
+
+def _check_common(result: int, answer: dict[str, Any]) -> None:
+    if result in _ACCOUNT_REFUSED:
+        raise SignInRefused(result=result, answer=_kept(answer))
+    if result in _OUT_OF_ORDER:
+        raise PartnerAway(why=f"maKetQua {result}", answer=_kept(answer))
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        answer = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise WrongAnswer(why="no JSON") from error
+    if not isinstance(answer, dict):
+        raise WrongAnswer(why="no JSON object")
+    return answer
+
+
+def _result(answer: dict[str, Any]) -> int:
+    value = str(answer.get("maKetQua", ""))
+    if not (value.isascii() and value.isdigit() and len(value) <= 6):
+        raise WrongAnswer(why="maKetQua")
+    return int(value)
+
+
+def _text(answer: dict[str, Any], name: str) -> str:
+    value = answer.get(name)
+    # The two tokens are signed tokens of a few kilobytes; everything else is short.
+    if not isinstance(value, str) or not value.strip() or len(value) > 8192:
+        raise WrongAnswer(why=name)
+    return value.strip()
+
+
+def _token(answer: dict[str, Any], name: str) -> str:
+    value = _text(answer, name)
+    if not (value.isascii() and value.isprintable()):  # it is going to be an HTTP header
+        raise WrongAnswer(why=name)
+    return value
+
+
+def _moment(value: str) -> datetime:
+    try:
+        if len(value) != 14:
+            raise ValueError
+        return from_vietnam(datetime.strptime(value, "%Y%m%d%H%M%S"))  # noqa: DTZ007 - the zone is added here
+    except ValueError as error:
+        raise WrongAnswer(why="thoiGianTiepNhan") from error
+
+
+def _expiry(value: object, at: datetime) -> datetime:
+    if isinstance(value, int | float | str) and str(value).isdigit():
+        return at + timedelta(seconds=int(value))
+    if isinstance(value, str):
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError as error:
+            raise WrongAnswer(why="expires_in") from error
+        return (moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)).astimezone(UTC)
+    raise WrongAnswer(why="expires_in")
+
+
+def _kept(answer: dict[str, Any]) -> dict[str, Any]:
+    names = ("maKetQua", "maGiaoDich", "thoiGianTiepNhan", "thongDiep")
+    return {name: str(answer[name])[:_LONGEST_TEXT] for name in names if answer.get(name) is not None}

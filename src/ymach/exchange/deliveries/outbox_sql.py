@@ -1,0 +1,64 @@
+"""The statements on deliveries: each a fixed number of round trips for any number of parcels."""
+
+from __future__ import annotations
+
+# Due, or held by a worker whose lease has ended. A later version of a dossier waits until the earlier one is settled.
+# SKIP LOCKED: workers never wait for each other. Deliveries past their deadline are left to EXPIRE.
+CLAIM = """
+WITH due AS MATERIALIZED (
+  SELECT d.facility_id, d.id, d.state FROM exchange_delivery d
+  WHERE d.destination = %(destination)s AND d.state IN ('waiting', 'sending')
+    AND d.due_at <= %(at)s AND d.deadline_at > %(at)s
+    AND NOT EXISTS (
+      SELECT FROM exchange_delivery e
+      WHERE e.facility_id = d.facility_id AND e.dossier_code = d.dossier_code AND e.destination = d.destination
+        AND e.dossier_kind = d.dossier_kind AND e.version < d.version
+        AND e.state <> 'delivered' AND e.state <> 'refused')
+  ORDER BY d.due_at LIMIT %(limit)s FOR UPDATE OF d SKIP LOCKED
+)
+UPDATE exchange_delivery d
+SET state = 'sending', attempts = d.attempts + 1, due_at = %(lease_ends)s, changed_at = %(at)s
+FROM due JOIN exchange_delivery o ON o.facility_id = due.facility_id AND o.id = due.id
+  JOIN exchange_submission s ON s.facility_id = o.facility_id AND s.id = o.submission_id
+WHERE d.facility_id = due.facility_id AND d.id = due.id
+RETURNING d.facility_id, d.id, d.submission_id, d.facility_code, s.province_code, d.destination, d.dossier_kind,
+  d.dossier_code, d.version, s.digest, s.size, d.attempts, d.created_at, d.deadline_at, due.state = 'sending',
+  ARRAY(
+    SELECT DISTINCT h.citizen_id FROM exchange_dossier_head h
+    WHERE h.facility_id = d.facility_id AND h.kind IN ('visit', 'check-in') AND h.code = ANY (s.dossier_codes)
+      AND h.submission_id = d.submission_id)
+"""
+
+# `attempts` is the fence: who lost the lease, and with it the delivery, changes nothing.
+SETTLE = """
+UPDATE exchange_delivery d
+SET state = r.state, due_at = r.due_at, changed_at = %s, partner_reference = coalesce(r.reference, d.partner_reference),
+  answer = coalesce(r.answer, d.answer), last_error = coalesce(r.error, d.last_error),
+  attempts = d.attempts - r.given_back::int
+FROM unnest(%s::uuid[], %s::uuid[], %s::int[], %s::text[], %s::timestamptz[], %s::text[], %s::jsonb[], %s::text[],
+  %s::bool[]) AS r (facility_id, id, attempt, state, due_at, reference, answer, error, given_back)
+WHERE d.facility_id = r.facility_id AND d.id = r.id AND d.attempts = r.attempt AND d.state = 'sending'
+RETURNING d.facility_id, d.id
+"""
+
+EVENTS = """
+INSERT INTO exchange_delivery_event (at, facility_id, id, delivery_id, submission_id, state, detail)
+SELECT %s, * FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::jsonb[])
+"""
+
+OVERDUE = """
+SELECT d.facility_id, d.id, d.submission_id, d.destination, d.created_at, d.state, s.province_code
+FROM exchange_delivery d
+JOIN exchange_submission s ON s.facility_id = d.facility_id AND s.id = d.submission_id
+WHERE d.destination = %(destination)s AND d.state IN ('waiting', 'sending') AND d.due_at <= %(at)s AND d.deadline_at <= %(at)s
+ORDER BY d.facility_id, d.id LIMIT %(limit)s
+"""
+# Read first, changed after the journals are open: the same order of locks as everywhere.
+EXPIRE = """
+UPDATE exchange_delivery SET state = 'stuck', changed_at = %(at)s
+WHERE (facility_id, id) IN (SELECT * FROM unnest(%(facilities)s::uuid[], %(ids)s::uuid[]))
+  AND state IN ('waiting', 'sending') AND due_at <= %(at)s AND deadline_at <= %(at)s
+RETURNING facility_id, id, state
+"""
+
+CONTENT = "SELECT content FROM exchange_submission_content WHERE facility_id = %s AND submission_id = %s"

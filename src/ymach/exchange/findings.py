@@ -1,0 +1,28 @@
+"""The catalogue of findings: every kind that any part of the system can find in a submission, in one place."""
+
+from __future__ import annotations
+
+from functools import cache
+from types import ModuleType
+
+from ymach.base.findings import FindingKind
+from ymach.exchange.intake import findings as intake
+from ymach.exchange.intake.checks import findings as checks
+from ymach.formats import findings as formats
+from ymach.formats.xml130 import findings as xml130
+from ymach.practitioners import findings as standing
+from ymach.trust import findings as trust
+
+_SOURCES: tuple[ModuleType, ...] = (formats, xml130, trust, standing, intake, checks)
+
+
+@cache
+def catalogue() -> tuple[FindingKind, ...]:
+    """Every kind, by code. A code declared twice is a fault of the program."""
+    kinds: dict[str, FindingKind] = {}
+    for module in _SOURCES:
+        for value in vars(module).values():
+            if isinstance(value, FindingKind) and kinds.setdefault(value.code, value) is not value:
+                message = f"{value.code} is declared twice"
+                raise ValueError(message)
+    return tuple(kinds[code] for code in sorted(kinds))
