@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
@@ -15,6 +16,7 @@ from ymach.base.text import Text
 from ymach.clinical.check_in import CheckIn
 from ymach.clinical.dossier import Dossier
 from ymach.clinical.referral import Referral
+from ymach.clinical.visit import Visit
 from ymach.formats.xml130.convert import Render
 from ymach.formats.xml130.schema import OTHER_LAYOUT, Table, tables
 
@@ -40,8 +42,8 @@ class Unwritable(Invalid):
 def write_table(name: str, objects: Sequence[Any]) -> bytes:
     """One table's own XML document in UTF-8.
 
-    name: LOAIHOSO (`XML13` is written in each referral's layout, see `referral_layout`); objects: its rows, at least
-    one, and exactly one for a table without list.
+    name: LOAIHOSO; `XML13` is written in the layout that `referral_layout` says.
+    objects: its rows, at least one, and exactly one for a table without list.
     Raises KeyError (no such table), ValueError (no row, or several where one belongs), Unwritable.
     """
     if not objects:
@@ -56,12 +58,12 @@ def write_table(name: str, objects: Sequence[Any]) -> bytes:
     return f"{_DECLARATION}<{table.root}>\n<{table.list_tag}>\n{body}</{table.list_tag}>\n</{table.root}>\n".encode()
 
 
-def referral_layout(referral: Referral) -> str:
-    """The key of table 13 that writes `referral`: its own layout, else by the end of its visit."""
-    older = referral.layout == "4750"
-    if referral.layout is None and referral.ended_at:
-        older = max(referral.ended_at) < LAYOUT_3176_FROM
-    return OTHER_LAYOUT if older else "XML13"
+def referral_layout(referral: Referral, visit: Visit | None = None) -> str:
+    """The key of table 13 that writes `referral`: its own layout, else by the end of its visit (3176 when unknown)."""
+    if referral.layout is not None:
+        return OTHER_LAYOUT if referral.layout == "4750" else "XML13"
+    ends = (*referral.ended_at, *((visit.ended_at,) if visit and visit.ended_at else ()))
+    return OTHER_LAYOUT if ends and max(ends) < LAYOUT_3176_FROM else "XML13"
 
 
 def write_dossier(dossier: Dossier) -> list[tuple[str, bytes]]:
@@ -71,6 +73,8 @@ def write_dossier(dossier: Dossier) -> list[tuple[str, bytes]]:
         part = getattr(dossier, table.attribute)
         if not part or key == OTHER_LAYOUT:
             continue
+        if key == "XML13":
+            part = replace(part, layout=tables()[referral_layout(part, dossier.visit)].layout)
         written.append((table.name, write_table(table.name, part if table.many else (part,))))
     return written
 
