@@ -29,7 +29,7 @@ def test_every_described_release_is_loaded_with_all_its_entries() -> None:
     [
         ("icd10", 12_137),
         ("technique", 8_033),
-        ("ethnicity", 56),
+        ("ethnicity", 57),
         ("exam_type", 16),
         ("patient_category", 27),
         ("sex", 3),
