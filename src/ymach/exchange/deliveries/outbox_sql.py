@@ -6,7 +6,7 @@ from __future__ import annotations
 # SKIP LOCKED: workers never wait for each other. Deliveries past their deadline are left to EXPIRE.
 CLAIM = """
 WITH due AS MATERIALIZED (
-  SELECT d.facility_id, d.id, d.state FROM exchange_delivery d
+  SELECT d.facility_id, d.id FROM exchange_delivery d
   WHERE d.destination = %(destination)s AND d.state IN ('waiting', 'sending')
     AND d.due_at <= %(at)s AND d.deadline_at > %(at)s
     AND NOT EXISTS (
@@ -18,11 +18,10 @@ WITH due AS MATERIALIZED (
 )
 UPDATE exchange_delivery d
 SET state = 'sending', attempts = d.attempts + 1, due_at = %(lease_ends)s, changed_at = %(at)s
-FROM due JOIN exchange_delivery o ON o.facility_id = due.facility_id AND o.id = due.id
-  JOIN exchange_submission s ON s.facility_id = o.facility_id AND s.id = o.submission_id
-WHERE d.facility_id = due.facility_id AND d.id = due.id
+FROM due, exchange_submission s
+WHERE d.facility_id = due.facility_id AND d.id = due.id AND s.facility_id = d.facility_id AND s.id = d.submission_id
 RETURNING d.facility_id, d.id, d.submission_id, d.facility_code, s.province_code, d.destination, d.dossier_kind,
-  d.dossier_code, d.version, s.digest, s.size, d.attempts, d.created_at, d.deadline_at, due.state = 'sending',
+  d.dossier_code, d.version, s.digest, s.size, d.attempts, d.created_at, d.deadline_at, old.state = 'sending',
   ARRAY(
     SELECT DISTINCT h.citizen_id FROM exchange_dossier_head h
     WHERE h.facility_id = d.facility_id AND h.kind IN ('visit', 'check-in') AND h.code = ANY (s.dossier_codes)
@@ -47,18 +46,31 @@ SELECT %s, * FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::tex
 """
 
 OVERDUE = """
-SELECT d.facility_id, d.id, d.submission_id, d.destination, d.created_at, d.state, s.province_code
-FROM exchange_delivery d
-JOIN exchange_submission s ON s.facility_id = d.facility_id AND s.id = d.submission_id
-WHERE d.destination = %(destination)s AND d.state IN ('waiting', 'sending') AND d.due_at <= %(at)s AND d.deadline_at <= %(at)s
-ORDER BY d.facility_id, d.id LIMIT %(limit)s
+SELECT facility_id, id FROM exchange_delivery
+WHERE destination = %(destination)s AND deadline_at <= %(at)s
+  AND (state = 'waiting' OR (state = 'sending' AND due_at <= %(at)s))
+LIMIT %(limit)s
 """
 # Read first, changed after the journals are open: the same order of locks as everywhere.
 EXPIRE = """
-UPDATE exchange_delivery SET state = 'stuck', changed_at = %(at)s
-WHERE (facility_id, id) IN (SELECT * FROM unnest(%(facilities)s::uuid[], %(ids)s::uuid[]))
-  AND state IN ('waiting', 'sending') AND due_at <= %(at)s AND deadline_at <= %(at)s
-RETURNING facility_id, id, state
+UPDATE exchange_delivery d SET state = 'stuck', changed_at = %(at)s
+FROM exchange_submission s
+WHERE (d.facility_id, d.id) IN (SELECT * FROM unnest(%(facilities)s::uuid[], %(ids)s::uuid[]))
+  AND s.facility_id = d.facility_id AND s.id = d.submission_id
+  AND (d.state = 'waiting' OR (d.state = 'sending' AND d.due_at <= %(at)s))
+RETURNING d.facility_id, d.id, d.submission_id, s.province_code, d.destination, d.created_at, old.state
+"""
+
+# All versions of a dossier on their way to one destination, so that none starts while one is sent back.
+LOCK_DOSSIER = """
+SELECT d.id, d.state, d.version, d.attempts, d.created_at, s.province_code FROM exchange_delivery d
+JOIN exchange_submission s ON s.facility_id = d.facility_id AND s.id = d.submission_id
+WHERE d.facility_id = %s AND d.dossier_kind = %s AND d.dossier_code = %s AND d.destination = %s
+ORDER BY d.version FOR UPDATE OF d
+"""
+REPLAY = """
+UPDATE exchange_delivery SET state = 'waiting', due_at = %s, deadline_at = %s, changed_at = %s
+WHERE facility_id = %s AND id = %s
 """
 
 CONTENT = "SELECT content FROM exchange_submission_content WHERE facility_id = %s AND submission_id = %s"

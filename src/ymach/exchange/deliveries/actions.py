@@ -1,0 +1,237 @@
+"""Writes on deliveries: claim, settle, expire, replay. Each keeps rows, events, counters and journal in one transaction.
+
+Locks are always taken in this order: heads of the journals by facility, deliveries, counters by facility. The hot path
+is below the ORM (design: few, named places); its statements do not grow with the parcels of a facility.
+"""
+
+from __future__ import annotations
+
+from collections import Counter as Tally
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from django.db import transaction
+
+from ymach.audit.actions import Journal, day_of
+from ymach.audit.chain import Event
+from ymach.base import pg
+from ymach.base.actors import Actor
+from ymach.base.clock import vietnam_day
+from ymach.base.errors import NotFound
+from ymach.base.ids import new_id
+from ymach.exchange import counters
+from ymach.exchange.deliveries import outbox_sql
+from ymach.exchange.deliveries.errors import NewerVersionSent, NotReplayable, ReasonMissing
+from ymach.exchange.deliveries.parcels import Held, Settled
+from ymach.exchange.deliveries.rules import DEADLINE, LEASE, may_move
+from ymach.exchange.models import Delivery
+
+BASIS = "Circular 48/2017/TT-BYT; Decision 2733/QĐ-BYT"
+_REPORTED = frozenset({"delivered", "refused", "stuck"})
+"""Results that leave an event in the journal; attempts in between are in the delivery's own events."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """One delivery that changed its state, in one line."""
+
+    facility_id: UUID
+    province_code: str
+    delivery_id: UUID
+    submission_id: UUID
+    destination: str
+    created_at_day: Any
+    before: str
+    after: str
+    detail: dict[str, Any]
+
+
+def claim(destination: str, *, most: int, at: datetime, lease: timedelta = LEASE) -> list[Held]:
+    """Take up to `most` deliveries that are due at `at`; they are ours until `at` + `lease`.
+
+    Of the versions of one dossier only the first that is not settled is taken. A delivery whose holder did not settle
+    it before its lease ended is taken again: what the holder did is unknown, and the partner recognises a file it has.
+    """
+    ends = at + lease
+    parameters = {"destination": destination, "at": at, "limit": most, "lease_ends": ends}
+    with transaction.atomic(), pg.cursor() as cursor:
+        cursor.execute(outbox_sql.CLAIM, parameters)
+        held = [_held(row, ends) for row in cursor.fetchall()]
+        _record([_claimed(one) for one in held], at=at, cursor=cursor)
+    return held
+
+
+def settle(results: Sequence[Settled], *, by: Actor, at: datetime) -> set[UUID]:
+    """Write what became of held deliveries; the ids of those that were still held as claimed.
+
+    A result that comes after the lease ended and somebody else took the delivery changes nothing.
+    """
+    with transaction.atomic(), pg.cursor() as cursor:
+        journals = _open_journals({one.held.facility_id for one in results if one.state in _REPORTED}, at, cursor)
+        cursor.execute(outbox_sql.SETTLE, [at, *pg.columns(map(_settle_row, results))])
+        ours = {row[1] for row in cursor.fetchall()}
+        stored = [one for one in results if one.held.id in ours]
+        _record([_settled(one) for one in stored], at=at, cursor=cursor)
+        _report(journals, ((one.held.facility_id, event) for one in stored for event in _events(one, by, at)), cursor)
+    return ours
+
+
+def expire(destination: str, *, by: Actor, at: datetime, most: int = 500) -> int:
+    """Mark up to `most` deliveries whose deadline has passed as stuck; how many."""
+    with transaction.atomic(), pg.cursor() as cursor:
+        cursor.execute(outbox_sql.OVERDUE, {"destination": destination, "at": at, "limit": most})
+        overdue = cursor.fetchall()
+        if not overdue:
+            return 0
+        facilities, ids = pg.columns(overdue)
+        journals = _open_journals(set(facilities), at, cursor)
+        cursor.execute(outbox_sql.EXPIRE, {"at": at, "facilities": facilities, "ids": ids})
+        moves = [_stuck(row) for row in cursor.fetchall()]
+        _record(moves, at=at, cursor=cursor)
+        _report(journals, ((one.facility_id, _event_of(one, by, at)) for one in moves), cursor)
+    return len(moves)
+
+
+def replay(delivery: Delivery, *, by: Actor, at: datetime, reason: str) -> None:
+    """Send a stuck or refused delivery again, from `at` on and with a new deadline, because an operator says so.
+
+    Raises ReasonMissing, NotFound, NotReplayable (another state), or NewerVersionSent: the older version would replace
+    the newer one at the partner.
+    """
+    if not reason.strip():
+        raise ReasonMissing(field="reason")
+    with transaction.atomic(), pg.cursor() as cursor:
+        journals = _open_journals({delivery.facility_id}, at, cursor)
+        move = _replayed(delivery, _locked_versions(delivery, cursor), reason.strip())
+        cursor.execute(outbox_sql.REPLAY, [at, at + DEADLINE, at, delivery.facility_id, delivery.id])
+        _record([move], at=at, cursor=cursor)
+        _report(journals, [(delivery.facility_id, _event_of(move, by, at, action="replayed"))], cursor)
+
+
+def _held(row: Sequence[Any], lease_ends: datetime) -> Held:
+    *plain, digest, size, attempt, created_at, deadline_at, is_recovered, citizens = row
+    day = vietnam_day(created_at)
+    return Held(*plain, bytes(digest), size, attempt, day, deadline_at, lease_ends, is_recovered, tuple(citizens))
+
+
+def _settle_row(one: Settled) -> tuple[Any, ...]:
+    answer = None if one.answer is None else pg.as_json(one.answer)
+    held = one.held
+    fence = (held.facility_id, held.id, held.attempt)
+    return (*fence, one.state, one.due_at, one.reference, answer, one.error, one.is_given_back)
+
+
+def _claimed(held: Held) -> _Move:
+    before = "sending" if held.is_recovered else "waiting"
+    detail: dict[str, Any] = {"attempt": held.attempt}
+    if held.is_recovered:
+        detail["recovered"] = True
+    return _move_of(held, before, "sending", detail)
+
+
+def _settled(one: Settled) -> _Move:
+    return _move_of(one.held, "sending", one.state, one.detail)
+
+
+def _move_of(held: Held, before: str, after: str, detail: dict[str, Any]) -> _Move:
+    where = (held.facility_id, held.province_code, held.id, held.submission_id, held.destination, held.day)
+    return _Move(*where, before, after, detail)
+
+
+def _stuck(row: Sequence[Any]) -> _Move:
+    facility_id, delivery_id, submission_id, province_code, destination, created_at, before = row
+    day, detail = vietnam_day(created_at), {"deadline_passed": True}
+    return _Move(facility_id, province_code, delivery_id, submission_id, destination, day, before, "stuck", detail)
+
+
+def _locked_versions(delivery: Delivery, cursor: psycopg.Cursor[Any]) -> list[tuple[Any, ...]]:
+    key = [delivery.facility_id, delivery.dossier_kind, delivery.dossier_code, delivery.destination]
+    return cursor.execute(outbox_sql.LOCK_DOSSIER, key).fetchall()
+
+
+def _replayed(delivery: Delivery, versions: Iterable[tuple[Any, ...]], reason: str) -> _Move:
+    by_id = {row[0]: row for row in versions}
+    if delivery.id not in by_id:
+        raise NotFound
+    _, before, version, _, created_at, province_code = by_id[delivery.id]
+    if before not in {"stuck", "refused"} or not may_move(before, "waiting"):
+        raise NotReplayable
+    newer = [row[2] for row in by_id.values() if row[2] > version and row[3] > 0]
+    if newer:
+        raise NewerVersionSent(version=max(newer))
+    where = (delivery.facility_id, province_code, delivery.id, delivery.submission_id, delivery.destination)
+    return _Move(*where, vietnam_day(created_at), before, "waiting", {"replayed": reason})
+
+
+def _record(moves: Sequence[_Move], *, at: datetime, cursor: psycopg.Cursor[Any]) -> None:
+    """The events of deliveries, and the counters moved along: one statement, and one a facility."""
+    if not moves:
+        return
+    rows = [
+        (one.facility_id, new_id(), one.delivery_id, one.submission_id, one.after, pg.as_json(one.detail))
+        for one in moves
+    ]
+    with cursor.connection.pipeline():
+        cursor.execute(outbox_sql.EVENTS, [at, *pg.columns(rows)])
+        _count(moves, cursor)
+
+
+def _count(moves: Sequence[_Move], cursor: psycopg.Cursor[Any]) -> None:
+    """Facilities in order: two transactions that meet at two of them do not wait for each other."""
+    for (facility_id, province_code), mine in groupby(sorted(moves, key=_place), key=_place):
+        tally: Tally[counters.Key] = Tally()
+        for one in mine:
+            tally[one.created_at_day, "delivery", one.destination, one.before] -= 1
+            tally[one.created_at_day, "delivery", one.destination, one.after] += 1
+        counters.add(tally, facility_id=facility_id, province_code=province_code, cursor=cursor)
+
+
+def _place(one: _Move) -> tuple[UUID, str]:
+    return one.facility_id, one.province_code
+
+
+def _open_journals(facilities: Iterable[UUID], at: datetime, cursor: psycopg.Cursor[Any]) -> dict[UUID, Journal]:
+    return {facility_id: Journal(cursor, facility_id, day_of(at)) for facility_id in sorted(facilities)}
+
+
+def _report(
+    journals: dict[UUID, Journal], events: Iterable[tuple[UUID, Event]], cursor: psycopg.Cursor[Any]
+) -> None:
+    grouped: dict[UUID, list[Event]] = defaultdict(list)
+    for facility_id, event in events:
+        grouped[facility_id].append(event)
+    with ExitStack() as stack:
+        if grouped:
+            stack.enter_context(cursor.connection.pipeline())
+        for facility_id, mine in grouped.items():
+            journals[facility_id].add(mine)
+
+
+def _events(one: Settled, by: Actor, at: datetime) -> list[Event]:
+    """One event a person whose dossier went out, or one without a person where the dossier has a newer version."""
+    if one.state not in _REPORTED:
+        return []
+    move = _settled(one)
+    return [_event_of(move, by, at, citizen_id=citizen) for citizen in one.held.citizens or (None,)]
+
+
+def _event_of(
+    move: _Move, by: Actor, at: datetime, *, action: str | None = None, citizen_id: UUID | None = None
+) -> Event:
+    detail = {name: value for name, value in move.detail.items() if name in {"attempt", "reference", "error", "replayed"}}
+    return Event(
+        at=at,
+        actor=str(by),
+        action=f"delivery:{action or move.after}",
+        subject=f"delivery:{move.delivery_id}",
+        basis=BASIS,
+        citizen_id=citizen_id,
+        detail={"destination": move.destination, **detail},
+    )

@@ -1,0 +1,82 @@
+"""A delivery in a worker's hands, and what became of one attempt: plain values between the outbox and the channels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from ymach.exchange.channels.contract import ChannelError, PartnerAnswer
+from ymach.exchange.deliveries.rules import next_try
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One delivery that a worker may send until its lease ends.
+
+    attempt: counts the times it was held; with the id it is the proof of holding. day: Viet Nam day of the submission,
+    under which it is counted. size: bytes of the file. citizens: whose dossiers the file brings up to date.
+    """
+
+    facility_id: UUID
+    id: UUID
+    submission_id: UUID
+    facility_code: str
+    province_code: str
+    destination: str
+    kind: str
+    dossier_code: str
+    version: int
+    digest: bytes
+    size: int
+    attempt: int
+    day: date
+    deadline_at: datetime
+    lease_ends: datetime
+    is_recovered: bool
+    citizens: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a held delivery becomes. due_at: not before this moment. detail: for its list of events.
+
+    is_given_back: it was not tried, and the attempt does not count. None leaves reference, answer or error as they were.
+    """
+
+    held: Held
+    state: str
+    due_at: datetime
+    detail: dict[str, Any]
+    reference: str | None = None
+    answer: dict[str, Any] | None = None
+    error: str | None = None
+    is_given_back: bool = False
+
+
+def delivered(held: Held, answer: PartnerAnswer, *, at: datetime) -> Settled:
+    """The partner has it."""
+    detail = {"attempt": held.attempt, "reference": answer.reference, "received_at": answer.received_at.isoformat()}
+    return Settled(held, "delivered", at, detail, reference=answer.reference, answer=answer.kept, error="")
+
+
+def failed(held: Held, error: ChannelError, *, at: datetime, jitter: float | None = None) -> Settled:
+    """An attempt failed at `at`: refused for good, stuck if its deadline has passed, or waiting for the next try."""
+    if error.permanent:
+        state, due_at = "refused", at
+    elif at >= held.deadline_at:
+        state, due_at = "stuck", at
+    else:
+        state, due_at = "waiting", next_try(held.attempt, at=at, jitter=jitter)
+    detail = {"attempt": held.attempt, "error": error.code, "vi": error.text.vi, "en": error.text.en}
+    if state == "waiting":
+        detail["next_try"] = due_at.isoformat()
+    return Settled(held, state, due_at, detail, answer=error.answer, error=error.code)
+
+
+def given_back(held: Held, *, due_at: datetime) -> Settled:
+    """It was not tried; somebody may take it from `due_at` on."""
+    detail = {"given_back": True, "next_try": due_at.isoformat()}
+    settled = Settled(held, "waiting", due_at, detail, is_given_back=True)
+    return settled if due_at < held.deadline_at else replace(settled, due_at=held.deadline_at)
