@@ -12,6 +12,8 @@ from ymach.base.actors import Actor, Grant
 from ymach.facilities.errors import FacilityNotFound
 from ymach.facilities.models import Facility, FacilityCertificate
 
+NONE, ALL = Q(pk__in=[]), ~Q(pk__in=[])  # an empty Q() would vanish in an “or”
+
 
 def facility_by_code(code: str, *, on: date) -> Facility | None:
     """The holder of `code` on the day `on` (Viet Nam), whoever asks."""
@@ -20,7 +22,7 @@ def facility_by_code(code: str, *, on: date) -> Facility | None:
 
 def visible_to(actor: Actor) -> QuerySet[Facility]:
     """The facilities an actor may see: the ministry all, a department its province, a facility its own."""
-    seen = Q(pk__in=[])
+    seen = NONE
     for grant in grants_with(actor, Permission.FACILITY_SEE):
         seen |= _reach(grant)
     return Facility.objects.filter(seen)
@@ -60,4 +62,4 @@ def _reach(grant: Grant) -> Q:
     if grant.province_code is not None:
         return Q(province_code=grant.province_code)
     limited_to_a_person = grant.practitioner_id is not None or grant.citizen_id is not None
-    return Q(pk__in=[]) if limited_to_a_person else Q()
+    return NONE if limited_to_a_person else ALL

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from ymach.accounts.permissions import Permission
 from ymach.base.actors import Actor, Grant
 from ymach.base.licence_numbers import number_key
-from ymach.facilities.queries import grants_with
+from ymach.facilities.queries import ALL, NONE, grants_with
 from ymach.practitioners.models import Licence, PracticeRegistration, Practitioner
 
 
@@ -17,7 +17,7 @@ def visible_to(actor: Actor) -> QuerySet[Practitioner]:
     The ministry sees all; a department those it licensed and those registered, now or before, in its province; a
     facility those registered with it, now or before; a practitioner themselves.
     """
-    seen = Q(pk__in=[])
+    seen = NONE
     for grant in grants_with(actor, Permission.PRACTITIONER_SEE):
         seen |= _reach(grant)
     return Practitioner.objects.filter(seen)
@@ -38,4 +38,4 @@ def _reach(grant: Grant) -> Q:
         there = PracticeRegistration.objects.filter(facility__province_code=grant.province_code)
         licensed = Licence.objects.filter(issuer_province_code=grant.province_code)
         return Q(pk__in=there.values("practitioner")) | Q(pk__in=licensed.values("practitioner"))
-    return Q(pk__in=[]) if grant.citizen_id is not None else Q()
+    return NONE if grant.citizen_id is not None else ALL
