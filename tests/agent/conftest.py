@@ -22,11 +22,12 @@ from lxml import etree
 
 from ymach.agent.commands import agent
 from ymach.base.ids import new_id
+from ymach.base.refusal import Refused
 from ymach.trust import xmldsig
 from ymach.trust.access_tokens import AccessTokens
 from ymach.trust.client_assertions import check_assertion
 from ymach.trust.demo_ca import DemoAuthority, Issued, KeyPool
-from ymach.trust.errors import AssertionRefused, Refused
+from ymach.trust.errors import AssertionRefused
 from ymach.trust.jws import sign_receipt
 from ymach.trust.platform import PlatformKey, jwks
 

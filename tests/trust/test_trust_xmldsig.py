@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import pytest
@@ -9,7 +10,7 @@ from cryptography import x509
 from lxml import etree
 
 from ymach.trust import xmldsig
-from ymach.trust.algorithms import DS
+from ymach.trust.algorithms import DS, SIGNATURES
 from ymach.trust.demo_ca import DemoAuthority, Issued, new_key
 from ymach.trust.errors import CertificateRefused, SignatureRefused
 from ymach.trust.signing import NotADossier, SignedAlready, is_signed, sign
@@ -231,3 +232,36 @@ def test_typed_numbers_are_read_in_any_order_and_case() -> None:
     assert found.budget_codes == ("1057777",)
     assert found.old_citizen_numbers == ("012345678",)
     assert found.common_name == "A"
+
+
+@pytest.mark.parametrize("method", sorted(SIGNATURES))
+def test_every_allowed_signature_algorithm_is_taken(
+    authority: DemoAuthority, unsigned: bytes, method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = new_key("EC") if "ecdsa" in method else None
+    signer = authority.issue_facility("0100109109", "Mẫu", key=key).signer()
+    monkeypatch.setattr(signer, "_method", method)
+    verified = xmldsig.verify(etree.fromstring(signer.sign(unsigned)))
+    assert verified.algorithms.signature == SIGNATURES[method]
+
+
+def test_many_threads_verify_with_one_key(signed: bytes, facility: Issued) -> None:
+    broken = signed.replace(b"99001", b"99002", 1)
+
+    def good(number: int) -> bool:
+        try:
+            xmldsig.verify(etree.fromstring(broken if number % 3 == 0 else signed))
+        except SignatureRefused:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(good, range(300))) == [number % 3 != 0 for number in range(300)]
+
+
+def test_a_root_in_the_bundle_is_never_taken_for_the_signer(authority: DemoAuthority, facility: Issued) -> None:
+    signer = xmldsig.Signer(facility.key, facility.certificate, [authority.root])
+    root = etree.fromstring(signer.sign(b"<A/>"))
+    holder = root.find(f".//{D}X509Data")
+    holder.insert(0, holder[1])
+    assert xmldsig.verify(root).certificate == facility.certificate

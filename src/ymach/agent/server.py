@@ -123,7 +123,7 @@ class Server:
         if answer.status_code == httpx.codes.UNAUTHORIZED:
             self._token = _Token()
             answer = self._ask(method, path, body, {**headers, **self._bearer()}, parameters)
-        if answer.status_code in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
+        if answer.status_code == httpx.codes.UNAUTHORIZED:
             raise SignInRefused(why=_reason(answer))
         return answer
 

@@ -20,7 +20,7 @@ from ymach.trust.errors import CertificateRefused
 from ymach.trust.findings import CRT_MALFORMED
 from ymach.trust.subject import SubjectIdentity, identity
 
-MAX_BYTES = 32 * 1024
+MAX_BYTES = 16 * 1024
 _PEM_MARK = b"-----BEGIN"
 
 
@@ -72,7 +72,7 @@ class Certificate:
 def load(content: bytes) -> Certificate:
     """Read a certificate from DER or PEM.
 
-    Raises CertificateRefused (`YM-CRT-MALFORMED`) when it cannot be read or is larger than 32 KB.
+    Raises CertificateRefused (`YM-CRT-MALFORMED`) when it cannot be read or is larger than 16 KB.
     """
     if len(content) > MAX_BYTES:
         raise CertificateRefused(CRT_MALFORMED.at())
@@ -86,7 +86,7 @@ def load_base64(text: str) -> Certificate:
     return _load_base64(text)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def _load_base64(text: str) -> Certificate:
     try:
         der = base64.b64decode("".join(text.split()), validate=True)
@@ -95,7 +95,7 @@ def _load_base64(text: str) -> Certificate:
     return load(der)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def _load(content: bytes) -> Certificate:
     try:
         is_pem = content.lstrip().startswith(_PEM_MARK)
@@ -127,12 +127,12 @@ def wrap(parsed: x509.Certificate) -> Certificate:
 
 
 def leaf_of(certificates: Sequence[Certificate]) -> Certificate:
-    """The signer's certificate among several: the one that issued none of the others, else the first."""
-    if len(certificates) > 1:
-        for candidate in certificates:
-            if not any(other.x509.issuer == candidate.x509.subject for other in certificates if other != candidate):
-                return candidate
-    return certificates[0]
+    """The signer's certificate among several: the one that issued none of the others, and no root; else the first."""
+    if len(certificates) == 1:
+        return certificates[0]
+    issuers = {one.x509.issuer for one in certificates if not one.self_issued}
+    ends = [one for one in certificates if one.x509.subject not in issuers and not one.self_issued]
+    return (ends or list(certificates))[0]
 
 
 def _key_kind(key: PublicKeyTypes) -> tuple[str, int]:

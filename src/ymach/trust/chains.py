@@ -156,10 +156,12 @@ class ChainCache:
     """Built chains by signer and version of the trust store, so that one dossier costs microseconds.
 
     Only chains that were found are kept: a dossier without its intermediate must not spoil the next one's.
+    Chains of an older version are dropped when a newer one is met. Safe to share between threads.
     """
 
-    def __init__(self, size: int = 50_000) -> None:
+    def __init__(self, size: int = 20_000) -> None:
         self._chains: OrderedDict[tuple[str, int], Chain] = OrderedDict()
+        self._version = 0
         self._size = size
         self._lock = Lock()
 
@@ -182,6 +184,9 @@ class ChainCache:
 
     def _keep(self, key: tuple[str, int], chain: Chain) -> None:
         with self._lock:
+            if key[1] > self._version:
+                self._chains.clear()
+                self._version = key[1]
             self._chains[key] = chain
             while len(self._chains) > self._size:
                 self._chains.popitem(last=False)

@@ -11,7 +11,7 @@ class SignatureRefused(Refused):
 
 
 class CertificateRefused(Refused):
-    """The signer's certificate cannot be relied on at the moment of signing (`YM-CRT-…`)."""
+    """The signer's certificate cannot be relied on at the moment of signing (`YM-CRT-…`), or its list (`YM-CRL-…`)."""
 
 
 class ReceiptRefused(Refused):
