@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 _BLANKS_AROUND_MARKS = re.compile(r"\s*([/.-])\s*")
 _BLANKS = re.compile(r"\s+")
@@ -43,6 +44,7 @@ def authors_in(field: str) -> tuple[AuthorNumber, ...]:
     return tuple(author_number(part) for part in field.split(";") if part.strip())
 
 
+@lru_cache(maxsize=16384)  # the same few hundred authors fill the dossiers of a facility
 def author_number(written: str) -> AuthorNumber:
     """One author's number, with the form of seconded staff taken apart."""
     key = number_key(written)
