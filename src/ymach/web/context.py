@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
-from ymach.accounts.permissions import Role
+from ymach.accounts.permissions import Permission, Role, may
 from ymach.base.actors import Actor
 from ymach.base.clock import now
+from ymach.base.text import Text
+from ymach.web.lookups import unit_of
 from ymach.web.navigation import menu_for
 from ymach.web.words import ROLE_WORDS
+
+SEARCH = Text("Tìm mã hồ sơ, mã biên nhận", "Search dossier or receipt number")
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
@@ -20,9 +26,18 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "is_signed_in": bool(actor and actor.grants) or _has_account(request),
         "actor_roles": [ROLE_WORDS[Role(grant.role)] for grant in actor.grants] if actor else [],
         "menu": menu_for(actor, request.path) if actor else [],
+        **_search(request, actor),
+        "unit": SimpleLazyObject(lambda: unit_of(actor) if actor else None),
         "is_demo": settings.ENVIRONMENT.demo,
         "server_time": now(),
     }
+
+
+def _search(request: HttpRequest, actor: Actor | None) -> dict[str, object]:
+    """Where the masthead's search leads, for accounts that may see submissions."""
+    if actor is None or not may(actor, Permission.SUBMISSION_SEE):
+        return {}
+    return {"search_url": reverse("submissions"), "search_label": SEARCH, "search_text": request.GET.get("q", "")}
 
 
 def _has_account(request: HttpRequest) -> bool:

@@ -46,6 +46,9 @@ ANY_TO_DO = Text("Quay lại trang trước và thử lần nữa.", "Go back to
 
 def page_of(request: HttpRequest, error: YmachError) -> HttpResponse:
     """The answer to a reader for `error`. A reader who has not signed in is led to the sign-in page and back."""
+    if isinstance(error, NotSignedIn) and request.headers.get("HX-Request"):
+        # A part that refreshes itself: the whole page is asked for again, and leads to the sign-in page.
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     if isinstance(error, NotSignedIn) and request.method in {"GET", "HEAD"}:
         return HttpResponseRedirect(f"{reverse('sign-in')}?{urlencode({'next': request.get_full_path()})}")
     context = {

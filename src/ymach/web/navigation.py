@@ -42,7 +42,15 @@ class Group:
     links: tuple[Link, ...]
 
 
-ENTRIES: tuple[Entry, ...] = (Entry("home", Text("Trang nhà", "Home"), "pulse", Permission.COUNTER_SEE, DAILY),)
+ENTRIES: tuple[Entry, ...] = (
+    Entry("today", Text("Hôm nay", "Today"), "pulse", Permission.SUBMISSION_SEND, DAILY),
+    Entry("country", Text("Toàn cảnh", "The country"), "pulse", Permission.COUNTER_SEE_COUNTRY, DAILY),
+    Entry("submissions", Text("Biên nhận", "Receipts"), "receipt", Permission.SUBMISSION_SEE, DAILY),
+    Entry("facilities", Text("Cơ sở", "Facilities"), "house", Permission.FACILITY_SEE, REGISTRY),
+    Entry("profile", Text("Giấy phép của tôi", "My licence"), "licence", Permission.PROFILE_SEE_OWN, REGISTRY),
+    Entry("own-records", Text("Sổ sức khỏe", "Health record"), "heart", Permission.RECORD_READ_OWN, DAILY),
+    Entry("findings", Text("Danh mục lưu ý", "Findings"), "book", Permission.COUNTER_SEE, RULES),
+)
 
 
 def menu_for(actor: Actor, path: str) -> list[Group]:

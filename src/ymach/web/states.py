@@ -35,6 +35,5 @@ DELIVERY_STATES = {
     "sending": "waiting",
     "delivered": "delivered",
     "refused": "rejected",
-    "failed": "waiting",
     "stuck": "stuck",
 }

@@ -30,3 +30,40 @@ PERMISSION_WORDS = {
     Permission.RECORD_READ_OWN: Text("đọc sổ sức khỏe của mình", "read one's own health record"),
     Permission.AUDIT_SEE: Text("xem nhật ký", "see the journal"),
 }
+
+RECORD_KIND_WORDS = {
+    "check-in": Text("Tiếp nhận", "Check-in"),
+    "visit": Text("Lượt khám, điều trị", "Visit"),
+    "prescription": Text("Đơn thuốc", "Prescription"),
+    "referral": Text("Giấy chuyển cơ sở", "Referral"),
+    "appointment": Text("Giấy hẹn khám lại", "Appointment"),
+    "discharge": Text("Giấy ra viện", "Discharge paper"),
+    "summary": Text("Tóm tắt hồ sơ bệnh án", "Summary"),
+    "birth-certificate": Text("Giấy chứng sinh", "Birth certificate"),
+    "pregnancy-rest": Text("Giấy nghỉ dưỡng thai", "Pregnancy rest certificate"),
+    "sick-leave": Text("Giấy nghỉ việc hưởng BHXH", "Sick leave certificate"),
+    "assessment": Text("Giám định y khoa", "Medical assessment"),
+    "hiv-care": Text("Chăm sóc HIV", "HIV care"),
+    "tuberculosis-care": Text("Điều trị lao", "Tuberculosis care"),
+}
+
+DESTINATION_WORDS = {"insurance": Text("Cổng giám định BHYT", "Insurance portal")}
+
+DELIVERY_WORDS = {
+    "waiting": Text("chờ gửi", "waiting"),
+    "sending": Text("đang gửi", "sending"),
+    "delivered": Text("đã giao", "delivered"),
+    "refused": Text("bên nhận từ chối", "refused by the receiver"),
+    "stuck": Text("tắc", "stuck"),
+}
+SEX_WORDS = {"1": Text("Nam", "Male"), "2": Text("Nữ", "Female"), "3": Text("Chưa xác định", "Undetermined")}
+
+
+def destination_words(name: str) -> Text:
+    """A destination in words; one we have no word for is shown by its name."""
+    return DESTINATION_WORDS.get(name, Text(name, name))
+
+
+def record_words(kind: str) -> Text:
+    """A kind of record in words."""
+    return RECORD_KIND_WORDS.get(kind, Text(kind, kind))

@@ -142,6 +142,12 @@ def day(value: date | datetime | None) -> str:
 
 
 @register.filter
+def plain_day(value: date | datetime | None) -> str:
+    """A day without markup, for inputs and attributes: 20/11/2026."""
+    return formatting.day(value)
+
+
+@register.filter
 def long_day(value: date) -> str:
     """A day with its weekday: thứ Sáu 20/11/2026."""
     return formatting.long_day(value, language())

@@ -1,14 +1,29 @@
-"""The first page of each role."""
+"""The first page of each role: where an account works is where it begins."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
+from ymach.accounts.permissions import Role
 from ymach.web.access import actor_of_request, signed_in
+
+FIRST_PAGES = {
+    Role.MINISTRY: "country",
+    Role.AUDITOR: "country",
+    Role.DEPARTMENT: "facilities",
+    Role.FACILITY: "today",
+    Role.PRACTITIONER: "profile",
+    Role.CITIZEN: "own-records",
+}
 
 
 @signed_in
 def home(request: HttpRequest) -> HttpResponse:
-    """What an account without any role sees."""
-    return render(request, "pages/no_role.html", {"name": actor_of_request(request).label})
+    """Leads to the first page of the account's first role; an account without any is told what to do."""
+    actor = actor_of_request(request)
+    held = {grant.role for grant in actor.grants}
+    first = next((page for role, page in FIRST_PAGES.items() if role.value in held), None)
+    if first is None:
+        return render(request, "pages/no_role.html", {"name": actor.label})
+    return redirect(first)

@@ -1,0 +1,171 @@
+"""A dossier as its facility reads it: opened from the kept bytes, for those who may read records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from ymach.accounts.permissions import Permission, require
+from ymach.audit.actions import record
+from ymach.audit.chain import Event
+from ymach.base.actors import Actor
+from ymach.base.clock import now, vietnam_day
+from ymach.base.errors import NotFound
+from ymach.base.text import Text
+from ymach.catalogues.queries import lookup
+from ymach.clinical.dossier import Dossier
+from ymach.clinical.visit import Visit
+from ymach.exchange import queries
+from ymach.exchange.models import Submission
+from ymach.exchange.records import compartment_of
+from ymach.formats import safexml
+from ymach.formats.xml130.envelope import open_envelope
+from ymach.formats.xml130.read import read_dossier
+from ymach.web import clinical_view, formatting
+from ymach.web.access import actor_of_request, needs
+from ymach.web.parts import Column, Fact, Hop
+from ymach.web.templatetags.ymach import language
+from ymach.web.words import SEX_WORDS
+
+BASIS = "Law 15/2023/QH15 art. 69: the facility reads the record it made"
+MEDICINES = [
+    Column(Text("Thuốc", "Medicine")),
+    Column(Text("Cách dùng", "How to take it")),
+    Column(Text("Số lượng", "Quantity"), is_number=True),
+    Column(Text("Y lệnh", "Ordered")),
+]
+SERVICES = [
+    Column(Text("Dịch vụ, vật tư", "Service or supply")),
+    Column(Text("Số lượng", "Quantity"), is_number=True),
+    Column(Text("Thực hiện", "Performed")),
+    Column(Text("Thành tiền", "Amount"), is_number=True),
+]
+RESULTS = [
+    Column(Text("Chỉ số", "Indicator")),
+    Column(Text("Kết quả", "Result"), is_number=True),
+    Column(Text("Mô tả, kết luận", "Description, conclusion")),
+    Column(Text("Lúc", "At")),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a submission belongs, for the check of reach."""
+
+    id: UUID
+    province_code: str
+
+
+@needs(Permission.RECORD_READ)
+@require_safe
+def index(request: HttpRequest, submission_id: UUID, number: int) -> HttpResponse:
+    """One dossier of a submission on one screen. The reading is written to the journal."""
+    actor = actor_of_request(request)
+    submission = queries.get_submission(actor, submission_id)
+    require(actor, Permission.RECORD_READ, facility=Place(submission.facility_id, submission.province_code))
+    dossier = _open(submission, number)
+    _journal(actor, submission, dossier)
+    visit = dossier.visit
+    context = {
+        "submission": submission,
+        "dossier": dossier,
+        "visit": visit,
+        "crumbs": [
+            (Text("Biên nhận", "Receipts"), reverse("submissions")),
+            (dossier.code, reverse("submission", args=[submission.id])),
+        ],
+        "name": _name(dossier),
+        "alerts": clinical_view.alerts(dossier, compartment_of(dossier)),
+        "trends": clinical_view.trends(dossier, language()),
+        "groups": clinical_view.result_groups(dossier),
+        "line": _course(dossier),
+        "columns": {"medicines": MEDICINES, "services": SERVICES, "results": RESULTS},
+        **(_visit_context(visit) if visit else {}),
+    }
+    return render(request, "pages/dossier.html", context)
+
+
+def _open(submission: Submission, number: int) -> Dossier:
+    envelope = open_envelope(safexml.parse(queries.content_of(submission)))
+    if number >= len(envelope.dossiers):
+        raise NotFound
+    dossier = read_dossier(envelope.dossiers[number]).dossier
+    if dossier is None:
+        raise NotFound
+    return dossier
+
+
+def _journal(actor: Actor, submission: Submission, dossier: Dossier) -> None:
+    event = Event(
+        now(), str(actor), "dossier:read", f"submission:{submission.id}", BASIS, detail={"code": dossier.code}
+    )
+    with transaction.atomic():
+        record(event, facility_id=submission.facility_id)
+
+
+def _visit_context(visit: Visit) -> dict[str, object]:
+    day = vietnam_day(visit.started_at) if visit.started_at else vietnam_day(now())
+    return {
+        "sex": SEX_WORDS.get(visit.sex or "", formatting.EMPTY),
+        "born": clinical_view.born(visit.birth_date),
+        "age": clinical_view.age(visit.birth_date, day),
+        "problems": _problems(visit, day),
+        "facts": _facts(visit, day),
+    }
+
+
+def _problems(visit: Visit, day: date) -> list[dict[str, object]]:
+    codes = [code for code in (visit.main_diagnosis, *visit.other_diagnoses) if code]
+    found = []
+    for code in codes:
+        entry = lookup("icd10", code, day)
+        name = Text(entry.name_vi, entry.name_en or entry.name_vi) if entry else Text(code, code)
+        is_main = code == visit.main_diagnosis
+        found.append({"code": code, "name": name, "note": Text("bệnh chính", "main diagnosis") if is_main else ""})
+    return found
+
+
+def _facts(visit: Visit, day: date) -> list[Fact]:
+    pairs = [
+        (Text("Vào", "In"), formatting.moment(visit.started_at)),
+        (Text("Ra", "Out"), formatting.moment(visit.ended_at)),
+        (Text("Loại khám", "Kind of visit"), _code_words("exam_type", visit.kind, day)),
+        (Text("Kết quả điều trị", "Outcome of treatment"), _code_words("treatment_result", visit.result, day)),
+        (Text("Ra viện", "Discharge"), _code_words("discharge_type", visit.discharge_type, day)),
+        (Text("Lý do vào viện", "Reason"), visit.reason or ""),
+        (Text("Chẩn đoán vào", "Diagnosis on arrival"), visit.admission_diagnosis_text or ""),
+        (Text("Chẩn đoán ra", "Diagnosis on leaving"), visit.discharge_diagnosis_text or ""),
+        (Text("Điều trị", "Treatment"), visit.treatment or ""),
+        (Text("Lời dặn", "Advice"), visit.advice or ""),
+        (Text("Tổng chi phí", "Total cost"), formatting.money(visit.total_hospital, language())),
+        (Text("BHYT trả", "Paid by insurance"), formatting.money(visit.insurance_paid, language())),
+    ]
+    return [Fact(name, value) for name, value in pairs if value and value != formatting.EMPTY]
+
+
+def _code_words(catalogue: str, code: str | None, day: date) -> Text | str:
+    entry = lookup(catalogue, code, day) if code else None
+    return Text(entry.name_vi, entry.name_en or entry.name_vi) if entry else code or ""
+
+
+def _course(dossier: Dossier) -> list[Hop]:
+    hops = []
+    for note in sorted(dossier.notes, key=lambda one: one.noted_at.timestamp() if one.noted_at else 0):
+        text, _ = clinical_view.split_signs(note.course, note.noted_at)
+        more = " · ".join(
+            part for part in (note.stage, note.consultation, note.operation, ", ".join(note.authors)) if part
+        )
+        hops.append(Hop("pulse" if not note.operation else "fix", text or formatting.EMPTY, more, at=note.noted_at))
+    return hops
+
+
+def _name(dossier: Dossier) -> str:
+    person = dossier.visit or dossier.check_in
+    return (person.full_name if person else None) or formatting.EMPTY

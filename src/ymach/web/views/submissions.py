@@ -1,0 +1,135 @@
+"""Submissions and their receipts: the list, and one opened."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from ymach.accounts.permissions import Permission, may
+from ymach.base.actors import Actor
+from ymach.base.text import Text
+from ymach.exchange import queries
+from ymach.exchange.findings import catalogue
+from ymach.web import lookups, shown
+from ymach.web.access import actor_of_request, needs
+from ymach.web.asked import Asked
+from ymach.web.parts import Column, Pages, Tab
+from ymach.web.states import STATES
+
+COLUMNS = [
+    Column(Text("Hồ sơ", "Dossier")),
+    Column(Text("Nhận lúc", "Received"), order="descending"),
+    Column(Text("Kết quả", "Outcome")),
+    Column(Text("Điều cần biết", "What to know")),
+    Column(Text("Đã giao", "Delivered"), is_number=True),
+]
+RECORD_COLUMNS = [
+    Column(Text("Bản ghi", "Record")),
+    Column(Text("Kết quả", "Outcome")),
+    Column(Text("Lưu ý", "Findings"), is_number=True),
+]
+WRONG_DAY = Text("Ngày viết như 20/11/2026.", "Write the day like 20/11/2026.")
+
+
+@needs(Permission.SUBMISSION_SEE)
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """The submissions an account may see, the newest first, narrowed by the address."""
+    actor, asked = actor_of_request(request), Asked.of(request.GET)
+    if (number := _as_id(asked.q)) is not None:
+        return HttpResponseRedirect(reverse("submission", args=[number]))
+    found = lookups.rows(actor, asked.filter(), queries.PAGE + 1)
+    page = found[: queries.PAGE]
+    older = asked.address(before=page[-1].submission.received_at.isoformat()) if len(found) > len(page) else ""
+    context = {
+        "rows": page,
+        "columns": COLUMNS,
+        "asked": asked,
+        "pages": Pages(asked.address() if asked.before else "", older),
+        "poll": "" if asked.before else reverse("submissions") + asked.address(),
+        "tabs": _tabs(actor, asked),
+        "chips": _chips(asked),
+        "day_error": WRONG_DAY if asked.day and not asked.on else "",
+    }
+    is_fragment = bool(request.headers.get("HX-Request"))
+    return render(request, "fragments/submission_rows.html" if is_fragment else "pages/submissions.html", context)
+
+
+@needs(Permission.SUBMISSION_SEE)
+@require_safe
+def one(request: HttpRequest, submission_id: UUID) -> HttpResponse:
+    """One submission: its receipt, its findings, its records, where it went."""
+    submission = queries.get_submission(actor_of_request(request), submission_id)
+    claims = queries.claims(submission)
+    listing = reverse("submissions")
+    context = {
+        "submission": submission,
+        "title": Text("Biên nhận", "Receipt") if not submission.dossier_codes else _title(submission.dossier_codes),
+        "troubles": [shown.trouble(f, f"{listing}?finding={f['code']}") for f in shown.findings_of(claims)],
+        "records": shown.records(claims),
+        "hops": shown.hops(submission, queries.deliveries_of(submission)),
+        "facts": shown.receipt_facts(claims),
+        "dossiers": list(enumerate(submission.dossier_codes)) if submission.outcome != "rejected" else [],
+        "crumbs": [(Text("Biên nhận", "Receipts"), listing)],
+        "record_columns": RECORD_COLUMNS,
+        "may_read": may(actor_of_request(request), Permission.RECORD_READ),
+        "is_moving": submission.outcome in {"accepted", "accepted_with_findings"},
+    }
+    is_fragment = bool(request.headers.get("HX-Request"))
+    return render(request, "fragments/deliveries.html" if is_fragment else "pages/submission.html", context)
+
+
+@needs(Permission.SUBMISSION_SEE)
+@require_safe
+def receipt(request: HttpRequest, submission_id: UUID) -> HttpResponse:
+    """The receipt exactly as given: a JWS that anybody can verify."""
+    submission = queries.get_submission(actor_of_request(request), submission_id)
+    answer = HttpResponse(queries.receipt_of(submission), content_type="application/jose")
+    answer["Content-Disposition"] = f'attachment; filename="{submission.id}.jws"'
+    return answer
+
+
+def _tabs(actor: Actor, asked: Asked) -> list[Tab]:
+    day = asked.on
+    counts = queries.counts(actor, days=[day], subject="submission") if day else {}
+    tabs = [Tab(Text("Tất cả", "All"), asked.address(outcome=""), not asked.outcome, _count(counts, day, ""))]
+    for code in shown.OUTCOMES:
+        word, tone = STATES[code].word, "bad" if code == "rejected" else ""
+        tabs.append(Tab(word, asked.address(outcome=code), asked.outcome == code, _count(counts, day, code), tone))
+    return tabs
+
+
+def _count(counts: shown.Counts, day: date | None, outcome: str) -> int | None:
+    if day is None:
+        return None
+    return sum(number for (_, _, state), number in counts.items() if not outcome or state == outcome)
+
+
+def _chips(asked: Asked) -> list[tuple[object, str]]:
+    chips: list[tuple[object, str]] = []
+    if asked.q:
+        chips.append((asked.q, asked.address(q="")))
+    if asked.on:
+        chips.append((asked.day, asked.address(day="")))
+    if asked.finding:
+        kind = next((kind for kind in catalogue() if kind.code == asked.finding), None)
+        chips.append((kind.code if kind else asked.finding, asked.address(finding="")))
+    return chips
+
+
+def _title(codes: list[str]) -> Text:
+    if len(codes) == 1:
+        return Text(f"Biên nhận của hồ sơ {codes[0]}", f"Receipt of dossier {codes[0]}")
+    return Text(f"Biên nhận của {len(codes)} hồ sơ", f"Receipt of {len(codes)} dossiers")
+
+
+def _as_id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,122 @@
+"""A facility's day: what to do, what was sent and what became of it, where it went, which certificates run out."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from ymach.accounts.permissions import Permission
+from ymach.base.actors import Actor
+from ymach.base.clock import now, vietnam_day
+from ymach.base.errors import NotFound
+from ymach.base.text import Text
+from ymach.exchange.queries import SubmissionFilter, counts
+from ymach.facilities.models import Facility, FacilityCertificate
+from ymach.facilities.queries import facility_certificates
+from ymach.web import formatting, lookups, shown
+from ymach.web.access import actor_of_request, needs
+from ymach.web.parts import Fact, Todo
+from ymach.web.views.submissions import COLUMNS
+
+SHOWN_ROWS = 10
+WARN_BEFORE = timedelta(days=60)
+
+
+@needs(Permission.SUBMISSION_SEND)
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """The first page of a facility's staff. Its live part is asked for again every five seconds."""
+    actor, at = actor_of_request(request), now()
+    facility = lookups.own_facility(actor)
+    if facility is None:
+        raise NotFound
+    context = _live(actor, facility, vietnam_day(at))
+    if request.headers.get("HX-Request"):
+        return render(request, "fragments/today.html", context)
+    certificates = _certificates(facility, at)
+    context |= {
+        "facility": facility,
+        "todo": _todo(context, certificates, at),
+        "certificates": [_certificate_fact(one, at) for one in certificates],
+    }
+    return render(request, "pages/today.html", context)
+
+
+def _live(actor: Actor, facility: Facility, today: date) -> dict[str, object]:
+    days, listing = shown.last_days(today), reverse("submissions")
+    submissions = counts(actor, days=days, subject="submission", facility=facility)
+    deliveries = counts(actor, days=days, subject="delivery", facility=facility)
+    day = formatting.day(today)
+    links = {code: f"{listing}?outcome={code}&day={day}" for code in shown.OUTCOMES} | {"": f"{listing}?day={day}"}
+    return {
+        "today": today,
+        "stats": shown.outcome_stats(submissions, days, links),
+        "bars": shown.outcome_bars(submissions, days),
+        "keys": shown.OUTCOME_KEYS,
+        "destinations": shown.destination_hops(deliveries),
+        "stuck": sum(number for (_, _, state), number in deliveries.items() if state in {"stuck", "refused"}),
+        "rows": lookups.rows(actor, SubmissionFilter(), SHOWN_ROWS),
+        "columns": COLUMNS,
+        "poll": "",
+    }
+
+
+def _certificates(facility: Facility, at: datetime) -> list[FacilityCertificate]:
+    held = facility_certificates(facility.code).filter(facility=facility, valid__contains=at)
+    return sorted(held.defer("der"), key=lambda one: one.not_after)
+
+
+def _certificate_fact(one: FacilityCertificate, at: datetime) -> Fact:
+    last = vietnam_day(one.not_after)
+    tone = "bad" if one.not_after <= at else "note" if one.not_after - at < WARN_BEFORE else ""
+    return Fact(one.subject_common_name, formatting.deadline(last, vietnam_day(at)), one.fingerprint[:16] + "…", tone)
+
+
+def _todo(context: dict[str, object], certificates: list[FacilityCertificate], at: datetime) -> list[Todo]:
+    stats = {stat.tone: stat for stat in context["stats"]}  # type: ignore[attr-defined]
+    found = []
+    if rejected := stats["bad"].value:
+        found.append(
+            Todo(
+                *("bad", "no", Text(f"{rejected} hồ sơ không được nhận.", f"{rejected} dossiers were rejected.")),
+                Text("Mở từng hồ sơ để xem vì sao.", "Open each to see why."),
+                Text(
+                    "Sửa rồi gửi lại trong ngày, giữ nguyên mã hồ sơ.",
+                    "Mend and send again today, under the same code.",
+                ),
+                Text("Xem hồ sơ", "See them"),
+                stats["bad"].href,
+            )
+        )
+    if held := stats["hold"].value:
+        found.append(
+            Todo(
+                *("hold", "hold", Text(f"Sở Y tế đang giữ {held} hồ sơ.", f"The department holds {held} dossiers.")),
+                note=Text(
+                    "Bổ sung điều còn thiếu thì hồ sơ được nhận. Không gửi lại.",
+                    "Complete what is missing; do not send again.",
+                ),
+                act=Text("Xem hồ sơ", "See them"),
+                href=stats["hold"].href,
+            )
+        )
+    return found + _certificate_todo(certificates, at)
+
+
+def _certificate_todo(certificates: list[FacilityCertificate], at: datetime) -> list[Todo]:
+    if not certificates:
+        title = Text("Chưa có chứng thư số nào được gắn.", "No certificate is bound.")
+        return [
+            Todo("bad", "key", title, Text("Hồ sơ ký bây giờ sẽ không được nhận.", "Dossiers signed now are rejected."))
+        ]
+    last = max(certificates, key=lambda one: one.not_after)
+    if last.not_after - at >= WARN_BEFORE:
+        return []
+    left = formatting.deadline(vietnam_day(last.not_after), vietnam_day(at))
+    title = Text(f"Chứng thư số của cơ sở {left.vi}.", f"The facility's certificate: {left.en}.")
+    note = Text("Sau ngày đó hồ sơ mới sẽ không được nhận.", "After that day new dossiers are rejected.")
+    return [Todo("note", "key", title, note=note)]
