@@ -128,12 +128,15 @@ class Handler(BaseHTTPRequestHandler):
 
     def _store(self, content: bytes, fault: str) -> None:
         if self.path.endswith(":batch"):
+            if fault == "413":
+                return self._answer(413, {"code": "YM-TOO-LARGE"})
             lines = [json.loads(line) for line in content.splitlines()]
             answers = [
                 (one["id"], *self.exchange.judge(base64.b64decode(one["content"]), dry_run=False)) for one in lines
             ]
             told = b"".join(
-                json.dumps({**body, "id": name, "status": status}).encode() + b"\n" for name, status, body in answers
+                json.dumps({"id": name, "status": status, "body": body}).encode() + b"\n"
+                for name, status, body in answers
             )
             return self._answer(200, None, raw=told)
         answer = self.exchange.judge(content, dry_run="dry_run=1" in self.path)

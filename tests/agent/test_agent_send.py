@@ -129,6 +129,13 @@ def test_a_batch_is_answered_dossier_by_dossier(machine: Machine) -> None:
     assert machine.exchange.requests == ["/api/v1/submissions:batch"] * 2
 
 
+def test_a_batch_that_is_too_large_is_sent_one_by_one(machine: Machine) -> None:
+    machine.exchange.faults = ["413"]
+    paths = [machine.dossier(f"{number}", str(number)) for number in range(3)]
+    assert machine.run("send", *paths, "--batch", "3").exit_code == 0
+    assert machine.exchange.requests == ["/api/v1/submissions:batch"] + ["/api/v1/submissions"] * 3
+
+
 def test_many_at_once_lose_nothing(machine: Machine) -> None:
     for number in range(12):
         machine.dossier(f"{number}", str(number))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
 from ymach.base.actors import Actor, ActorKind, command
 from ymach.base.history.models import HistoryEntry
-from ymach.trust import actions, queries
+from ymach.trust import actions, queries, revocation
 from ymach.trust.chains import ChainCache
 from ymach.trust.client_assertions import Assertion
 from ymach.trust.demo_ca import DemoAuthority, Issued, KeyPool
@@ -86,6 +87,20 @@ def test_an_older_list_never_replaces_a_newer_one(authority: DemoAuthority, at: 
     assert actions.load_revocation_list(content=newer, issuer=authority.issuing, by=BY, at=at)
     assert not actions.load_revocation_list(content=older, issuer=authority.issuing, by=BY, at=at)
     assert not actions.load_revocation_list(content=newer, issuer=authority.issuing, by=BY, at=at)
+
+
+def test_lists_are_fetched_and_one_that_is_away_leaves_the_old_one(
+    authority: DemoAuthority, at: datetime, web: Callable[[int, bytes], str]
+) -> None:
+    def refresh(answer: str) -> actions.Refreshed:
+        actions.add_anchor(certificate=authority.issuing, by=BY, at=at, reason="t", trusted=False, crl_url=answer)
+        (done,) = actions.refresh_revocation_lists(by=BY, at=at, fetch=partial(revocation.fetch, allow_private=True))
+        return done
+
+    assert refresh(web(200, authority.crl())).is_newer
+    away, wrong = refresh(web(500, b"")), refresh(web(200, b"<html>"))
+    assert [one.error.code for one in (away, wrong) if one.error] == ["YM-CRL-UNREACHABLE", "YM-CRL-MALFORMED"]
+    assert authority.issuing.fingerprint in queries.trust_store(fresh=True, demo=False).revocations.lists
 
 
 def test_the_store_is_read_again_only_when_its_version_grew(

@@ -54,18 +54,27 @@ class _Token:
 class Server:
     """One server, one facility. Connections are kept and shared; safe to use from several threads.
 
-    clock: the machine's own time. skew: how far the server's clock is ahead of it, learnt from every answer; assertions
-    are dated by the server's clock, so that a wrong clock here does not stop the sending.
+    clock: the machine's own time. transport: how requests travel, when not by TCP.
+    skew: how far the server's clock is ahead of ours, learnt from every answer; assertions are dated by the server's
+    clock, so that a wrong clock here does not stop the sending.
     """
 
     def __init__(
-        self, base: str, facility: str, identity: Identity | None = None, *, clock: Callable[[], datetime] = now
+        self,
+        base: str,
+        facility: str,
+        identity: Identity | None = None,
+        *,
+        clock: Callable[[], datetime] = now,
+        transport: httpx.BaseTransport | None = None,
     ) -> None:
         self._base = base
         self._facility = facility
         self._identity = identity
         self._clock = clock
-        self._http = httpx.Client(timeout=TIME_OUT, follow_redirects=False, headers={"User-Agent": "ymach-agent"})
+        self._http = httpx.Client(
+            timeout=TIME_OUT, follow_redirects=False, headers={"User-Agent": "ymach-agent"}, transport=transport
+        )
         self._token = _Token()
         self._lock = Lock()
         self.skew = timedelta()
@@ -101,15 +110,13 @@ class Server:
         headers = {"Content-Type": "application/x-ndjson", "Content-Encoding": "gzip"}
         body = gzip.compress(b"\n".join(lines) + b"\n", 5)
         answer = self._signed_in("POST", "/api/v1/submissions:batch", body, headers, {})
-        if answer.status_code >= httpx.codes.BAD_REQUEST:
+        if answer.status_code >= httpx.codes.BAD_REQUEST and answer.status_code not in _LATER:
+            # The request was refused, not each dossier: ask for them one by one.
+            return {name: self.submit(one) for name, one in dossiers}
+        if answer.status_code in _LATER:
             whole = read_answer(answer.status_code, _object(answer), self._retry_after(answer))
             return {name: whole for name, _ in dossiers}
-        found = [_parsed(line) for line in answer.content.splitlines() if line.strip()]
-        return {
-            str(one["id"]): read_answer(int(one.get("status", 0)), _without_own_id(one), None)
-            for one in found
-            if "id" in one
-        }
+        return dict(_batch_answer(_parsed(line)) for line in answer.content.splitlines() if line.strip())
 
     def submission(self, number: str) -> dict[str, Any]:
         """What the server knows now about a submission, with the state of each delivery."""
@@ -209,9 +216,10 @@ def read_answer(status: int, body: Mapping[str, Any], retry_after: float | None)
     )
 
 
-def _without_own_id(line: Mapping[str, Any]) -> dict[str, Any]:
-    """A batch line's `id` is the sender's own; the submission's number is in its receipt."""
-    return {**line, "id": line.get("submission")}
+def _batch_answer(line: Mapping[str, Any]) -> tuple[str, Answer]:
+    """One line of a batch: the id we gave, the status, and under `body` what a single request would have answered."""
+    body = line.get("body")
+    return str(line.get("id")), read_answer(int(line.get("status", 0)), body if isinstance(body, dict) else {}, None)
 
 
 def _object(answer: httpx.Response) -> dict[str, Any]:

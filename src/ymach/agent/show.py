@@ -82,7 +82,10 @@ class Show:
             }
         )
         if not self.as_json and (state is not State.ACCEPTED or answer.findings):
-            self.file_line(path.name, state.text, answer.code, answer.sentence)
+            told_below = any(one.get("code") == answer.code for one in answer.findings)
+            self.file_line(
+                path.name, state.text, None if told_below else answer.code, None if told_below else answer.sentence
+            )
             self.findings(answer.findings)
 
     def file_line(self, name: str, state: Text, code: str | None, sentence: Text | None) -> None:

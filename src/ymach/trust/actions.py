@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
@@ -9,12 +10,14 @@ from django.db import connection
 from django.db.models import F
 
 from ymach.base.actors import Actor
+from ymach.base.errors import YmachError
 from ymach.base.history.attribution import attributed
 from ymach.trust import findings, revocation
-from ymach.trust.certificates import Certificate
+from ymach.trust.certificates import Certificate, load
 from ymach.trust.client_assertions import Assertion
-from ymach.trust.errors import AssertionRefused
+from ymach.trust.errors import AssertionRefused, CertificateRefused
 from ymach.trust.models import RevocationList, TrustAnchor, TrustVersion, UsedAssertion
+from ymach.trust.revocation import Fetch
 
 
 def add_anchor(
@@ -25,6 +28,7 @@ def add_anchor(
     reason: str,
     trusted: bool = True,
     is_demo: bool = False,
+    crl_url: str = "",
     trusted_from: datetime | None = None,
     trusted_until: datetime | None = None,
 ) -> TrustAnchor:
@@ -40,6 +44,7 @@ def add_anchor(
                 "name": (certificate.identity.common_name or certificate.subject)[:300],
                 "trusted": trusted,
                 "is_demo": is_demo,
+                "crl_url": crl_url,
                 "trusted_from": trusted_from,
                 "trusted_until": trusted_until,
             },
@@ -77,6 +82,32 @@ def load_revocation_list(*, content: bytes, issuer: Certificate, by: Actor, at: 
         )
         _bump()
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What became of one authority's list: whether a newer one was loaded, or why not."""
+
+    name: str
+    is_newer: bool
+    error: YmachError | None = None
+
+
+def refresh_revocation_lists(*, by: Actor, at: datetime, fetch: Fetch = revocation.fetch) -> list[Refreshed]:
+    """Fetch the list of every authority that publishes one. One that cannot be had leaves the old one in use.
+
+    fetch: from an http(s) address to its bytes. Runs in the background, never while a dossier waits.
+    """
+    return [_refresh(anchor, by, at, fetch) for anchor in TrustAnchor.objects.exclude(crl_url="").order_by("name")]
+
+
+def _refresh(anchor: TrustAnchor, by: Actor, at: datetime, fetch: Fetch) -> Refreshed:
+    try:
+        content = fetch(anchor.crl_url)
+        is_newer = load_revocation_list(content=content, issuer=load(bytes(anchor.der)), by=by, at=at)
+    except (revocation.ListUnreachable, CertificateRefused) as wrong:
+        return Refreshed(anchor.name, is_newer=False, error=wrong)
+    return Refreshed(anchor.name, is_newer=is_newer)
 
 
 def remember_assertion(*, assertion: Assertion, by: Actor, at: datetime) -> None:

@@ -9,6 +9,7 @@ class TrustAnchor(models.Model):
     """An authority's certificate. `trusted` ones end a chain; others are issuing authorities that senders leave out.
 
     fingerprint: SHA-256 of the DER bytes, hex. trusted_from is included, trusted_until is not; empty is unlimited.
+    crl_url: where the authority publishes its revocation list; empty when it is loaded by hand.
     is_demo: counts only on a server that is marked as a demonstration.
     """
 
@@ -16,6 +17,7 @@ class TrustAnchor(models.Model):
     der = models.BinaryField()
     name = models.CharField(max_length=300)
     trusted = models.BooleanField(default=True)
+    crl_url = models.CharField(max_length=500, blank=True, default="")
     is_demo = models.BooleanField(default=False)
     trusted_from = models.DateTimeField(null=True)
     trusted_until = models.DateTimeField(null=True)

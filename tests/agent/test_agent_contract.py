@@ -1,0 +1,87 @@
+"""The agent and the exchange speak the same language: the agent's client against the real application."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+import httpx
+import pytest
+from django.conf import settings
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
+from tests.support.intake import Desk, example, open_desk
+
+from ymach.agent.config import Identity
+from ymach.agent.receipts import Receipts
+from ymach.agent.server import Server
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return open_desk("99001")
+
+
+@pytest.fixture
+def _one_connection() -> Iterator[None]:
+    """A request must not close the connection whose transaction this test rolls back (as django.test.Client does)."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def server(desk: Desk, _one_connection: None) -> Iterator[Server]:
+    identity = Identity(desk.issued.key, desk.issued.certificate, desk.issued.chain)  # type: ignore[arg-type]
+    transport = httpx.WSGITransport(app=get_wsgi_application())
+    with Server(settings.ENVIRONMENT.base_url, "99001", identity, transport=transport) as one:
+        yield one
+
+
+@pytest.fixture
+def dossier(desk: Desk) -> bytes:
+    return desk.sign(example("01-outpatient.xml"), at=datetime.now(UTC))
+
+
+def test_a_receipt_of_the_exchange_verifies_with_its_published_keys(
+    server: Server, dossier: bytes, tmp_path: Path
+) -> None:
+    answer = server.submit(dossier)
+    assert answer.status == 201, answer
+    claims = Receipts(tmp_path, "99001", server.keys()).keep(str(answer.receipt), sha256(dossier).hexdigest())
+    assert claims["jti"] == answer.submission
+    assert claims["outcome"] == answer.outcome
+
+
+def test_the_same_content_again_is_the_same_receipt(server: Server, dossier: bytes) -> None:
+    first, second = server.submit(dossier), server.submit(dossier)
+    assert (second.status, second.receipt) == (200, first.receipt)
+
+
+def test_a_batch_is_answered_by_our_own_ids(server: Server, dossier: bytes) -> None:
+    unsigned = example("01-outpatient.xml")
+    answers = server.submit_batch([("good", dossier), ("bad", unsigned)])
+    assert answers["good"].status == 201
+    assert answers["bad"].status == 422
+    assert answers["bad"].code == "YM-SIG-MISSING"
+    assert answers["bad"].sentence is not None
+
+
+def test_a_dry_run_has_no_receipt(server: Server, dossier: bytes) -> None:
+    answer = server.submit(dossier, dry_run=True)
+    assert (answer.status, answer.receipt) == (200, None)
+    assert server.submit(dossier).status == 201
+
+
+def test_deliveries_can_be_asked_for(server: Server, dossier: bytes) -> None:
+    answer = server.submit(dossier)
+    found = server.submission(str(answer.submission))
+    assert found["status"] == 200
+    assert all({"destination", "state", "at"} <= one.keys() for one in found["deliveries"])
