@@ -19,12 +19,17 @@ ON CONFLICT (facility_id, day) DO UPDATE SET number = audit_head.number
 RETURNING number, hash
 """
 _ADD = """
+WITH given AS (SELECT %(links)s::jsonb AS links), moved AS (
+  UPDATE audit_head SET number = %(number)s, hash = decode(%(hash)s, 'hex')
+  WHERE facility_id = %(facility_id)s AND day = %(day)s
+)
 INSERT INTO audit_event
   (facility_id, day, number, at, actor, action, subject, citizen_id, basis, detail, previous_hash, hash)
-SELECT * FROM unnest(%s::uuid[], %s::date[], %s::int[], %s::timestamptz[], %s::text[], %s::text[], %s::text[], %s::uuid[],
-  %s::text[], %s::jsonb[], %s::bytea[], %s::bytea[])
+SELECT %(facility_id)s, %(day)s, number, at, actor, action, subject, citizen_id, basis, detail,
+  decode(previous, 'hex'), decode(hash, 'hex')
+FROM given, jsonb_to_recordset(links) AS e (number int, at timestamptz, actor text, action text, subject text,
+  citizen_id uuid, basis text, detail jsonb, previous text, hash text)
 """
-_MOVE = "UPDATE audit_head SET number = %s, hash = %s WHERE facility_id = %s AND day = %s"
 
 
 class Journal:
@@ -42,13 +47,19 @@ class Journal:
         self._number, self._head = row[0], bytes(row[1])
 
     def add(self, events: Iterable[Event]) -> None:
-        """Append events. May be called several times before the transaction ends; sends two statements."""
+        """Append events with one statement. May be called several times before the transaction ends."""
         links = list(extend(self._facility_id, self._day, number=self._number, head=self._head, events=events))
         if not links:
             return
-        self._cursor.execute(_ADD, _columns(links))
         self._number, self._head = links[-1].number, links[-1].hash
-        self._cursor.execute(_MOVE, [self._number, self._head, self._facility_id, self._day])
+        parameters = {
+            "facility_id": self._facility_id,
+            "day": self._day,
+            "number": self._number,
+            "hash": self._head.hex(),
+            "links": pg.as_json([_as_row(link) for link in links]),
+        }
+        self._cursor.execute(_ADD, parameters)
 
 
 def record(event: Event, *, facility_id: UUID) -> None:
@@ -62,12 +73,17 @@ def day_of(at: datetime) -> date:
     return vietnam_day(at)
 
 
-def _columns(links: list[Link]) -> list[list[Any]]:
-    return pg.columns(
-        (
-            *(link.facility_id, link.day, link.number, link.event.at, link.event.actor, link.event.action),
-            *(link.event.subject, link.event.citizen_id, link.event.basis, pg.as_json(link.event.detail or {})),
-            *(link.previous_hash, link.hash),
-        )
-        for link in links
-    )
+def _as_row(link: Link) -> dict[str, Any]:
+    event = link.event
+    return {
+        "number": link.number,
+        "at": event.at,
+        "actor": event.actor,
+        "action": event.action,
+        "subject": event.subject,
+        "citizen_id": event.citizen_id,
+        "basis": event.basis,
+        "detail": event.detail or {},
+        "previous": link.previous_hash.hex(),
+        "hash": link.hash.hex(),
+    }

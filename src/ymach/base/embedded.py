@@ -192,7 +192,7 @@ def database_settings(environment: Environment, *, as_owner: bool | None = None)
     """Django's DATABASES entry. The running role by default; the owning one where YMACH_AS_OWNER is set (migrations)."""
     if as_owner is None:
         as_owner = bool(os.environ.get("YMACH_AS_OWNER"))
-    common = {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
+    common = {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": None}
     # The few server-side cursors (base.pg) profit from prepared statements; the ORM binds on the client.
     options = {"prepare_threshold": 3}
     given = (environment.owner_database_url or environment.database_url) if as_owner else environment.database_url

@@ -11,9 +11,9 @@ from psycopg import Cursor
 
 from ymach.base import pg
 from ymach.base.ids import new_id
-from ymach.citizens.identify import Claim, How, Identity, Key, kept_name
+from ymach.citizens.identify import How, Identity, Key, kept_name
 from ymach.citizens.models import Assurance
-from ymach.citizens.queries import identify, known_under
+from ymach.citizens.queries import known_under
 
 _TAKE_KEYS = """
 INSERT INTO citizens_identifier (kind, value, citizen_id, since)
@@ -28,19 +28,18 @@ SELECT *, %s::timestamptz FROM
 """
 
 
-def settle(claims: Sequence[Claim], *, at: datetime, cursor: Cursor[Any]) -> list[tuple[UUID, Identity]]:
-    """Find or make the person behind each claim, inside the caller's transaction.
+def settle(identities: Sequence[Identity], *, at: datetime, cursor: Cursor[Any]) -> list[UUID]:
+    """The person behind each identity, made now if nobody was known; inside the caller's transaction.
 
     The unique index on (kind, value) decides between two who make the same person at once: the loser takes the
-    winner's. Returns, per claim, the citizen's id and how it was found.
+    winner's. Returns the citizens' ids, in the same order.
     """
-    identities = identify(list(claims), cursor)
     wanted: dict[Key, tuple[UUID, Identity]] = {}
     for identity in identities:
         if identity.citizen_id is None:
             wanted.setdefault(identity.keys[0], (new_id(), identity))
     made = _make(wanted, at, cursor) if wanted else {}
-    return [(identity.citizen_id or made[identity.keys[0]], identity) for identity in identities]
+    return [identity.citizen_id or made[identity.keys[0]] for identity in identities]
 
 
 def _make(wanted: dict[Key, tuple[UUID, Identity]], at: datetime, cursor: Cursor[Any]) -> dict[Key, UUID]:
@@ -48,7 +47,8 @@ def _make(wanted: dict[Key, tuple[UUID, Identity]], at: datetime, cursor: Cursor
     rows = sorted({key: citizen for citizen, identity in wanted.values() for key in identity.keys}.items())
     cursor.execute(_TAKE_KEYS, [at, *pg.columns((kind, value, citizen) for (kind, value), citizen in rows)])
     won = set(cursor.fetchall())
-    lost = known_under((key for key in wanted if key not in won), cursor)
+    missed = [key for key in wanted if key not in won]
+    lost = known_under(missed, cursor) if missed else {}
     made = {key: lost[key].citizen_id if key in lost else citizen for key, (citizen, _) in wanted.items()}
     fresh = [(citizen, identity) for key, (citizen, identity) in wanted.items() if key not in lost]
     if fresh:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from ymach.base import pg
 from ymach.exchange.intake.answer import Answer, answer, answer_dry_run
 from ymach.exchange.intake.authenticate import authenticate_case
 from ymach.exchange.intake.case import Case, Received, Sender, each
@@ -15,19 +14,17 @@ from ymach.exchange.intake.identify import identify_cases
 from ymach.exchange.intake.open import open_case
 from ymach.exchange.intake.read import read_case
 from ymach.exchange.intake.standing import standing_of_cases
-from ymach.exchange.intake.store import Issuer, find_replays, store
+from ymach.exchange.intake.store import Issuer, store
 
 
 def submit(received: Sequence[Received], *, sender: Sender, at: datetime, issuer: Issuer) -> list[Answer]:
     """Take in what one facility sent (one thing or a batch): an answer each, in the same order.
 
-    Content received before is answered with its receipt without being examined again. One bad dossier never takes a
+    Content accepted before is answered with the receipt of that time. One bad dossier never takes a
     good one down. Returns after the commit: every receipt answered is kept.
     """
     cases = [Case(sender, one, refusal=one.refusal) for one in received]
-    with pg.cursor() as cursor:
-        known = find_replays(sender, [case.received.digest for case in cases], cursor)
-    examine([case for case in cases if case.received.digest not in known])
+    examine(cases)
     stored = store(cases, sender=sender, at=at, issuer=issuer)
     return [answer(case, one) for case, one in zip(cases, stored, strict=True)]
 

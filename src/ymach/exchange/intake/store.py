@@ -22,11 +22,11 @@ from ymach.base import pg
 from ymach.base.clock import vietnam_day
 from ymach.base.ids import new_id
 from ymach.citizens.actions import settle
+from ymach.citizens.identify import Identity
 from ymach.exchange.deliveries.rules import DEADLINE, destinations_of
 from ymach.exchange.intake import findings, store_sql
 from ymach.exchange.intake.case import Case, DossierCase, Sender
-from ymach.exchange.intake.identify import claim_of
-from ymach.exchange.intake.store_sql import SEPARATOR, Common, Rows
+from ymach.exchange.intake.store_sql import Common, Rows
 from ymach.exchange.policies.rules import REJECTED
 from ymach.exchange.receipts.payload import StoredRecord, payload
 from ymach.trust.jws import sign_receipt
@@ -106,12 +106,7 @@ class _Writing:
         facility = sender.facility
         self.facility_id = facility.id
         self.common = Common(
-            facility.id,
-            facility.code,
-            facility.province_code,
-            submission=(facility.id, facility.code, facility.province_code, str(sender.by)),
-            receipt=(facility.id, at),
-            delivery=(facility.id, facility.code, at, at + DEADLINE, at, at),
+            facility.id, facility.code, facility.province_code, sent_by=str(sender.by), at=at, deadline=at + DEADLINE
         )
         self.journal = Journal(cursor, facility.id, day_of(at))
 
@@ -137,9 +132,9 @@ class _Writing:
 
     def _store(self, cases: list[Case]) -> dict[bytes, Stored]:
         work = [(case, one) for case in cases for one in case.dossiers]
-        people = settle([claim_of(case, one) for case, one in work], at=self.at, cursor=self.cursor)
+        people = settle([_identity(one) for _, one in work], at=self.at, cursor=self.cursor)
         ids = {case.received.digest: new_id() for case in cases}
-        citizens = {id(one): citizen for (_, one), (citizen, _) in zip(work, people, strict=True)}
+        citizens = {id(one): citizen for (_, one), citizen in zip(work, people, strict=True)}
         versions = self._next_versions([(ids[case.received.digest], one, citizens[id(one)]) for case, one in work])
         rows, events, answers = Rows(), [], {}
         for case in cases:
@@ -163,8 +158,11 @@ class _Writing:
         return answers
 
     def _next_versions(self, work: list[tuple[UUID, DossierCase, UUID]]) -> dict[tuple[str, str], int]:
-        columns = pg.columns((one.kind, one.dossier.code, submission, citizen) for submission, one, citizen in work)
-        self.cursor.execute(store_sql.NEXT_VERSIONS, [self.facility_id, self.at, *columns])
+        rows = [
+            {"kind": one.kind, "code": one.dossier.code, "submission_id": submission, "citizen_id": citizen}
+            for submission, one, citizen in work
+        ]
+        self.cursor.execute(store_sql.NEXT_VERSIONS, [self.facility_id, self.at, pg.as_json(rows)])
         answer = self.cursor.fetchall()
         replaced = [(kind == "check-in", code, citizen) for kind, code, _, citizen in answer if citizen is not None]
         if replaced:
@@ -185,10 +183,19 @@ class _Writing:
             placed.append(StoredRecord(record_id, version))
             if record_id is not None:
                 rows.records.append(
-                    (
-                        *(citizen, record_id, submission_id, code, draft.kind, version, outcome),
-                        *(draft.happened_at, draft.ended_at, pg.as_json(draft.summary), draft.compartment),
-                    )
+                    {
+                        "citizen_id": citizen,
+                        "id": record_id,
+                        "submission_id": submission_id,
+                        "code": code,
+                        "kind": draft.kind,
+                        "version": version,
+                        "outcome": outcome,
+                        "happened_at": draft.happened_at,
+                        "ended_at": draft.ended_at,
+                        "summary": draft.summary,
+                        "compartment": draft.compartment,
+                    }
                 )
         return placed
 
@@ -211,16 +218,22 @@ class _Writing:
             ),
             self.issuer.key,
         )
-        rows.receipts.append((submission_id, receipt))
         if outcome != REJECTED:
-            rows.contents.append((submission_id, self.kept[case.received.digest]))
+            rows.contents[submission_id] = self.kept[case.received.digest]
         rows.submissions.append(
-            (
-                *(case.received.at, FORMAT, submission_id, case.received.digest, len(case.received.content)),
-                *(searchable_at, outcome, SEPARATOR.join(sorted({one.code for one in case.all_findings}))),
-                SEPARATOR.join(one.dossier.code for one in case.dossiers),
-                case.signing.fingerprint if case.signing else None,
-            )
+            {
+                "id": submission_id,
+                "received_at": case.received.at,
+                "format": FORMAT,
+                "digest": case.received.digest.hex(),
+                "size": len(case.received.content),
+                "searchable_at": searchable_at,
+                "outcome": outcome,
+                "findings": sorted({one.code for one in case.all_findings}),
+                "dossiers": [one.dossier.code for one in case.dossiers],
+                "certificate": case.signing.fingerprint if case.signing else None,
+                "jws": receipt,
+            }
         )
         return Stored(submission_id, receipt)
 
@@ -236,7 +249,14 @@ class _Writing:
         for name in destinations:
             first = case.dossiers[0]
             rows.deliveries.append(
-                (new_id(), submission_id, first.kind, first.dossier.code, placed[0][0].version, name)
+                {
+                    "id": new_id(),
+                    "submission_id": submission_id,
+                    "kind": first.kind,
+                    "code": first.dossier.code,
+                    "version": placed[0][0].version,
+                    "destination": name,
+                }
             )
 
     def _count(self, rows: Rows, case: Case, outcome: str, destinations: tuple[str, ...]) -> None:
@@ -259,9 +279,16 @@ class _Writing:
         )
 
     def _send(self, rows: Rows, events: list[Event]) -> None:
-        with self.cursor.connection.pipeline():
-            store_sql.insert(rows, self.common, self.cursor)
-            self.journal.add(events)
+        if rows.submissions:
+            with self.cursor.connection.pipeline():
+                store_sql.insert(rows, self.common, self.cursor)
+                self.journal.add(events)
+
+
+def _identity(one: DossierCase) -> Identity:
+    if one.identity is None:
+        raise RuntimeError("store comes after identify")
+    return one.identity
 
 
 def _is_refused(case: Case) -> bool:

@@ -1,20 +1,18 @@
-"""The statements of step 9, and the rows they take: each a fixed number of round trips for any number of rows."""
+"""The statements of step 9, and the rows they take: a fixed number of round trips for any number of rows."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections import Counter as Tally
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 import psycopg
 
-from ymach.base import pg
-from ymach.exchange import counters
-
-SEPARATOR = "\x1f"
-"""Joins lists of codes for `string_to_array`: arrays of arrays cannot be unnested row by row."""
+from ymach.exchange.counters import Key
 
 REPLAYS = """
 SELECT s.digest, s.id, r.jws FROM exchange_submission s
@@ -25,7 +23,7 @@ WHERE s.facility_id = %s AND s.digest = ANY(%s) AND s.outcome <> 'rejected'
 NEXT_VERSIONS = """
 INSERT INTO exchange_dossier_head (facility_id, kind, code, version, submission_id, citizen_id, changed_at)
 SELECT %s, kind, code, 1, submission_id, citizen_id, %s
-FROM unnest(%s::text[], %s::text[], %s::uuid[], %s::uuid[]) AS d (kind, code, submission_id, citizen_id)
+FROM jsonb_to_recordset(%s::jsonb) AS d (kind text, code text, submission_id uuid, citizen_id uuid)
 ON CONFLICT (facility_id, kind, code) DO UPDATE SET version = exchange_dossier_head.version + 1,
   submission_id = excluded.submission_id, citizen_id = excluded.citizen_id, changed_at = excluded.changed_at
 RETURNING new.kind, new.code, new.version, old.citizen_id
@@ -35,71 +33,87 @@ UPDATE exchange_record SET is_current = false
 WHERE citizen_id = ANY(%s) AND facility_id = %s AND is_current
   AND (kind = 'check-in', dossier_code) IN (SELECT * FROM unnest(%s::bool[], %s::text[]))
 """
-_SUBMISSIONS = """
-INSERT INTO exchange_submission (facility_id, facility_code, province_code, sent_by, received_at, format, id, digest, size,
-  searchable_at, outcome, finding_codes, dossier_codes, certificate)
-SELECT %s, %s, %s, %s, received_at, format, id, digest, size, searchable_at, outcome,
-  string_to_array(findings, E'\\x1f'), string_to_array(dossiers, E'\\x1f'), certificate
-FROM unnest(%s::timestamptz[], %s::text[], %s::uuid[], %s::bytea[], %s::int[], %s::timestamptz[], %s::text[], %s::text[],
-  %s::text[], %s::text[])
-  AS s (received_at, format, id, digest, size, searchable_at, outcome, findings, dossiers, certificate)
+# One statement with one JSON parameter for all tables: most of the cost of many small statements is sending them.
+_INSERT = """
+WITH given AS (SELECT %(rows)s::jsonb AS d),
+submission AS (
+  INSERT INTO exchange_submission (facility_id, facility_code, province_code, sent_by, received_at, format, id, digest,
+    size, searchable_at, outcome, finding_codes, dossier_codes, certificate)
+  SELECT %(facility_id)s, %(facility_code)s, %(province_code)s, %(sent_by)s, received_at, format, id,
+    decode(digest, 'hex'), size, searchable_at, outcome, findings, dossiers, certificate
+  FROM given, jsonb_to_recordset(d -> 'submissions') AS s (id uuid, received_at timestamptz, format text, digest text,
+    size int, searchable_at timestamptz, outcome text, findings text[], dossiers text[], certificate text)
+), receipt AS (
+  INSERT INTO exchange_receipt (facility_id, submission_id, jws, issued_at)
+  SELECT %(facility_id)s, id, jws, %(at)s
+  FROM given, jsonb_to_recordset(d -> 'submissions') AS s (id uuid, jws text)
+), record AS (
+  INSERT INTO exchange_record (facility_id, facility_code, citizen_id, id, submission_id, dossier_code, kind, version,
+    is_current, outcome, happened_at, ended_at, summary, compartment)
+  SELECT %(facility_id)s, %(facility_code)s, citizen_id, id, submission_id, code, kind, version, true, outcome,
+    happened_at, ended_at, summary, compartment
+  FROM given, jsonb_to_recordset(d -> 'records') AS r (citizen_id uuid, id uuid, submission_id uuid, code text,
+    kind text, version int, outcome text, happened_at timestamptz, ended_at timestamptz, summary jsonb, compartment text)
+), delivery AS (
+  INSERT INTO exchange_delivery (facility_id, facility_code, state, attempts, due_at, deadline_at, created_at,
+    changed_at, partner_reference, last_error, id, submission_id, dossier_kind, dossier_code, version, destination)
+  SELECT %(facility_id)s, %(facility_code)s, 'waiting', 0, %(at)s, %(deadline)s, %(at)s, %(at)s, '', '', id,
+    submission_id, kind, code, version, destination
+  FROM given, jsonb_to_recordset(d -> 'deliveries') AS v (id uuid, submission_id uuid, kind text, code text,
+    version int, destination text)
+)
+INSERT INTO exchange_counter (facility_id, province_code, day, subject, name, state, number)
+SELECT %(facility_id)s, %(province_code)s, day, subject, name, state, number
+FROM given, jsonb_to_recordset(d -> 'counters') AS c (day date, subject text, name text, state text, number bigint)
+ON CONFLICT (facility_id, day, subject, name, state) DO UPDATE SET number = exchange_counter.number + excluded.number
 """
 _CONTENTS = """
 INSERT INTO exchange_submission_content (facility_id, submission_id, content)
-SELECT %s, * FROM unnest(%s::uuid[], %s::bytea[])
-"""
-_RECEIPTS = """
-INSERT INTO exchange_receipt (facility_id, issued_at, submission_id, jws) SELECT %s, %s, * FROM unnest(%s::uuid[], %s::text[])
-"""
-_RECORDS = """
-INSERT INTO exchange_record (facility_id, facility_code, citizen_id, id, submission_id, dossier_code, kind, version,
-  is_current, outcome, happened_at, ended_at, summary, compartment)
-SELECT %s, %s, citizen, id, submission, code, kind, version, true, outcome, happened, ended, summary, compartment
-FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::int[], %s::text[], %s::timestamptz[],
-  %s::timestamptz[], %s::jsonb[], %s::text[])
-  AS r (citizen, id, submission, code, kind, version, outcome, happened, ended, summary, compartment)
-"""
-_DELIVERIES = """
-INSERT INTO exchange_delivery (facility_id, facility_code, state, attempts, due_at, deadline_at, created_at, changed_at,
-  partner_reference, last_error, id, submission_id, dossier_kind, dossier_code, version, destination)
-SELECT %s, %s, 'waiting', 0, %s, %s, %s, %s, '', '', * FROM
-  unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::int[], %s::text[])
+SELECT %s, * FROM unnest(%b::uuid[], %b::bytea[])
 """
 
 
 @dataclass(slots=True)
 class Rows:
-    """What one transaction will insert, gathered first so that each table takes one statement."""
+    """What one transaction will insert, gathered first. Each row is a mapping with the names used in the statement."""
 
-    submissions: list[tuple[Any, ...]] = dataclasses.field(default_factory=list)
-    contents: list[tuple[Any, ...]] = dataclasses.field(default_factory=list)
-    receipts: list[tuple[Any, ...]] = dataclasses.field(default_factory=list)
-    records: list[tuple[Any, ...]] = dataclasses.field(default_factory=list)
-    deliveries: list[tuple[Any, ...]] = dataclasses.field(default_factory=list)
-    tally: Tally[counters.Key] = dataclasses.field(default_factory=Tally)
+    submissions: list[dict[str, Any]] = dataclasses.field(default_factory=list)
+    records: list[dict[str, Any]] = dataclasses.field(default_factory=list)
+    deliveries: list[dict[str, Any]] = dataclasses.field(default_factory=list)
+    contents: dict[UUID, bytes] = dataclasses.field(default_factory=dict)
+    tally: Tally[Key] = dataclasses.field(default_factory=Tally)
+
+    def as_json(self) -> str:
+        """Counters are sorted, so that two transactions lock them in one order."""
+        counters = [
+            {"day": day, "subject": subject, "name": name, "state": state, "number": number}
+            for (day, subject, name, state), number in sorted(self.tally.items())
+        ]
+        return orjson.dumps(
+            {
+                "submissions": self.submissions,
+                "records": self.records,
+                "deliveries": self.deliveries,
+                "counters": counters,
+            }
+        ).decode()
 
 
 @dataclass(frozen=True, slots=True)
 class Common:
-    """The values that all rows of one transaction share, ready as the statements' leading parameters."""
+    """The values that all rows of one transaction share."""
 
     facility_id: UUID
     facility_code: str
     province_code: str
-    submission: tuple[Any, ...]
-    receipt: tuple[Any, ...]
-    delivery: tuple[Any, ...]
+    sent_by: str
+    at: datetime
+    deadline: datetime
 
 
 def insert(rows: Rows, common: Common, cursor: psycopg.Cursor[Any]) -> None:
     """Send all inserts; inside a pipeline they take one round trip together."""
-    for statement, leading, values in (
-        (_SUBMISSIONS, common.submission, rows.submissions),
-        (_CONTENTS, (common.facility_id,), rows.contents),
-        (_RECEIPTS, common.receipt, rows.receipts),
-        (_RECORDS, (common.facility_id, common.facility_code), rows.records),
-        (_DELIVERIES, common.delivery, rows.deliveries),
-    ):
-        if values:
-            cursor.execute(statement, [*leading, *pg.columns(values)])
-    counters.add(rows.tally, facility_id=common.facility_id, province_code=common.province_code, cursor=cursor)
+    parameters = {name: getattr(common, name) for name in Common.__slots__}
+    cursor.execute(_INSERT, {**parameters, "rows": rows.as_json()})
+    if rows.contents:
+        cursor.execute(_CONTENTS, [common.facility_id, list(rows.contents), list(rows.contents.values())])
