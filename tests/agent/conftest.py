@@ -12,7 +12,7 @@ from email.utils import format_datetime
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -48,6 +48,7 @@ class Exchange:
     requests: list[str] = field(default_factory=list)
     outcomes: dict[bytes, str] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
+    go_on: Event = field(default_factory=Event)
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self.skew
@@ -143,6 +144,8 @@ class Handler(BaseHTTPRequestHandler):
         if fault == "cut":  # stored, and the line breaks before the answer
             self.close_connection = True
             return self.connection.close()
+        if fault == "hang":  # stored, and no answer until the test says so
+            self.exchange.go_on.wait(20)
         return self._answer(*answer)
 
     def _answer(self, status: int, body: Any, headers: dict[str, str] | None = None, raw: bytes | None = None) -> None:

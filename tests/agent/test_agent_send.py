@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+import time
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -74,19 +78,22 @@ def test_a_send_that_gave_up_is_resumed_with_the_same_bytes(machine: Machine) ->
     assert machine.json("status")[0]["counts"]["accepted"] == 1
 
 
-def test_a_killed_send_is_resumed(machine: Machine) -> None:
-    from datetime import UTC, datetime
-
-    from ymach.agent.files import Preparing
-    from ymach.agent.queue import Queue
-
-    with Queue(machine.home / "queue.sqlite3") as queue:
-        signer = machine.exchange.issued.signer()
-        entry = Preparing(queue, machine.home / "signed", signer).add(machine.dossier("a"), at=datetime.now(UTC))
-        queue.start([entry], at=datetime.now(UTC))  # type: ignore[list-item]
+def test_a_killed_send_is_resumed_with_the_same_receipt(machine: Machine) -> None:
+    machine.exchange.faults = ["hang"]
+    path = machine.dossier("a")
+    code = "from ymach.agent.commands import agent; agent()"
+    arguments = [sys.executable, "-c", code, "--home", str(machine.home), "send", str(path)]
+    killed = subprocess.Popen(arguments, env={**os.environ, **machine.environment}, stderr=subprocess.DEVNULL)
+    while not machine.exchange.stored:
+        assert killed.poll() is None
+        time.sleep(0.02)
+    killed.kill()
+    killed.wait()
+    machine.exchange.go_on.set()
     assert machine.json("status")[0]["counts"]["sending"] == 1
-    assert machine.run("send").exit_code == 0
-    assert machine.json("status")[0]["counts"]["accepted"] == 1
+    assert machine.run("send", path).exit_code == 0
+    (kept,) = (machine.home / "receipts").glob("*.jws")
+    assert [kept.read_text()] == list(machine.exchange.stored.values())
 
 
 @pytest.mark.parametrize("fault", ["429", "503", "html"])

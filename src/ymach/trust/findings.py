@@ -251,14 +251,6 @@ CRL_BROKEN = _error(
     ),
     Text("Không dùng danh sách này. Báo cho nơi cấp chứng thư.", "Do not use this list. Tell the issuer."),
 )
-CRL_UNREACHABLE = FindingKind(
-    code="YM-CRL-UNREACHABLE",
-    severity=Severity.WARNING,
-    text=Text("Không tải được danh sách thu hồi: {value}.", "The revocation list could not be fetched: {value}."),
-    action=Text("Hệ thống tự thử lại. Danh sách cũ vẫn được dùng.", "The system tries again."),
-    source=_OURS,
-    status=503,
-)
 
 # Receipts
 
