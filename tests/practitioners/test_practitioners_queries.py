@@ -9,7 +9,6 @@ from ymach.accounts.permissions import ROLE_PERMISSIONS, Role
 from ymach.base.actors import SYSTEM, Actor, ActorKind, Grant
 from ymach.base.ids import new_id
 from ymach.base.periods import Period
-from ymach.base.vietnamese import fold, sort_key
 from ymach.base.weekly import parse_schedule
 from ymach.practitioners import bulk
 from ymach.practitioners.models import LicenceRevocation, LicenceSuspension, PracticeRegistration, Practitioner
@@ -93,8 +92,3 @@ def test_bulk_writes_the_same_rows_as_the_actions() -> None:
     assert PracticeRegistration.objects.get().schedule == parse_schedule("T2: 07:00 đến 16:30")
     assert LicenceSuspension.objects.get().part == "whole"
     assert LicenceRevocation.objects.get().effective_on == date(2026, 4, 1)
-
-
-@pytest.mark.parametrize("name", ["Đặng Thị Hoà", "Nguyễn Văn An", "Lý", "Tôn Nữ Thị Ngọc Ánh", "H'Hen Niê"])
-def test_names_are_folded_and_ordered_in_bulk_as_one_by_one(name: str) -> None:
-    assert (bulk.folded(name), bulk.ordered(name)) == (fold(name), sort_key(name))

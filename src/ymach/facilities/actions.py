@@ -16,9 +16,10 @@ from ymach.base.actors import Actor
 from ymach.base.clock import vietnam_day
 from ymach.base.history.attribution import attributed
 from ymach.base.licence_numbers import number_key
+from ymach.base.name_keys import folded, reading_order
 from ymach.base.periods import Period
 from ymach.base.refusals import refused_as
-from ymach.base.vietnamese import fold, sort_key, tidy_name
+from ymach.base.vietnamese import tidy_name
 from ymach.facilities import errors, rules
 from ymach.facilities.models import Facility, FacilityCertificate, OperatingLicence, OperatingLicenceSuspension, Part
 from ymach.trust.certificates import Certificate
@@ -63,7 +64,8 @@ def register_facility(
         "facility_gln_once": lambda: errors.GlnTaken(field="gln", gln=gln),
     }
     facility = Facility(code=code, gln=gln, form=form, sector=sector, province_code=province_code, **details)
-    facility.name, facility.name_folded, facility.sort_key = tidy_name(name), fold(name), facility_sort_key(name)
+    facility.name = tidy_name(name)
+    facility.name_folded, facility.sort_key = folded(facility.name), reading_order(facility.name)
     facility.valid = day_range(period)
     with refused_as(refusals), attributed(by=by, reason="facility registered", at=at):
         facility.save(force_insert=True)
@@ -162,11 +164,6 @@ def end_certificate(*, certificate: FacilityCertificate, reason: str, by: Actor,
             certificate.valid = DateTimeTZRange(certificate.valid.lower, at)
             certificate.save(update_fields=["valid"])
     return certificate
-
-
-def facility_sort_key(name: str) -> str:
-    """Names of facilities sort from their first word on, unlike names of people."""
-    return " ".join(sort_key(word) for word in tidy_name(name).split(" "))
 
 
 def day_range(period: Period) -> DateRange:

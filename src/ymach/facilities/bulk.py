@@ -15,9 +15,8 @@ from ymach.base.copying import array_text, copy_rows, range_text
 from ymach.base.history.attribution import attributed
 from ymach.base.ids import new_id
 from ymach.base.licence_numbers import number_key
+from ymach.base.name_keys import folded, reading_order
 from ymach.base.periods import Period
-from ymach.base.vietnamese import fold
-from ymach.facilities.actions import facility_sort_key
 
 
 class NewOperatingLicence(NamedTuple):
@@ -70,7 +69,7 @@ def copy_facilities(facilities: Iterable[NewFacility], *, reason: str, by: Actor
 
 
 def _facility(new: NewFacility) -> tuple[object, ...]:
-    names = (new.name, fold(new.name), facility_sort_key(new.name))
+    names = (new.name, folded(new.name), reading_order(new.name))
     # `valid` is written as text, the columns after it stand in the order of the tuple.
     return (new.id, new.code, *names, new.form, new.sector, new.province_code, range_text(new.valid), *new[7:16])
 

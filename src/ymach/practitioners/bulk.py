@@ -18,8 +18,8 @@ from ymach.base.copying import array_text, copy_rows, range_text
 from ymach.base.history.attribution import attributed
 from ymach.base.ids import new_id
 from ymach.base.licence_numbers import number_key
+from ymach.base.name_keys import folded, person_order
 from ymach.base.periods import Period
-from ymach.base.vietnamese import fold, sort_key
 from ymach.base.weekly import NO_FIXED_HOURS, Schedule, to_multirange
 
 CHUNK = 25_000  # the history of a chunk is held in the server's memory until it is written
@@ -126,7 +126,7 @@ def _copy_chunk(chunk: list[NewPractitioner]) -> None:
 
 
 def _person(new: NewPractitioner) -> _Row:
-    names = (new.full_name, folded(new.full_name), ordered(new.full_name))
+    names = (new.full_name, folded(new.full_name), person_order(new.full_name))
     return (new.id, new.personal_number, new.passport_number, *names, new.birth_date, new.sex, new.nationality)
 
 
@@ -154,32 +154,9 @@ def _registrations(held: list[_Held]) -> Iterator[_Row]:
     for practitioner_id, licence_id, licence in held:
         for new in licence.registrations:
             where = (practitioner_id, new.facility_id, licence_id, new.position, new.department, "{}")
-            yield (new_id(), *where, new.is_technical_head, range_text(new.valid), hours(new.schedule))
+            yield (new_id(), *where, new.is_technical_head, range_text(new.valid), _hours(new.schedule))
 
 
-# Names are made of a few thousand words, schedules of a few dozen shifts: each is worked out once.
 @lru_cache(maxsize=1024)
-def hours(schedule: Schedule) -> str:
+def _hours(schedule: Schedule) -> str:
     return to_multirange(schedule)
-
-
-@lru_cache(maxsize=1 << 16)
-def _folded_word(word: str) -> str:
-    return fold(word)
-
-
-@lru_cache(maxsize=1 << 16)
-def _word_order(word: str) -> str:
-    return sort_key(word)
-
-
-def folded(name: str) -> str:
-    """`fold` of a tidy name."""
-    return " ".join(map(_folded_word, name.split(" ")))
-
-
-def ordered(name: str) -> str:
-    """`sort_key` of a tidy name: given name, then middle names, then family name."""
-    first, *rest = name.split(" ")
-    words = [rest[-1], *rest[:-1], first] if rest else [first]
-    return " ".join(map(_word_order, words))
