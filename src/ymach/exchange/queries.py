@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet, Sum
 from ymach.accounts.permissions import Permission, require
 from ymach.base.actors import Actor
 from ymach.base.errors import NotFound
-from ymach.exchange.intake.answer import claims_of
+from ymach.exchange.receipts.claims import claims_of
 from ymach.exchange.models import (
     Counter,
     Delivery,

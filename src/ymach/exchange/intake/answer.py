@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 from typing import Any
-
-import orjson
 
 from ymach.exchange.intake import findings
 from ymach.exchange.intake.case import Case
 from ymach.exchange.intake.store import Stored
+from ymach.exchange.receipts.claims import claims_of
 from ymach.exchange.receipts.payload import dry_run_answer
 
 
@@ -55,13 +53,6 @@ def answer_dry_run(case: Case) -> Answer:
     if case.refusal is not None or case.outcome == "rejected":
         return Answer(_status(case), {**problem(case), **body, "outcome": "rejected", "receipt": None})
     return Answer(200, {**body, "receipt": None})
-
-
-def claims_of(receipt: str) -> dict[str, Any]:
-    """The claims of a receipt of our own, whose signature need not be verified."""
-    part = receipt.split(".")[1]
-    claims: dict[str, Any] = orjson.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
-    return claims
 
 
 def problem(case: Case) -> dict[str, Any]:
