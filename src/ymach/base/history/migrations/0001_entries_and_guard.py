@@ -6,27 +6,27 @@ FUNCTIONS = """
 CREATE FUNCTION ymach_record_history() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 DECLARE
-  actor text := nullif(current_setting('ymach.actor', true), '');
-  reason text := nullif(current_setting('ymach.reason', true), '');
-  moment timestamptz := coalesce(nullif(current_setting('ymach.at', true), '')::timestamptz, now());
-  key text := coalesce(TG_ARGV[0], 'id');
-  secret text[] := TG_ARGV[1:];
+  the_actor text := nullif(current_setting('ymach.actor', true), '');
+  the_reason text := nullif(current_setting('ymach.reason', true), '');
+  the_moment timestamptz := coalesce(nullif(current_setting('ymach.at', true), '')::timestamptz, now());
+  the_key text := coalesce(TG_ARGV[0], 'id');
+  the_secret text[] := TG_ARGV[1:];
 BEGIN
-  IF actor IS NULL OR reason IS NULL THEN
+  IF the_actor IS NULL OR the_reason IS NULL THEN
     RAISE EXCEPTION 'change of % refused: nobody said who changes it and why', TG_TABLE_NAME
-      USING ERRCODE = 'YM001', HINT = 'Write through an action, inside history.attributed(by=…, reason=…).';
+      USING ERRCODE = 'YM001', HINT = 'Write through an action, inside history.attributed(by=…, the_reason=…).';
   END IF;
   IF TG_OP = 'INSERT' THEN
     INSERT INTO history_entry ("table", row_id, operation, before, after, actor, reason, at)
-    SELECT TG_TABLE_NAME, to_jsonb(n) ->> key, 'I', NULL, to_jsonb(n) - secret, actor, reason, moment FROM new_rows n;
+    SELECT TG_TABLE_NAME, to_jsonb(n) ->> the_key, 'I', NULL, to_jsonb(n) - the_secret, the_actor, the_reason, the_moment FROM new_rows n;
   ELSIF TG_OP = 'UPDATE' THEN
     INSERT INTO history_entry ("table", row_id, operation, before, after, actor, reason, at)
-    SELECT TG_TABLE_NAME, to_jsonb(n) ->> key, 'U', to_jsonb(o) - secret, to_jsonb(n) - secret, actor, reason, moment
-    FROM old_rows o JOIN new_rows n ON to_jsonb(o) ->> key = to_jsonb(n) ->> key
+    SELECT TG_TABLE_NAME, to_jsonb(n) ->> the_key, 'U', to_jsonb(o) - the_secret, to_jsonb(n) - the_secret, the_actor, the_reason, the_moment
+    FROM old_rows o JOIN new_rows n ON to_jsonb(o) ->> the_key = to_jsonb(n) ->> the_key
     WHERE o IS DISTINCT FROM n;
   ELSE
     INSERT INTO history_entry ("table", row_id, operation, before, after, actor, reason, at)
-    SELECT TG_TABLE_NAME, to_jsonb(o) ->> key, 'D', to_jsonb(o) - secret, NULL, actor, reason, moment FROM old_rows o;
+    SELECT TG_TABLE_NAME, to_jsonb(o) ->> the_key, 'D', to_jsonb(o) - the_secret, NULL, the_actor, the_reason, the_moment FROM old_rows o;
   END IF;
   RETURN NULL;
 END $$;
