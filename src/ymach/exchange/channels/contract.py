@@ -1,11 +1,12 @@
 """What every channel to a partner is: one method, one kind of parcel, one family of errors.
 
-    ChannelError
-    ├── PartnerAway         no connection, a broken one, or the partner says that it is out of order
-    ├── PartnerTooSlow      no answer in time; the parcel may have arrived all the same
-    ├── WrongAnswer         an answer that is not in the partner's contract
-    ├── SignInRefused       our account is refused: an operator must look
-    └── RefusedByPartner    the partner looked at the parcel and does not take it; sending it again would not help
+ChannelError
+├── PartnerAway         no connection, a broken one, or the partner says that it is out of order
+├── PartnerTooSlow      no answer in time; the parcel may have arrived all the same
+├── WrongAnswer         an answer that is not in the partner's contract
+├── SignInRefused       our account is refused: an operator must look
+├── NotSent             a fault of ours on the way to the partner
+└── RefusedByPartner    the partner looked at the parcel and does not take it; sending it again would not help
 """
 
 from __future__ import annotations
@@ -82,7 +83,7 @@ class ChannelError(YmachError):
     blames_partner: ClassVar[bool] = True
 
     def __init__(self, *, answer: dict[str, Any] | None = None, **values: object) -> None:
-        super().__init__(**values)
+        super().__init__(field=None, **values)
         self.answer = answer
 
 
@@ -125,4 +126,13 @@ class RefusedByPartner(ChannelError):
     sentence = Text(
         "Nơi nhận không nhận hồ sơ (mã {result}): {message}. Sửa hồ sơ rồi gửi bản mới, giữ nguyên mã hồ sơ.",
         "The destination refuses the dossier (code {result}): {message}. Correct it and send a new version under the same code.",
+    )
+
+
+class NotSent(ChannelError):
+    code = "YM-DELIVERY-NOT-SENT"
+    blames_partner = False
+    sentence = Text(
+        "Hệ thống chưa gửi được hồ sơ này vì lỗi của chính hệ thống. Hệ thống tự gửi lại; quản trị xem nhật ký.",
+        "The system could not send this dossier through a fault of its own. It is sent again; an operator reads the log.",
     )

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -30,10 +30,13 @@ from ymach.exchange import counters
 from ymach.exchange.deliveries import outbox_sql
 from ymach.exchange.deliveries.errors import NewerVersionSent, NotReplayable, ReasonMissing
 from ymach.exchange.deliveries.parcels import Held, Settled
-from ymach.exchange.deliveries.rules import DEADLINE, LEASE, may_move
+from ymach.exchange.deliveries.rules import BY_HAND, DEADLINE, LEASE
 from ymach.exchange.models import Delivery
 
 BASIS = "Circular 48/2017/TT-BYT; Decision 2733/QĐ-BYT"
+MOST_BYTES = 64 * 1024 * 1024
+"""Of files that one batch may bring into the worker's memory."""
+
 _REPORTED = frozenset({"delivered", "refused", "stuck"})
 """Results that leave an event in the journal; attempts in between are in the delivery's own events."""
 
@@ -47,23 +50,23 @@ class _Move:
     delivery_id: UUID
     submission_id: UUID
     destination: str
-    created_at_day: Any
+    day: date
     before: str
     after: str
     detail: dict[str, Any]
 
 
-def claim(destination: str, *, most: int, at: datetime, lease: timedelta = LEASE) -> list[Held]:
-    """Take up to `most` deliveries that are due at `at`; they are ours until `at` + `lease`.
+def claim(destination: str, *, most: int, at: datetime, most_bytes: int = MOST_BYTES) -> list[Held]:
+    """Take up to `most` deliveries that are due at `at`, the longest due first; they are ours until `at` + LEASE.
 
-    Of the versions of one dossier only the first that is not settled is taken. A delivery whose holder did not settle
-    it before its lease ended is taken again: what the holder did is unknown, and the partner recognises a file it has.
+    most_bytes: no more are taken once their files are this large together. Of the versions of one dossier only the
+    first that is not settled is taken. A delivery whose holder did not settle it before its lease ended is taken again:
+    what the holder did is unknown, and the partner recognises a file it has.
     """
-    ends = at + lease
-    parameters = {"destination": destination, "at": at, "limit": most, "lease_ends": ends}
+    parameters = {"destination": destination, "at": at, "lease_ends": at + LEASE, "limit": most, "bytes": most_bytes}
     with transaction.atomic(), pg.cursor() as cursor:
-        cursor.execute(outbox_sql.CLAIM, parameters)
-        held = [_held(row, ends) for row in cursor.fetchall()]
+        cursor.execute(outbox_sql.CLAIM, parameters, binary=True)
+        held = [Held(*row) for row in cursor.fetchall()]
         _record([_claimed(one) for one in held], at=at, cursor=cursor)
     return held
 
@@ -115,12 +118,6 @@ def replay(delivery: Delivery, *, by: Actor, at: datetime, reason: str) -> None:
         _report(journals, [(delivery.facility_id, _event_of(move, by, at, action="replayed"))], cursor)
 
 
-def _held(row: Sequence[Any], lease_ends: datetime) -> Held:
-    *plain, digest, size, attempt, created_at, deadline_at, is_recovered, citizens = row
-    day = vietnam_day(created_at)
-    return Held(*plain, bytes(digest), size, attempt, day, deadline_at, lease_ends, is_recovered, tuple(citizens))
-
-
 def _settle_row(one: Settled) -> tuple[Any, ...]:
     answer = None if one.answer is None else pg.as_json(one.answer)
     held = one.held
@@ -161,7 +158,7 @@ def _replayed(delivery: Delivery, versions: Iterable[tuple[Any, ...]], reason: s
     if delivery.id not in by_id:
         raise NotFound
     _, before, version, _, created_at, province_code = by_id[delivery.id]
-    if before not in {"stuck", "refused"} or not may_move(before, "waiting"):
+    if before not in BY_HAND:
         raise NotReplayable
     newer = [row[2] for row in by_id.values() if row[2] > version and row[3] > 0]
     if newer:
@@ -188,8 +185,8 @@ def _count(moves: Sequence[_Move], cursor: psycopg.Cursor[Any]) -> None:
     for (facility_id, province_code), mine in groupby(sorted(moves, key=_place), key=_place):
         tally: Tally[counters.Key] = Tally()
         for one in mine:
-            tally[one.created_at_day, "delivery", one.destination, one.before] -= 1
-            tally[one.created_at_day, "delivery", one.destination, one.after] += 1
+            tally[one.day, "delivery", one.destination, one.before] -= 1
+            tally[one.day, "delivery", one.destination, one.after] += 1
         counters.add(tally, facility_id=facility_id, province_code=province_code, cursor=cursor)
 
 
@@ -201,9 +198,7 @@ def _open_journals(facilities: Iterable[UUID], at: datetime, cursor: psycopg.Cur
     return {facility_id: Journal(cursor, facility_id, day_of(at)) for facility_id in sorted(facilities)}
 
 
-def _report(
-    journals: dict[UUID, Journal], events: Iterable[tuple[UUID, Event]], cursor: psycopg.Cursor[Any]
-) -> None:
+def _report(journals: dict[UUID, Journal], events: Iterable[tuple[UUID, Event]], cursor: psycopg.Cursor[Any]) -> None:
     grouped: dict[UUID, list[Event]] = defaultdict(list)
     for facility_id, event in events:
         grouped[facility_id].append(event)
@@ -225,7 +220,9 @@ def _events(one: Settled, by: Actor, at: datetime) -> list[Event]:
 def _event_of(
     move: _Move, by: Actor, at: datetime, *, action: str | None = None, citizen_id: UUID | None = None
 ) -> Event:
-    detail = {name: value for name, value in move.detail.items() if name in {"attempt", "reference", "error", "replayed"}}
+    detail = {
+        name: value for name, value in move.detail.items() if name in {"attempt", "reference", "error", "replayed"}
+    }
     return Event(
         at=at,
         actor=str(by),

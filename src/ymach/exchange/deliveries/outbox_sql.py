@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 # Due, or held by a worker whose lease has ended. A later version of a dossier waits until the earlier one is settled.
+# OFFSET 0 keeps that a look-up per due delivery: joined, it would read the whole backlog of a partner that was away.
 # SKIP LOCKED: workers never wait for each other. Deliveries past their deadline are left to EXPIRE.
+# Files come along while their sizes fit into the bytes allowed; at least one does.
 CLAIM = """
 WITH due AS MATERIALIZED (
-  SELECT d.facility_id, d.id FROM exchange_delivery d
+  SELECT d.facility_id, d.id, d.submission_id, d.due_at FROM exchange_delivery d
   WHERE d.destination = %(destination)s AND d.state IN ('waiting', 'sending')
     AND d.due_at <= %(at)s AND d.deadline_at > %(at)s
     AND NOT EXISTS (
       SELECT FROM exchange_delivery e
       WHERE e.facility_id = d.facility_id AND e.dossier_code = d.dossier_code AND e.destination = d.destination
         AND e.dossier_kind = d.dossier_kind AND e.version < d.version
-        AND e.state <> 'delivered' AND e.state <> 'refused')
+        AND e.state <> 'delivered' AND e.state <> 'refused' OFFSET 0)
   ORDER BY d.due_at LIMIT %(limit)s FOR UPDATE OF d SKIP LOCKED
+), measured AS MATERIALIZED (
+  SELECT due.facility_id, due.id, s.province_code, s.digest, s.size, s.dossier_codes,
+    sum(s.size) OVER (ORDER BY due.due_at, due.id) - s.size AS bytes_before
+  FROM due JOIN exchange_submission s ON s.facility_id = due.facility_id AND s.id = due.submission_id
 )
 UPDATE exchange_delivery d
 SET state = 'sending', attempts = d.attempts + 1, due_at = %(lease_ends)s, changed_at = %(at)s
-FROM due, exchange_submission s
-WHERE d.facility_id = due.facility_id AND d.id = due.id AND s.facility_id = d.facility_id AND s.id = d.submission_id
-RETURNING d.facility_id, d.id, d.submission_id, d.facility_code, s.province_code, d.destination, d.dossier_kind,
-  d.dossier_code, d.version, s.digest, s.size, d.attempts, d.created_at, d.deadline_at, old.state = 'sending',
+FROM measured m
+WHERE d.facility_id = m.facility_id AND d.id = m.id AND m.bytes_before < %(bytes)s
+RETURNING d.facility_id, d.id, d.submission_id, d.facility_code, m.province_code, d.destination, d.dossier_kind,
+  d.dossier_code, d.version, m.digest, m.size, d.attempts, d.created_at, d.deadline_at, d.due_at, old.state = 'sending',
   ARRAY(
     SELECT DISTINCT h.citizen_id FROM exchange_dossier_head h
-    WHERE h.facility_id = d.facility_id AND h.kind IN ('visit', 'check-in') AND h.code = ANY (s.dossier_codes)
-      AND h.submission_id = d.submission_id)
+    WHERE h.facility_id = d.facility_id AND h.kind IN ('visit', 'check-in') AND h.code = ANY (m.dossier_codes)
+      AND h.submission_id = d.submission_id),
+  (SELECT c.content FROM exchange_submission_content c
+    WHERE c.facility_id = d.facility_id AND c.submission_id = d.submission_id)
 """
 
 # `attempts` is the fence: who lost the lease, and with it the delivery, changes nothing.
@@ -72,5 +80,3 @@ REPLAY = """
 UPDATE exchange_delivery SET state = 'waiting', due_at = %s, deadline_at = %s, changed_at = %s
 WHERE facility_id = %s AND id = %s
 """
-
-CONTENT = "SELECT content FROM exchange_submission_content WHERE facility_id = %s AND submission_id = %s"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from ymach.exchange.channels.contract import ChannelError, PartnerAnswer
+import zstandard
+
+from ymach.base.clock import vietnam_day
+from ymach.exchange.channels.contract import ChannelError, Parcel, PartnerAnswer
 from ymach.exchange.deliveries.rules import next_try
 
 
@@ -15,8 +19,8 @@ from ymach.exchange.deliveries.rules import next_try
 class Held:
     """One delivery that a worker may send until its lease ends.
 
-    attempt: counts the times it was held; with the id it is the proof of holding. day: Viet Nam day of the submission,
-    under which it is counted. size: bytes of the file. citizens: whose dossiers the file brings up to date.
+    attempt: counts the times it was held; with the id it is the proof of holding. size: bytes of the file.
+    citizens: whose dossiers the file brings up to date. compressed: the file with zstd.
     """
 
     facility_id: UUID
@@ -31,11 +35,22 @@ class Held:
     digest: bytes
     size: int
     attempt: int
-    day: date
+    created_at: datetime
     deadline_at: datetime
     lease_ends: datetime
     is_recovered: bool
-    citizens: tuple[UUID, ...] = ()
+    citizens: Sequence[UUID]
+    compressed: bytes = field(repr=False)
+
+    @property
+    def day(self) -> date:
+        """The day in Viet Nam under which it is counted: that of the submission."""
+        return vietnam_day(self.created_at)
+
+    def parcel(self) -> Parcel:
+        """What the channel gets: the signed bytes as received, unpacked only when they are sent."""
+        names = (self.destination, self.facility_code, self.kind, self.dossier_code, self.version, self.digest)
+        return Parcel(*names, load=lambda: zstandard.decompress(self.compressed, max_output_size=self.size))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,5 +93,4 @@ def failed(held: Held, error: ChannelError, *, at: datetime, jitter: float | Non
 def given_back(held: Held, *, due_at: datetime) -> Settled:
     """It was not tried; somebody may take it from `due_at` on."""
     detail = {"given_back": True, "next_try": due_at.isoformat()}
-    settled = Settled(held, "waiting", due_at, detail, is_given_back=True)
-    return settled if due_at < held.deadline_at else replace(settled, due_at=held.deadline_at)
+    return Settled(held, "waiting", due_at, detail, is_given_back=True)

@@ -18,6 +18,9 @@ MOVES: dict[str, frozenset[str]] = {
 }
 """From each state, the states that may follow. Back from `stuck` or `refused` only by an operator's hand."""
 
+BY_HAND = frozenset({"stuck", "refused"})
+"""Where a delivery stays until an operator sends it again."""
+
 DEADLINE = timedelta(hours=24)
 """After this long a delivery is stuck and its owner is told (Decision 2733/QĐ-BYT: shown on VNeID within 24 h)."""
 
@@ -48,6 +51,6 @@ def next_try(attempts: int, *, at: datetime, jitter: float | None = None) -> dat
 
     jitter: a number in [0, 1) instead of a random one.
     """
-    wait = min(_FIRST_WAIT * 2 ** min(max(attempts - 1, 0), 12), _LONGEST_WAIT)
+    wait: timedelta = min(_FIRST_WAIT * 2 ** min(max(attempts - 1, 0), 12), _LONGEST_WAIT)
     spread = random.random() if jitter is None else jitter  # noqa: S311 - not a secret
     return at + wait * (0.5 + spread)

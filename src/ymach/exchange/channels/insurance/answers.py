@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -48,11 +49,12 @@ def read_session(body: bytes, *, at: datetime) -> Session:
     return Session(_token(key, "access_token"), _token(key, "id_token"), _expiry(key.get("expires_in"), at))
 
 
-def read_taken(body: bytes) -> PartnerAnswer:
+def read_taken(body: bytes, *, already_held: Collection[int] = ()) -> PartnerAnswer:
     """The answer to a file: its `maGiaoDich` and `thoiGianTiepNhan` (yyyyMMddHHmmss, Viet Nam).
 
-    Raises SessionOver (401), SignInRefused (402, 403), PartnerAway (5xx), WrongAnswer, and RefusedByPartner for every
-    other code: the portal has looked at the file then, and would say the same again.
+    already_held: further codes by which a portal says that it has this file. Raises SessionOver (401), SignInRefused
+    (402, 403), PartnerAway (5xx), WrongAnswer, and RefusedByPartner for every other code: the portal has looked at the
+    file then, and would say the same again.
     """
     answer = _object(body)
     result = _result(answer)
@@ -60,7 +62,7 @@ def read_taken(body: bytes) -> PartnerAnswer:
     if result == SESSION_OVER:
         raise SessionOver(result=result, answer=kept)
     _check_common(result, answer)
-    if result != TAKEN:
+    if result != TAKEN and result not in already_held:
         raise RefusedByPartner(result=result, message=kept.get("thongDiep", ""), answer=kept)
     return PartnerAnswer(_text(answer, "maGiaoDich"), _moment(_text(answer, "thoiGianTiepNhan")), kept)
 
@@ -106,11 +108,12 @@ def _token(answer: dict[str, Any], name: str) -> str:
 
 def _moment(value: str) -> datetime:
     try:
-        if len(value) != 14:
-            raise ValueError
-        return from_vietnam(datetime.strptime(value, "%Y%m%d%H%M%S"))  # noqa: DTZ007 - the zone is added here
+        moment = datetime.strptime(value, "%Y%m%d%H%M%S")  # noqa: DTZ007 - the zone is added below
     except ValueError as error:
         raise WrongAnswer(why="thoiGianTiepNhan") from error
+    if len(value) != 14:  # strptime takes single digits too
+        raise WrongAnswer(why="thoiGianTiepNhan")
+    return from_vietnam(moment)
 
 
 def _expiry(value: object, at: datetime) -> datetime:

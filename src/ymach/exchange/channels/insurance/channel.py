@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from threading import Lock
 from urllib.parse import urlencode
@@ -33,7 +33,8 @@ _RENEW_BEFORE = timedelta(seconds=30)
 class InsuranceChannel:
     """The channel of one account. Safe under threads: they share the connections and the session.
 
-    decision: "3176", or "4750" for a portal that has not moved on. clock: gives the present moment.
+    decision: "3176", or "4750" for a portal that has not moved on. already_held: codes by which this
+    portal says that it has a file; its guide names none. clock: gives the present moment.
     """
 
     def __init__(
@@ -45,10 +46,11 @@ class InsuranceChannel:
         decision: str = "3176",
         patience: timedelta = PATIENCE,
         connections: int = 32,
+        already_held: Collection[int] = (),
         clock: Callable[[], datetime] = now,
     ) -> None:
         self.patience = patience
-        self._username, self._clock = username, clock
+        self._username, self._clock, self._already_held = username, clock, frozenset(already_held)
         # MD5 in upper case is the partner's contract, not our choice: the hash is as good as the password, so only TLS
         # protects it.
         self._hash = hashlib.md5(password.encode(), usedforsecurity=False).hexdigest().upper()
@@ -93,7 +95,7 @@ class InsuranceChannel:
             raise SessionOver(result=401)
         if answer.status == 403:
             raise SignInRefused(result=403)
-        taken = read_taken(answer.body)
+        taken = read_taken(answer.body, already_held=self._already_held)
         if answer.status != 200:
             raise WrongAnswer(why=f"HTTP {answer.status}")
         return taken

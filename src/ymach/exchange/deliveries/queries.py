@@ -1,0 +1,105 @@
+"""Looking at deliveries: what is on its way, what is stuck. Every look-up starts from what the actor may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Min, Q, QuerySet, Sum
+
+from ymach.accounts.permissions import Permission
+from ymach.base.actors import Actor, Grant
+from ymach.base.errors import NotFound
+from ymach.exchange.deliveries.rules import BY_HAND, DESTINATIONS
+from ymach.exchange.models import Counter, Delivery, DeliveryState
+from ymach.facilities.models import Facility
+from ymach.facilities.queries import grants_with
+
+PAGE = 50
+OPEN = (DeliveryState.WAITING, DeliveryState.SENDING)
+
+
+@dataclass(frozen=True, slots=True)
+class DestinationState:
+    """One destination as an actor sees it: numbers by state, and how long the oldest open delivery has been open.
+
+    oldest: None when nothing is open.
+    """
+
+    destination: str
+    waiting: int
+    sending: int
+    delivered: int
+    refused: int
+    stuck: int
+    oldest: timedelta | None
+
+
+def deliveries_visible_to(actor: Actor) -> QuerySet[Delivery]:
+    """The deliveries an actor may see: its own facility's, those of its province, or all."""
+    seen = Q(facility_id__in=[])
+    for grant in grants_with(actor, Permission.DELIVERY_SEE):
+        seen |= _reach(grant)
+    return Delivery.objects.filter(seen)
+
+
+def get_delivery(by: Actor, delivery_id: UUID) -> Delivery:
+    """One delivery, if the actor may see it. Raises NotFound otherwise."""
+    found = deliveries_visible_to(by).filter(id=delivery_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def open_deliveries(by: Actor, *, destination: str = "", limit: int = PAGE) -> list[Delivery]:
+    """What waits or is being sent, the next due first."""
+    rows = deliveries_visible_to(by).filter(state__in=OPEN)
+    return list(_to(rows, destination).order_by("due_at", "id")[:limit])
+
+
+def deliveries_for_a_hand(by: Actor, *, destination: str = "", limit: int = PAGE) -> list[Delivery]:
+    """What stays until an operator acts: stuck and refused ones, the oldest first."""
+    rows = deliveries_visible_to(by).filter(state__in=BY_HAND)
+    return list(_to(rows, destination).order_by("created_at", "id")[:limit])
+
+
+def destinations(by: Actor, *, at: datetime, names: Iterable[str] = DESTINATIONS) -> list[DestinationState]:
+    """Each destination with its numbers (from the counters, nothing is counted here) and the age of its oldest."""
+    visible = deliveries_visible_to(by)
+    numbers = _numbers(by)
+    return [_state(name, numbers, visible, at) for name in names]
+
+
+def _state(
+    name: str, numbers: dict[tuple[str, str], int], visible: QuerySet[Delivery], at: datetime
+) -> DestinationState:
+    states = {state.value: numbers.get((name, state.value), 0) for state in DeliveryState}
+    oldest = None
+    if states["waiting"] or states["sending"]:
+        oldest = visible.filter(destination=name, state__in=OPEN).aggregate(oldest=Min("created_at"))["oldest"]
+    return DestinationState(name, **states, oldest=at - oldest if oldest else None)
+
+
+def _numbers(by: Actor) -> dict[tuple[str, str], int]:
+    seen = Q(facility_id__in=[])
+    for grant in grants_with(by, Permission.DELIVERY_SEE):
+        seen |= Q(province_code=grant.province_code) if grant.province_code is not None else _reach(grant)
+    rows = Counter.objects.filter(seen, subject="delivery").values("name", "state").annotate(total=Sum("number"))
+    return {(row["name"], row["state"]): row["total"] for row in rows}
+
+
+def _reach(grant: Grant) -> Q:
+    if grant.facility_id is not None:
+        return Q(facility_id=grant.facility_id)
+    if grant.province_code is not None:
+        # The registry is whole on every machine, so this stays one local look-up.
+        return Q(facility_id__in=Facility.objects.filter(province_code=grant.province_code).values("id"))
+    if grant.practitioner_id is None and grant.citizen_id is None:
+        return Q()
+    return Q(facility_id__in=[])
+
+
+def _to(rows: QuerySet[Delivery], destination: str) -> QuerySet[Delivery]:
+    return rows.filter(destination=destination) if destination else rows

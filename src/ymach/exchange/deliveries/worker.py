@@ -1,0 +1,58 @@
+"""The worker: one lane a destination, side by side, until it is told to stop."""
+
+from __future__ import annotations
+
+from collections import Counter as Tally
+from collections.abc import Callable, Mapping
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from datetime import datetime
+from threading import Event
+
+from ymach.base.actors import Actor, command
+from ymach.base.clock import now
+from ymach.exchange.channels.contract import Channel
+from ymach.exchange.deliveries.lane import Lane
+
+_LOOK_EVERY = 0.2
+
+
+class Worker:
+    """Carries deliveries through `channels` (by destination). Any number of workers may run at once.
+
+    senders: how many parcels are sent at the same time to one destination. clock: gives the present moment.
+    """
+
+    def __init__(
+        self,
+        channels: Mapping[str, Channel],
+        *,
+        by: Actor | None = None,
+        senders: int = 16,
+        clock: Callable[[], datetime] = now,
+    ) -> None:
+        self._channels, self._by, self._senders, self._clock = dict(channels), by or command("worker"), senders, clock
+        self._stopping = Event()
+        self.lanes: dict[str, Lane] = {}
+
+    def run(self, *, once: bool = False) -> dict[str, Tally[str]]:
+        """Work until `stop` is called, or with `once` until nothing is due; results by destination and state.
+
+        Raises the error of a lane that failed, after the others have finished what they hold.
+        """
+        self.lanes = {name: self._lane(name, once=once) for name in self._channels}
+        with ThreadPoolExecutor(max(len(self.lanes), 1), thread_name_prefix="lane") as pool:
+            running = [pool.submit(lane.run) for lane in self.lanes.values()]
+            while wait(running, timeout=_LOOK_EVERY, return_when=FIRST_EXCEPTION).not_done:
+                if any(one.done() and one.exception() for one in running):
+                    self.stop()
+        for one in running:
+            one.result()
+        return {name: lane.tally for name, lane in self.lanes.items()}
+
+    def stop(self) -> None:
+        """Claim no more, finish what is being sent, give back the rest. Safe to call from a signal handler."""
+        self._stopping.set()
+
+    def _lane(self, name: str, *, once: bool) -> Lane:
+        parts = (name, self._channels[name], self._by, self._clock, self._stopping)
+        return Lane(*parts, senders=self._senders, once=once)
