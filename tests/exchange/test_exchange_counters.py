@@ -27,4 +27,6 @@ def test_counter_that_was_tampered_with_is_named() -> None:
     Counter.objects.filter(subject="record", name="visit").update(number=7)
     proof = verify_counters()
     assert not proof.holds
-    assert [(one.subject, one.name, one.counted, one.actual) for one in proof.differences] == [("record", "visit", 7, 1)]
+    assert [(one.subject, one.name, one.counted, one.actual) for one in proof.differences] == [
+        ("record", "visit", 7, 1)
+    ]

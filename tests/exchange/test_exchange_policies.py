@@ -47,7 +47,11 @@ def test_row_for_the_kind_counts_before_the_row_for_any_kind() -> None:
 
 @pytest.mark.parametrize(
     ("severity", "outcome"),
-    [(Severity.NOTE, "accepted"), (Severity.WARNING, "accepted_with_findings"), (Severity.ERROR, "accepted_with_findings")],
+    [
+        (Severity.NOTE, "accepted"),
+        (Severity.WARNING, "accepted_with_findings"),
+        (Severity.ERROR, "accepted_with_findings"),
+    ],
 )
 def test_finding_nobody_has_ruled_on_never_stops_a_record(severity: Severity, outcome: str) -> None:
     assert PolicySet({}).outcome_of(kind("YM-NEW", severity).at(), "visit") == outcome

@@ -5,6 +5,8 @@ Two facilities of one province have sent the shipped dossiers over two weeks, wi
 
 from __future__ import annotations
 
+import base64
+import re
 import sys
 from datetime import timedelta
 from uuid import UUID
@@ -22,7 +24,7 @@ from ymach.exchange.models import Record  # noqa: E402
 from ymach.practitioners.models import Licence  # noqa: E402
 
 BY = command("seed-site")
-DAYS = 6
+DAYS = 9
 
 
 def account(username: str, full_name: str, role: Role | None, **limits: str | UUID) -> None:
@@ -31,11 +33,22 @@ def account(username: str, full_name: str, role: Role | None, **limits: str | UU
         grant_role(user=user, role=role, by=BY, at=now(), **limits)  # type: ignore[arg-type]
 
 
+def under_code(content: bytes, before: str, after: str) -> bytes:
+    """The dossier with another MA_LK: the tables inside are Base64."""
+
+    def changed(found: re.Match[bytes]) -> bytes:
+        table = base64.b64decode(found[1]).replace(before.encode(), after.encode())
+        return b"<NOIDUNGFILE>" + base64.b64encode(table) + b"</NOIDUNGFILE>"
+
+    return re.sub(rb"<NOIDUNGFILE>([^<]*)</NOIDUNGFILE>", changed, content)
+
+
 def send_two_weeks(desk: Desk, name: str, code: str) -> None:
     """One good dossier a day under its own code, and today one that is signed by nobody."""
     for back in range(DAYS):
-        content = example(name).replace(code.encode(), f"{code}-{back}".encode())
-        desk.send_one(desk.sign(content), at=now() - timedelta(days=back, minutes=7 * back))
+        for number in range(1 + (back * 7) % 4):
+            content = under_code(example(name), code, f"{code}.{back}{number}")
+            desk.send_one(desk.sign(content), at=now() - timedelta(days=back, minutes=7 * number))
     desk.send_one(example(name), at=now())
 
 

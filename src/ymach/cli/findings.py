@@ -29,5 +29,5 @@ def findings(style: str) -> None:
 
 def as_row(kind: FindingKind) -> dict[str, object]:
     """One entry of the file."""
-    values = (kind.code, kind.severity.value, kind.status, kind.text.vi, kind.text.en, kind.action.vi, kind.action.en, kind.source)
-    return dict(zip(COLUMNS, values, strict=True))
+    texts = (kind.text.vi, kind.text.en, kind.action.vi, kind.action.en)
+    return dict(zip(COLUMNS, (kind.code, kind.severity.value, kind.status, *texts, kind.source), strict=True))

@@ -13,7 +13,7 @@ from ymach.places import actions as places
 
 @click.command(name="load-reference")
 def load_reference() -> None:
-    """Load or refresh provinces, communes, code lists and the policy of the intake. Running it again changes nothing that is the same."""
+    """Load or refresh provinces, communes, code lists and policy. Running it again changes nothing that is the same."""
     by, at = command("load-reference"), now()
     changed = [places.load(by=by, at=at, tell=_tell), catalogues.load(by=by, at=at, tell=_tell)]
     added = policies.load(by=by, at=at)

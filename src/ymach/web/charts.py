@@ -179,8 +179,8 @@ def _round_steps(highest: float) -> tuple[float, ...]:
     step = next(power * unit for unit in (1, 2, 2.5, 5, 10) if power * unit >= rough)
     if highest >= 3:
         step = max(math.ceil(step), 1)
-    count = math.ceil(highest / step)
-    return tuple(step * i for i in range(count + 1))
+    step = int(step) if step == int(step) else step
+    return tuple(step * i for i in range(math.ceil(highest / step) + 1))
 
 
 def _one(value: float) -> str:

@@ -94,10 +94,8 @@ def trends(dossier: Dossier, language: str) -> list[Trend]:
 
 
 def alerts(dossier: Dossier, compartment: str = "") -> list[Alert]:
-    """What must be seen first: grave vital signs, a worse outcome, a restricted compartment, and what is not known."""
+    """What must be seen first: grave vital signs, a restricted compartment, and what is not known."""
     found = [*_grave_signs(dossier)]
-    if dossier.visit and dossier.visit.result in {"4", "5", "6"}:
-        found.append(Alert("bad", "stuck", Text("Kết quả điều trị: nặng hơn hoặc tử vong", "Outcome: worse, or died")))
     if compartment:
         title = Text("Hồ sơ thuộc ngăn dữ liệu hạn chế", "This dossier is in a restricted compartment")
         found.append(Alert("note", "lock", title, Text("Chỉ dùng cho việc điều trị này.", "For this treatment only.")))

@@ -23,9 +23,11 @@ Number = int | float | Decimal
 
 
 def number(value: Number | None, language: str, places: int | None = None) -> str:
-    """`value` with the separators of `language`, rounded to `places` (None keeps what the number has)."""
+    """`value` with the separators of `language`, rounded to `places` (None: no zeros at the end of a Decimal)."""
     if value is None:
         return EMPTY
+    if isinstance(value, Decimal) and places is None:
+        places = max(-int(value.normalize().as_tuple().exponent), 0)
     text = f"{value:,}" if places is None else f"{value:,.{places}f}"
     return text if _is_english(language) else text.translate({ord(","): ".", ord("."): ","})
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ymach.base.actors import Actor
 from ymach.base.clock import now, vietnam_day
 from ymach.base.text import Text
-from ymach.exchange.intake.answer import claims_of
+from ymach.exchange.receipts.claims import claims_of
 from ymach.exchange.models import Delivery, Receipt, Submission
 from ymach.exchange.queries import SubmissionFilter, list_submissions
 from ymach.facilities.models import Facility

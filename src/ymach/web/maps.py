@@ -100,14 +100,11 @@ def fill(
 
 
 def edges_of(values: Sequence[float]) -> tuple[float, ...]:
-    """Four edges that part `values` into five classes of about the same size; fewer when values are few."""
+    """The edges that part `values` into at most five classes of about the same size; none for a single value."""
     ordered = sorted(set(values))
-    if len(ordered) < 2:
-        return tuple(ordered)
-    cuts = [
-        ordered[round(len(ordered) * part / 5)] for part in range(1, 5) if round(len(ordered) * part / 5) < len(ordered)
-    ]
-    return tuple(sorted(set(cuts)))
+    if len(ordered) <= 5:
+        return tuple(ordered[1:])
+    return tuple(ordered[round(len(ordered) * part / 5)] for part in range(1, 5))
 
 
 def keys_of(edges: Sequence[float], words: Callable[[float], str]) -> list[Key]:

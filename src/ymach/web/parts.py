@@ -141,6 +141,7 @@ class Rank:
     note: Words = ""
     href: str = ""
     start: float = 0
+    tone: str = "good"
 
     @property
     def reach(self) -> str:

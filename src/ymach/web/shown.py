@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -82,11 +82,22 @@ def records(claims: Mapping[str, Any]) -> list[ShownRecord]:
 
 
 def findings_of(claims: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """All findings of a receipt, the gravest first, each once."""
+    """All findings of a receipt, the gravest first, each place once."""
     everything = [*claims["findings"], *(f for one in claims["records"] for f in one["findings"])]
     once = {(f["code"], f["table"], f["row"], f["field"]): f for f in everything}
     order = list(TONES)
     return sorted(once.values(), key=lambda f: order.index(f["severity"]))
+
+
+def troubles(claims: Mapping[str, Any], listing: str) -> list[Trouble]:
+    """The findings of a receipt, one for each sentence, with all the places where it was found."""
+    found: dict[tuple[str, str], Trouble] = {}
+    for finding in findings_of(claims):
+        one = trouble(finding, f"{listing}?finding={finding['code']}")
+        key = (one.code, str(finding["vi"]))
+        known = found.get(key)
+        found[key] = replace(known, where=f"{known.where}; {one.where}") if known else one
+    return list(found.values())
 
 
 def row(submission: Submission, claims: Mapping[str, Any] | None, deliveries: Sequence[Delivery]) -> Row:
@@ -130,7 +141,6 @@ def receipt_facts(claims: Mapping[str, Any]) -> list[Fact]:
     """What proves a receipt: number, digest, signer, versions it was checked against."""
     digest = str(claims["digest"]["value"])
     signature = claims.get("signature") or {}
-    versions = ", ".join(f"{name} {label}" for name, label in (claims.get("catalogue_versions") or {}).items())
     facts = [
         Fact(Text("Mã biên nhận", "Receipt number"), str(claims["jti"]), is_code=True),
         Fact(
@@ -143,9 +153,12 @@ def receipt_facts(claims: Mapping[str, Any]) -> list[Fact]:
     ]
     if signature:
         facts.append(Fact(Text("Người ký", "Signer"), str(signature["signer"]), str(signature["algorithm"])))
-    if versions:
-        facts.append(Fact(Text("Đối chiếu với danh mục", "Checked against"), versions))
     return facts
+
+
+def catalogue_versions(claims: Mapping[str, Any]) -> list[Fact]:
+    """The release of every code list that the submission was checked against."""
+    return [Fact(name, label) for name, label in (claims.get("catalogue_versions") or {}).items()]
 
 
 def last_days(day: date, number: int = 14) -> list[date]:

@@ -14,8 +14,8 @@ _EVENTS = {
 def keep_history(table: str, *, key: str = "id", leave_out: tuple[str, ...] = ()) -> RunSQL:
     """A migration operation: every change of `table` is recorded, and refused without actor and reason.
 
-    key: the column that names the row in the history; leave_out: columns never copied (secrets). The triggers run once per statement, so that a bulk load costs
-    one insert into the history and not one per row.
+    key: the column that names the row in the history; leave_out: columns never copied (secrets). The triggers run
+    once per statement, so that a bulk load costs one insert into the history and not one per row.
     """
     arguments = ", ".join(f"'{column}'" for column in (key, *leave_out))
     forwards = "".join(

@@ -172,7 +172,8 @@ def _prepare(here: Ground, prepared: str, practitioners: int, facilities: int) -
     here.run("migrate", database=building)
     here.run("load-reference", database=building)
     here.run(
-        *("synth", "registry", "--practitioners", str(practitioners), "--facilities", str(facilities)), database=building
+        *("synth", "registry", "--practitioners", str(practitioners), "--facilities", str(facilities)),
+        database=building,
     )
     here.cluster.sql("VACUUM ANALYZE", database=building)
     here.cluster.sql(f"ALTER DATABASE {building} RENAME TO {prepared}")
@@ -182,6 +183,8 @@ def _schema() -> str:
     """Changes with any migration or reference data, so that a kept store is never used with another schema."""
     digest = hashlib.sha256()
     source = Path(__file__).parents[2]
-    for path in sorted([*source.glob("**/migrations/*.py"), *source.glob("synth/**/*.py"), *source.glob("**/data/*.csv")]):
+    for path in sorted(
+        [*source.glob("**/migrations/*.py"), *source.glob("synth/**/*.py"), *source.glob("**/data/*.csv")]
+    ):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:8]

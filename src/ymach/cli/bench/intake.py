@@ -37,9 +37,7 @@ def intake(dossiers: int, connections: int, batch: int, url: str, seconds: int, 
         send_all(address, warm, tokens, connections=connections, batch=batch)
         tell(f"sending {len(measured)} dossiers over {connections} connections …")
         started = time.monotonic()
-        results = send_all(
-            address, measured, tokens, connections=connections, batch=batch, stop_at=started + seconds
-        )
+        results = send_all(address, measured, tokens, connections=connections, batch=batch, stop_at=started + seconds)
         elapsed = time.monotonic() - started
         tell("looking every receipt up …")
         lost = count_lost(address, results, tokens)

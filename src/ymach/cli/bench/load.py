@@ -152,7 +152,8 @@ def _send_batch(connection: http.client.HTTPConnection, group: list[Sample], tok
         return [_result(sample, status, {}, seconds) for sample in group]
     answers = [orjson.loads(line) for line in body.splitlines()]
     return [
-        _result(sample, answer["status"], answer["body"], seconds) for sample, answer in zip(group, answers, strict=True)
+        _result(sample, answer["status"], answer["body"], seconds)
+        for sample, answer in zip(group, answers, strict=True)
     ]
 
 

@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+import orjson
 from psycopg.types.range import DateRange
 
 from ymach.base import pg

@@ -145,7 +145,7 @@ def _ranks(by_province: Mapping[str, Outcomes], names: Mapping[str, str]) -> lis
         if one["held"] + one["rejected"]
     ]
     return [
-        (code, Rank(names.get(code, code), part, _why(one)))
+        (code, Rank(names.get(code, code), part, _why(one), tone="bad"))
         for part, code, one in sorted(parts, key=lambda p: -p[0])[:10]
     ]
 

@@ -30,7 +30,7 @@ from ymach.formats.xml130.envelope import open_envelope
 from ymach.formats.xml130.read import read_dossier
 from ymach.web import clinical_view, formatting
 from ymach.web.access import actor_of_request, needs
-from ymach.web.parts import Column, Fact, Hop
+from ymach.web.parts import Alert, Column, Fact, Hop
 from ymach.web.templatetags.ymach import language
 from ymach.web.words import SEX_WORDS
 
@@ -82,7 +82,7 @@ def index(request: HttpRequest, submission_id: UUID, number: int) -> HttpRespons
             (dossier.code, reverse("submission", args=[submission.id])),
         ],
         "name": _name(dossier),
-        "alerts": clinical_view.alerts(dossier, compartment_of(dossier)),
+        "alerts": [*_bad_outcome(visit), *clinical_view.alerts(dossier, compartment_of(dossier))],
         "trends": clinical_view.trends(dossier, language()),
         "groups": clinical_view.result_groups(dossier),
         "line": _course(dossier),
@@ -119,6 +119,14 @@ def _visit_context(visit: Visit) -> dict[str, object]:
         "problems": _problems(visit, day),
         "facts": _facts(visit, day),
     }
+
+
+def _bad_outcome(visit: Visit | None) -> list[Alert]:
+    """KET_QUA_DTRI 4 worse, 5 died, 6 asked to go home because grave (Decision 4750/QĐ-BYT 2023)."""
+    if visit is None or visit.result not in {"4", "5", "6"} or visit.started_at is None:
+        return []
+    words = _code_words("treatment_result", visit.result, vietnam_day(visit.started_at))
+    return [Alert("bad", "stuck", words, Text("Kết quả điều trị khi ra viện", "Outcome on leaving"))]
 
 
 def _problems(visit: Visit, day: date) -> list[dict[str, object]]:

@@ -93,11 +93,11 @@ def _licence(licence: Licence, practitioner: Practitioner, today: date) -> dict[
         "word": words[state],
         "ban": Text("Đang bị đình chỉ hành nghề.", "Suspended from practice.") if suspension else "",
         "ban_text": f"{suspension.decision} · {suspension.reason}" if suspension else "",
-        "facts": _licence_facts(licence),
+        "facts": _licence_facts(licence, today),
     }
 
 
-def _licence_facts(licence: Licence) -> list[Fact]:
+def _licence_facts(licence: Licence, today: date) -> list[Fact]:
     until = licence.valid.upper
     term = (
         Text(f"đến {formatting.day(until)}", f"until {formatting.day(until)}")
@@ -112,8 +112,15 @@ def _licence_facts(licence: Licence) -> list[Fact]:
             Text(f"{licence.issuer} cấp {issued}", f"{licence.issuer}, {issued}"),
         ),
         Fact(Text("Hiệu lực", "Valid"), term),
-        Fact(Text("Phạm vi", "Scope"), ", ".join(licence.scopes) or formatting.EMPTY),
+        Fact(Text("Phạm vi", "Scope"), _scopes(licence, today)),
     ]
+
+
+def _scopes(licence: Licence, today: date) -> Text | str:
+    entries = [(code, lookup("practice_scope", code, today)) for code in licence.scopes]
+    vi = "; ".join(entry.name_vi if entry else code for code, entry in entries)
+    en = "; ".join((entry.name_en or entry.name_vi) if entry else code for code, entry in entries)
+    return Text(vi, en) if vi else formatting.EMPTY
 
 
 def _line(record: Record) -> dict[str, object]:

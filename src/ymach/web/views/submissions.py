@@ -70,7 +70,8 @@ def one(request: HttpRequest, submission_id: UUID) -> HttpResponse:
     context = {
         "submission": submission,
         "title": Text("Biên nhận", "Receipt") if not submission.dossier_codes else _title(submission.dossier_codes),
-        "troubles": [shown.trouble(f, f"{listing}?finding={f['code']}") for f in shown.findings_of(claims)],
+        "troubles": shown.troubles(claims, listing),
+        "versions": shown.catalogue_versions(claims),
         "records": shown.records(claims),
         "hops": shown.hops(submission, queries.deliveries_of(submission)),
         "facts": shown.receipt_facts(claims),

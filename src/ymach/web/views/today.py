@@ -34,15 +34,12 @@ def index(request: HttpRequest) -> HttpResponse:
     facility = lookups.own_facility(actor)
     if facility is None:
         raise NotFound
+    certificates = _certificates(facility, at)
     context = _live(actor, facility, vietnam_day(at))
+    context["certificates"] = [_certificate_fact(one, at) for one in certificates]
     if request.headers.get("HX-Request"):
         return render(request, "fragments/today.html", context)
-    certificates = _certificates(facility, at)
-    context |= {
-        "facility": facility,
-        "todo": _todo(context, certificates, at),
-        "certificates": [_certificate_fact(one, at) for one in certificates],
-    }
+    context |= {"facility": facility, "todo": _todo(context, certificates, at)}
     return render(request, "pages/today.html", context)
 
 

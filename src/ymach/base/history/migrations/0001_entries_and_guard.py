@@ -14,7 +14,7 @@ DECLARE
 BEGIN
   IF the_actor IS NULL OR the_reason IS NULL THEN
     RAISE EXCEPTION 'change of % refused: nobody said who changes it and why', TG_TABLE_NAME
-      USING ERRCODE = 'YM001', HINT = 'Write through an action, inside history.attributed(by=…, the_reason=…).';
+      USING ERRCODE = 'YM001', HINT = 'Write through an action, inside history.attributed(by=…, reason=…).';
   END IF;
   IF TG_OP = 'INSERT' THEN
     INSERT INTO history_entry ("table", row_id, operation, before, after, actor, reason, at)
