@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from ymach.base.actors import Actor
 from ymach.base.clock import now, vietnam_day
 from ymach.base.text import Text
-from ymach.exchange.receipts.claims import claims_of
 from ymach.exchange.models import Delivery, Receipt, Submission
 from ymach.exchange.queries import SubmissionFilter, list_submissions
+from ymach.exchange.receipts.claims import claims_of
 from ymach.facilities.models import Facility
 from ymach.facilities.queries import visible_to
 from ymach.places.queries import province

@@ -122,8 +122,8 @@ def _visit_context(visit: Visit) -> dict[str, object]:
 
 
 def _bad_outcome(visit: Visit | None) -> list[Alert]:
-    """KET_QUA_DTRI 4 worse, 5 died, 6 asked to go home because grave (Decision 4750/QĐ-BYT 2023)."""
-    if visit is None or visit.result not in {"4", "5", "6"} or visit.started_at is None:
+    """KET_QUA_DTRI 4 worse, 5 died, 6 taken home with a poor prognosis, 8 died outside (Decision 4750/QĐ-BYT 2023)."""
+    if visit is None or visit.result not in {"4", "5", "6", "8"} or visit.started_at is None:
         return []
     words = _code_words("treatment_result", visit.result, vietnam_day(visit.started_at))
     return [Alert("bad", "stuck", words, Text("Kết quả điều trị khi ra viện", "Outcome on leaving"))]
