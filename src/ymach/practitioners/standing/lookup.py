@@ -17,7 +17,6 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-import orjson
 from psycopg.types.range import DateRange
 
 from ymach.base import pg
@@ -87,11 +86,9 @@ def standing_facts(facility_code: str, numbers: Collection[str], days: Period) -
     return _read(facility_code, days, rows)
 
 
-def _ask(codes: list[str], keys: list[str], days: Period) -> list[Any]:
+def _ask(codes: list[str], keys: list[str], days: Period) -> list[_Row]:
     with pg.cursor() as cursor:
-        cursor.execute(_STATEMENT, (codes, keys, DateRange(days.start, days.end)))
-        row = cursor.fetchone()
-    return orjson.loads(row[0]) if row else []
+        return cursor.execute(_STATEMENT, (codes, keys, DateRange(days.start, days.end))).fetchall()
 
 
 def _read(facility_code: str, days: Period, rows: Iterable[_Row]) -> StandingFacts:
