@@ -38,7 +38,7 @@ _ANSWER = _object(
     findings="array",
     searchable_at="string",
 )
-_SECURED = {"security": [{"bearer": []}]}
+_SECURED: dict[str, Any] = {"security": [{"bearer": []}]}
 
 TOKEN: dict[str, Any] = {
     "requestBody": {

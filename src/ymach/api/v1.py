@@ -9,7 +9,7 @@ from uuid import UUID
 
 import orjson
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from ninja import NinjaAPI, Query
+from ninja import NinjaAPI
 
 from ymach import __version__
 from ymach.api import errors, schemas
@@ -18,17 +18,17 @@ from ymach.api.signin import issue_token, sender_of
 from ymach.base.clock import now
 from ymach.base.errors import YmachError
 from ymach.exchange import queries
+from ymach.exchange.intake import pipeline
 from ymach.exchange.intake.answer import Answer
 from ymach.exchange.intake.case import Sender
-from ymach.exchange.intake.pipeline import dry_run, submit
 from ymach.exchange.intake.receive import receive, unreadable
 from ymach.exchange.models import Submission
 from ymach.exchange.platform import issuer
 from ymach.exchange.receipts.payload import iso
 
 api = NinjaAPI(title="Ymạch", version=__version__, urls_namespace="api-1", docs_url=None, openapi_extra=schemas.EXTRA)
-api.add_exception_handler(YmachError, errors.render)
-api.add_exception_handler(Exception, errors.render_unexpected)
+api.add_exception_handler(YmachError, errors.render)  # type: ignore[arg-type]
+api.add_exception_handler(Exception, errors.render_unexpected)  # type: ignore[arg-type]
 
 JSON, NDJSON = "application/json", "application/x-ndjson"
 
@@ -42,10 +42,10 @@ def token(request: HttpRequest) -> HttpResponse:
 
 
 @api.post("/submissions", openapi_extra=schemas.SUBMIT, tags=["Gửi hồ sơ · Submissions"], summary="Submit one dossier")
-def post_submission(request: HttpRequest, dry: bool = Query(False, alias="dry_run")) -> HttpResponse:
+def post_submission(request: HttpRequest, dry_run: bool = False) -> HttpResponse:
     """Takes a signed file and answers with a signed receipt. `dry_run=1` answers the same without keeping anything."""
     sender = sender_of(request)
-    return _answer(_take([read_one(request)], sender, dry=dry)[0])
+    return _answer(_take([read_one(request)], sender, dry=dry_run)[0])
 
 
 @api.post(
@@ -54,11 +54,11 @@ def post_submission(request: HttpRequest, dry: bool = Query(False, alias="dry_ru
     tags=["Gửi hồ sơ · Submissions"],
     summary="Submit many dossiers",
 )
-def post_batch(request: HttpRequest, dry: bool = Query(False, alias="dry_run")) -> StreamingHttpResponse:
+def post_batch(request: HttpRequest, dry_run: bool = False) -> StreamingHttpResponse:
     """Many files in one request, one answer a line, in the same order. One bad dossier never takes a good one down."""
     sender = sender_of(request)
     lines = read_batch(request)
-    answers = _take(lines, sender, dry=dry)
+    answers = _take(lines, sender, dry=dry_run)
     return StreamingHttpResponse(_lines(lines, answers), content_type=NDJSON)
 
 
@@ -128,8 +128,8 @@ def _take(lines: list[BatchLine], sender: Sender, *, dry: bool) -> list[Answer]:
         receive(line.content, at=at) if line.refusal is None else unreadable(line.refusal, at=at) for line in lines
     ]
     if dry:
-        return dry_run(received, sender=sender)
-    return submit(received, sender=sender, at=at, issuer=issuer())
+        return pipeline.dry_run(received, sender=sender)
+    return pipeline.submit(received, sender=sender, at=at, issuer=issuer())
 
 
 def _answer(answer: Answer) -> HttpResponse:

@@ -11,8 +11,9 @@ import click
 import httpx
 import orjson
 
+from ymach.base.embedded import cluster
 from ymach.cli.bench.figures import per_second, percentile_ms
-from ymach.cli.bench.ground import Sample, ground, samples, tell
+from ymach.cli.bench.ground import Ground, Sample, ground, samples, tell
 from ymach.cli.bench.load import Result, Tokens, send_all
 from ymach.config import Environment
 from ymach.exchange.receipts.claims import claims_of
@@ -62,8 +63,6 @@ def count_lost(url: str, results: Sequence[Result], tokens: Tokens) -> int:
 def _place(url: str, count: int) -> Iterator[tuple[str, Path, list[Sample]]]:
     """A server to send to and what to send: an own one, or a running demo whose authority signs the dossiers."""
     if url:
-        from ymach.cli.bench.ground import Ground, cluster
-
         var = Environment().var.resolve()
         here = Ground(var, cluster(Environment()), "ymach", int(url.rpartition(":")[2] or 80))
         yield url.rstrip("/"), var, samples(here, count)

@@ -9,7 +9,7 @@ import io
 import zlib
 from collections.abc import Callable
 from datetime import datetime
-from typing import IO
+from typing import Any
 
 import zstandard
 
@@ -65,12 +65,12 @@ def _bounded(content: bytes, limit_mb: int) -> bytes:
     return content
 
 
-def _open_zstd(body: bytes) -> IO[bytes]:
+def _open_zstd(body: bytes) -> Any:
     # A window beyond 128 MiB would let a small body claim much memory before the size bound is reached.
     return zstandard.ZstdDecompressor(max_window_size=128 * MIB).stream_reader(body)
 
 
-_OPENERS: dict[str, Callable[[bytes], IO[bytes]]] = {
+_OPENERS: dict[str, Callable[[bytes], Any]] = {
     "gzip": lambda body: gzip.GzipFile(fileobj=io.BytesIO(body)),
     "x-gzip": lambda body: gzip.GzipFile(fileobj=io.BytesIO(body)),
     "zstd": _open_zstd,

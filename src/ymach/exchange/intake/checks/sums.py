@@ -7,6 +7,8 @@ from decimal import Decimal
 
 from ymach.base.findings import Finding
 from ymach.clinical.dossier import Dossier
+from ymach.clinical.medication import Medicine
+from ymach.clinical.service import Service
 from ymach.exchange.intake.checks import findings
 
 TOLERANCE = Decimal(1)
@@ -48,7 +50,7 @@ def _totals(dossier: Dossier) -> Iterator[Finding]:
     visit = dossier.visit
     if visit is None:
         return
-    lines = [*dossier.medicines, *dossier.services]
+    lines: list[Medicine | Service] = [*dossier.medicines, *dossier.services]
     for field, stated, expected in (
         ("T_TONGCHI_BV", visit.total_hospital, _sum(line.amount_hospital for line in lines)),
         ("T_TONGCHI_BH", visit.total_insured, _sum(line.amount_insured for line in lines)),
