@@ -5,7 +5,7 @@ from playwright.sync_api import Browser
 from tests.support.browser import open_page, overflow, sign_in, violations
 
 pytestmark = pytest.mark.browser
-PUBLIC = ["/gallery", "/sign-in", "/nowhere"]
+PUBLIC = ["/gallery", "/sign-in", "/nowhere", "/findings"]
 SIZES = [390, 1440]
 
 
@@ -19,7 +19,27 @@ def test_a_page_has_no_barrier(browser: Browser, site: str, path: str, scheme: s
     page.context.close()
 
 
-@pytest.mark.parametrize("width", [320, 390, 768, 1024, 1440, 1920])
+@pytest.mark.parametrize("username", ["facility", "ministry", "department", "practitioner", "citizen"])
+def test_the_first_page_of_a_role_has_no_barrier(browser: Browser, site: str, username: str) -> None:
+    for width, scheme, language in ((390, "dark", "en"), (1440, "light", "vi")):
+        page = open_page(browser, site, width=width, scheme=scheme, language=language)
+        sign_in(page, site, username)
+        assert violations(page) == []
+        assert overflow(page) <= 0
+        page.context.close()
+
+
+def test_a_dossier_opened_from_the_list_has_no_barrier(browser: Browser, site: str) -> None:
+    page = open_page(browser, site)
+    sign_in(page, site, "facility-two")
+    page.click("#rows tbody tr:nth-child(2) a")
+    assert violations(page) == []
+    page.click("#contents a")
+    assert violations(page) == []
+    page.context.close()
+
+
+@pytest.mark.parametrize("width", [320, 768, 1024, 1920])
 @pytest.mark.parametrize("path", PUBLIC)
 def test_no_page_scrolls_sideways(browser: Browser, site: str, path: str, width: int) -> None:
     page = open_page(browser, site, width=width)

@@ -167,8 +167,13 @@ def share(value: float, start: float = 0, end: float = 100) -> str:
 
 
 def class_of(value: float | None, edges: Sequence[float]) -> int:
-    """The class of `value` between ascending `edges`: 1 below the first, len+1 from the last on; 0 when unknown."""
-    return 0 if value is None else 1 + sum(value >= edge for edge in edges)
+    """The class of `value` between ascending `edges`: 1 below the first, len+1 from the last on; 0 when unknown.
+
+    Without edges every known value is in the middle class, 3.
+    """
+    if value is None:
+        return 0
+    return 1 + sum(value >= edge for edge in edges) if edges else 3
 
 
 def _round_steps(highest: float) -> tuple[float, ...]:

@@ -149,7 +149,7 @@ def receipt_facts(claims: Mapping[str, Any]) -> list[Fact]:
             is_code=True,
         ),
         Fact(Text("Cơ sở gửi", "Sender"), str(claims["sub"])),
-        Fact(Text("Kích thước", "Size"), f"{formatting.number(claims['size'], 'vi')} byte"),
+        Fact(Text("Kích thước", "Size"), _bytes(claims["size"])),
     ]
     if signature:
         facts.append(Fact(Text("Người ký", "Signer"), str(signature["signer"]), str(signature["algorithm"])))
@@ -210,6 +210,10 @@ def _destination(name: str, states: Mapping[str, int]) -> Hop:
         ", ".join(f"{formatting.number(n, 'en')} {word.en}" for word, n in known),
     )
     return Hop(shown.icon, destination_words(name), note, shown.tone)
+
+
+def _bytes(size: int) -> Text:
+    return Text(f"{formatting.number(size, 'vi')} byte", f"{formatting.number(size, 'en')} bytes")
 
 
 def _after(submission: Submission) -> Text:

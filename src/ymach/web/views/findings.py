@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
@@ -13,19 +14,54 @@ from ymach.base.text import Text
 from ymach.base.vietnamese import fold
 from ymach.exchange.findings import catalogue
 from ymach.web.access import public
-from ymach.web.parts import Trouble
-from ymach.web.shown import TONES
+from ymach.web.parts import Column
 
 AREAS = {
-    "FMT": Text("Định dạng", "Format"),
-    "XML": Text("Tệp XML", "XML file"),
+    "AGR": Text("Các bảng khớp nhau", "Agreement of tables"),
+    "AUT": Text("Đăng nhập của phần mềm", "Sign-in of software"),
+    "COD": Text("Mã danh mục", "Codes"),
+    "CRL": Text("Danh sách thu hồi", "Revocation lists"),
+    "CRT": Text("Chứng thư số", "Certificates"),
     "ENV": Text("Phong bì", "Envelope"),
-    "SIG": Text("Chữ ký", "Signature"),
-    "CERT": Text("Chứng thư số", "Certificate"),
-    "TIME": Text("Thời gian", "Times"),
-    "CODE": Text("Mã danh mục", "Codes"),
+    "FMT": Text("Định dạng", "Format"),
+    "IDN": Text("Danh tính người bệnh", "Identity of the patient"),
+    "RCP": Text("Biên nhận", "Receipts"),
+    "RCV": Text("Tiếp nhận", "Receiving"),
+    "SIG": Text("Chữ ký", "Signatures"),
+    "SND": Text("Cơ sở gửi", "Sender"),
+    "STA": Text("Tư cách hành nghề", "Standing"),
     "SUM": Text("Tiền và số lượng", "Sums"),
+    "TIM": Text("Thời gian", "Times"),
+    "VER": Text("Bản gửi lại", "Versions"),
+    "XML": Text("Tệp XML", "XML file"),
 }
+SEVERITIES = {
+    "note": Text("nên xem", "note"),
+    "warning": Text("cần sửa", "warning"),
+    "error": Text("lỗi", "error"),
+}
+COLUMNS = [Column(Text("Mã", "Code")), Column(Text("Điều tìm thấy, và cách sửa", "What was found, and what to do"))]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A kind of finding and its severity in words."""
+
+    kind: FindingKind
+    severity: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The kinds of one area."""
+
+    area: str
+    title: Text
+    lines: tuple[Line, ...]
+
+    @property
+    def id(self) -> str:
+        return f"area-{self.area.lower()}"
 
 
 @public
@@ -34,8 +70,10 @@ def index(request: HttpRequest) -> HttpResponse:
     """Every kind of finding by area; `q` narrows by code or words."""
     q = request.GET.get("q", "").strip()[:100]
     kinds = [kind for kind in catalogue() if _fits(kind, fold(q))]
-    groups = [(AREAS.get(area, Text(area, area)), [_shown(k) for k in some]) for area, some in groupby(kinds, _area)]
-    return render(request, "pages/findings.html", {"groups": groups, "q": q, "count": len(kinds)})
+    groups = [
+        Group(area, AREAS.get(area, Text(area, area)), tuple(map(_line, some))) for area, some in groupby(kinds, _area)
+    ]
+    return render(request, "pages/findings.html", {"groups": groups, "q": q, "count": len(kinds), "columns": COLUMNS})
 
 
 def _area(kind: FindingKind) -> str:
@@ -46,5 +84,5 @@ def _fits(kind: FindingKind, words: str) -> bool:
     return not words or words in fold(f"{kind.code} {kind.text.vi} {kind.text.en} {kind.action.vi}")
 
 
-def _shown(kind: FindingKind) -> Trouble:
-    return Trouble(TONES[kind.severity.value], kind.code, kind.text, kind.action, kind.source)
+def _line(kind: FindingKind) -> Line:
+    return Line(kind, SEVERITIES[kind.severity.value])

@@ -79,7 +79,7 @@ def _todo(context: dict[str, object], certificates: list[FacilityCertificate], a
     if rejected := stats["bad"].value:
         found.append(
             Todo(
-                *("bad", "no", Text(f"{rejected} hồ sơ không được nhận.", f"{rejected} dossiers were rejected.")),
+                *("bad", "no", Text(f"{rejected} hồ sơ không được nhận.", f"Dossiers rejected today: {rejected}.")),
                 Text("Mở từng hồ sơ để xem vì sao.", "Open each to see why."),
                 Text(
                     "Sửa rồi gửi lại trong ngày, giữ nguyên mã hồ sơ.",
@@ -92,7 +92,7 @@ def _todo(context: dict[str, object], certificates: list[FacilityCertificate], a
     if held := stats["hold"].value:
         found.append(
             Todo(
-                *("hold", "hold", Text(f"Sở Y tế đang giữ {held} hồ sơ.", f"The department holds {held} dossiers.")),
+                *("hold", "hold", Text(f"Sở Y tế đang giữ {held} hồ sơ.", f"Dossiers held by the department: {held}.")),
                 note=Text(
                     "Bổ sung điều còn thiếu thì hồ sơ được nhận. Không gửi lại.",
                     "Complete what is missing; do not send again.",
