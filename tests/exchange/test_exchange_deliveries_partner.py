@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-
 from tests.support.deliveries import (
     behave,
     counted,
@@ -18,6 +17,7 @@ from tests.support.deliveries import (
     reread,
 )
 from tests.support.delivery_fixtures import Work, channel, committed, outbox, portal, work
+
 from ymach.audit.models import AuditEvent
 
 __all__ = ["channel", "committed", "outbox", "portal", "work"]

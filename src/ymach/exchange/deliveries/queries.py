@@ -39,9 +39,10 @@ class DestinationState:
 
 def deliveries_visible_to(actor: Actor) -> QuerySet[Delivery]:
     """The deliveries an actor may see: its own facility's, those of its province, or all."""
-    seen = Q(facility_id__in=[])
-    for grant in grants_with(actor, Permission.DELIVERY_SEE):
-        seen |= _reach(grant)
+    # The registry is whole on every machine, so a province's facilities are one local look-up.
+    provinces = _provinces(actor)
+    of_provinces = Facility.objects.filter(province_code__in=provinces).values("id")
+    seen = _reach(actor, Q(facility_id__in=of_provinces) if provinces else None)
     return Delivery.objects.filter(seen)
 
 
@@ -83,22 +84,29 @@ def _state(
 
 
 def _numbers(by: Actor) -> dict[tuple[str, str], int]:
-    seen = Q(facility_id__in=[])
-    for grant in grants_with(by, Permission.DELIVERY_SEE):
-        seen |= Q(province_code=grant.province_code) if grant.province_code is not None else _reach(grant)
+    provinces = _provinces(by)
+    seen = _reach(by, Q(province_code__in=provinces) if provinces else None)
     rows = Counter.objects.filter(seen, subject="delivery").values("name", "state").annotate(total=Sum("number"))
     return {(row["name"], row["state"]): row["total"] for row in rows}
 
 
-def _reach(grant: Grant) -> Q:
-    if grant.facility_id is not None:
-        return Q(facility_id=grant.facility_id)
-    if grant.province_code is not None:
-        # The registry is whole on every machine, so this stays one local look-up.
-        return Q(facility_id__in=Facility.objects.filter(province_code=grant.province_code).values("id"))
-    if grant.practitioner_id is None and grant.citizen_id is None:
+def _provinces(actor: Actor) -> set[str]:
+    return {grant.province_code for grant in grants_with(actor, Permission.DELIVERY_SEE) if grant.province_code}
+
+
+def _reach(actor: Actor, in_provinces: Q | None) -> Q:
+    """Rows of the actor's facilities, of its provinces (given as `in_provinces`), or all."""
+    grants = list(grants_with(actor, Permission.DELIVERY_SEE))
+    if any(_is_unlimited(grant) for grant in grants):
         return Q()
-    return Q(facility_id__in=[])
+    facilities = [grant.facility_id for grant in grants if grant.facility_id is not None]
+    seen = Q(facility_id__in=facilities)
+    return seen if in_provinces is None else seen | in_provinces
+
+
+def _is_unlimited(grant: Grant) -> bool:
+    limits = (grant.facility_id, grant.province_code, grant.practitioner_id, grant.citizen_id)
+    return all(limit is None for limit in limits)
 
 
 def _to(rows: QuerySet[Delivery], destination: str) -> QuerySet[Delivery]:

@@ -1,0 +1,299 @@
+"""Order, leases, breaker, deadlines, replays, and what a killed or stopped worker leaves. Real server, real database."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import psycopg
+import pytest
+from tests.support import databases
+from tests.support.deliveries import (
+    Place,
+    behave,
+    counted,
+    digest_of,
+    events_of,
+    held_by,
+    ledger,
+    make_delivery,
+    recounted,
+    reread,
+)
+from tests.support.delivery_fixtures import Work, channel, committed, outbox, portal, work
+
+from ymach.audit.models import AuditEvent
+from ymach.base.actors import command
+from ymach.base.clock import now
+from ymach.exchange.channels.contract import PartnerAnswer, PartnerAway
+from ymach.exchange.channels.insurance.channel import InsuranceChannel
+from ymach.exchange.deliveries import actions
+from ymach.exchange.deliveries.breaker import Breaker
+from ymach.exchange.deliveries.errors import NewerVersionSent, NotReplayable, ReasonMissing
+from ymach.exchange.deliveries.parcels import delivered, failed
+from ymach.exchange.deliveries.rules import LEASE
+from ymach.exchange.deliveries.worker import Worker
+from ymach.exchange.models import Delivery
+
+__all__ = ["channel", "committed", "outbox", "portal", "work"]
+BY = command("test")
+LATER = timedelta(minutes=2)
+ANSWER = PartnerAnswer("GD1", now(), {"maKetQua": "200"})
+
+
+def test_versions_of_a_dossier_arrive_in_their_order(outbox: str, portal: str, work: Work) -> None:
+    place = Place()
+    versions = [make_delivery(outbox, place=place, code="LK-order", version=n) for n in (1, 2, 3)]
+    assert work(senders=8) == {"delivered": 3}
+    assert held_by(portal) == [digest_of(one) for one in versions]
+
+
+def test_a_later_version_waits_for_one_that_is_tried_again(outbox: str, portal: str, work: Work) -> None:
+    place = Place()
+    first = make_delivery(outbox, place=place, code="LK-wait", version=1)
+    second = make_delivery(outbox, place=place, code="LK-wait", version=2)
+    behave(portal, status=500)
+    assert work() == {"waiting": 1}
+    behave(portal)
+    assert work() == {}
+    assert (reread(first).attempts, reread(second).attempts) == (1, 0)
+    assert work(LATER) == {"delivered": 2}
+
+
+def test_a_refused_version_does_not_stop_the_corrected_one(outbox: str, portal: str, work: Work) -> None:
+    place = Place()
+    make_delivery(outbox, place=place, code="LK-fixed", version=1)
+    behave(portal, refuse=205)
+    work()
+    behave(portal)
+    make_delivery(outbox, place=place, code="LK-fixed", version=2)
+    assert work() == {"delivered": 1}
+
+
+def test_the_same_code_at_another_facility_is_another_dossier(outbox: str, work: Work) -> None:
+    make_delivery(outbox, code="LK-same", state="stuck")
+    make_delivery(outbox, code="LK-same", version=2)
+    assert work() == {"delivered": 1}
+
+
+def test_two_claims_never_take_the_same_delivery(outbox: str) -> None:
+    for _ in range(3):
+        make_delivery(outbox)
+    first, second = (actions.claim(outbox, most=2, at=now()) for _ in range(2))
+    assert (len(first), len(second)) == (2, 1)
+    assert not {one.id for one in first} & {one.id for one in second}
+
+
+def test_a_batch_takes_no_more_bytes_than_allowed_but_at_least_one_file(outbox: str) -> None:
+    for _ in range(3):
+        make_delivery(outbox, content=os.urandom(2000))
+    assert len(actions.claim(outbox, most=10, at=now(), most_bytes=100)) == 1
+    assert len(actions.claim(outbox, most=10, at=now(), most_bytes=2001)) == 2
+
+
+def test_a_lease_that_ended_is_taken_over_and_the_first_holder_changes_nothing(outbox: str) -> None:
+    delivery = make_delivery(outbox)
+    (lost,) = actions.claim(outbox, most=1, at=now())
+    assert actions.claim(outbox, most=1, at=now()) == []
+    (taken,) = actions.claim(outbox, most=1, at=now() + LEASE)
+    late = failed(lost, PartnerAway(why="test"), at=now())
+    assert actions.settle([late], by=BY, at=now()) == set()
+    assert (reread(delivery).state, reread(delivery).attempts) == ("sending", taken.attempt)
+    assert events_of(delivery)[-1][1] == {"attempt": 2, "recovered": True}
+    assert counted(outbox) == recounted(outbox)
+
+
+def _worker_process(database: str, address: str, *arguments: str) -> subprocess.Popen[str]:
+    environment = databases.environment_for(databases.server(), database)
+    environment |= {
+        "YMACH_INSURANCE_URL": address,
+        "YMACH_INSURANCE_USERNAME": "platform",
+        "YMACH_INSURANCE_PASSWORD": "sandbox",
+    }
+    program = [sys.executable, "-m", "ymach", "worker", "--destination", "insurance", *arguments]
+    return subprocess.Popen(program, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+@contextmanager
+def _running(database: str, address: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    process = _worker_process(database, address, *arguments)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def _until(condition: Callable[[], object], seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "not in time"
+        time.sleep(0.05)
+
+
+def test_a_killed_worker_loses_nothing_and_doubles_nothing(
+    outbox: str, committed: str, portal: str, channel: InsuranceChannel
+) -> None:
+    made = [make_delivery("insurance", place=Place()) for _ in range(8)]
+    behave(portal, slow=0.4)
+    with _running(committed, portal, "--senders", "2") as process:
+        _until(lambda: len(held_by(portal)) >= 3)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    assert Delivery.objects.filter(destination="insurance", state="sending").exists()
+    behave(portal)
+    later = Worker({"insurance": channel}, clock=lambda: now() + LEASE + LATER)
+    later.run(once=True)
+    assert {reread(one).state for one in made} == {"delivered"}
+    assert sorted(held_by(portal)) == sorted(map(digest_of, made))
+    assert ledger(portal)["doubled"] == 0
+    assert counted("insurance") == recounted("insurance")
+
+
+def test_a_worker_told_to_stop_gives_back_what_it_has_not_sent(outbox: str, committed: str, portal: str) -> None:
+    made = [make_delivery("insurance", place=Place()) for _ in range(6)]
+    behave(portal, slow=0.5)
+    with _running(committed, portal, "--senders", "1") as process:
+        _until(lambda: len(held_by(portal)) >= 1)
+        process.send_signal(signal.SIGTERM)
+        output, _ = process.communicate(timeout=20)
+    assert process.returncode == 0, output
+    states = [reread(one).state for one in made]
+    assert "sending" not in states
+    assert {"delivered", "waiting"} == set(states)
+    assert len(held_by(portal)) == states.count("delivered")
+    assert {reread(one).attempts for one in made if reread(one).state == "waiting"} == {0}
+    assert counted("insurance") == recounted("insurance")
+
+
+def test_the_breaker_opens_spares_the_partner_and_closes_again(
+    outbox: str, portal: str, channel: InsuranceChannel
+) -> None:
+    for _ in range(30):
+        make_delivery(outbox)
+    behave(portal, status=503)
+    shift = [timedelta(0)]
+    worker = Worker({outbox: channel}, senders=4, clock=lambda: now() + shift[0])
+    thread = threading.Thread(target=worker.run)
+    thread.start()
+    try:
+        _until(lambda: outbox in worker.lanes and worker.lanes[outbox].breaker.open_until)
+        _until(lambda: recounted(outbox).keys() and not Delivery.objects.filter(destination=outbox, state="sending"))
+        assert 5 <= Delivery.objects.filter(destination=outbox, attempts=1).count() <= 8
+        behave(portal)
+        shift[0] = LATER
+        _until(lambda: Delivery.objects.filter(destination=outbox, state="delivered").count() == 30)
+    finally:
+        worker.stop()
+        thread.join()
+    assert worker.lanes[outbox].breaker == Breaker()
+    assert counted(outbox) == recounted(outbox)
+
+
+def test_a_slow_partner_does_not_hold_up_another(outbox: str, portal: str, channel: InsuranceChannel) -> None:
+    other = f"{outbox}-away"
+    nowhere = InsuranceChannel("http://127.0.0.1:9", username="x", password="x", patience=timedelta(seconds=1))
+    for _ in range(3):
+        make_delivery(other)
+        make_delivery(outbox)
+    results = Worker({other: nowhere, outbox: channel}, senders=2).run(once=True)
+    nowhere.close()
+    assert results[outbox] == {"delivered": 3}
+    assert results[other] == {"waiting": 3}
+
+
+def test_a_delivery_whose_deadline_has_passed_is_stuck_and_not_sent(outbox: str, portal: str, work: Work) -> None:
+    overdue = make_delivery(outbox, deadline_at=now() - timedelta(seconds=1))
+    assert work() == {"stuck": 1}
+    assert reread(overdue).state == "stuck"
+    assert held_by(portal) == []
+    assert AuditEvent.objects.get(facility_id=overdue.facility_id).action == "delivery:stuck"
+    assert counted(outbox) == recounted(outbox)
+
+
+@pytest.mark.parametrize("state", ["stuck", "refused"])
+def test_an_operator_sends_a_stuck_or_refused_delivery_again(outbox: str, work: Work, state: str) -> None:
+    delivery = make_delivery(outbox, state=state, deadline_at=now() - timedelta(hours=1), attempts=3)
+    actions.replay(delivery, by=BY, at=now(), reason="Cổng đã sửa")
+    assert work() == {"delivered": 1}
+    assert events_of(delivery)[0] == ("waiting", {"replayed": "Cổng đã sửa"})
+    replayed, _ = AuditEvent.objects.filter(facility_id=delivery.facility_id).order_by("number")
+    assert (replayed.action, replayed.actor) == ("delivery:replayed", "command:test")
+    assert counted(outbox) == recounted(outbox)
+
+
+@pytest.mark.parametrize("state", ["waiting", "sending", "delivered"])
+def test_only_what_waits_for_a_hand_can_be_sent_again(outbox: str, state: str) -> None:
+    delivery = make_delivery(outbox, state=state)
+    with pytest.raises(NotReplayable):
+        actions.replay(delivery, by=BY, at=now(), reason="thử")
+    assert reread(delivery).state == state
+
+
+def test_an_old_version_is_not_sent_over_a_newer_one(outbox: str, work: Work) -> None:
+    place = Place()
+    old = make_delivery(outbox, place=place, code="LK-old", version=1, state="refused", attempts=1)
+    make_delivery(outbox, place=place, code="LK-old", version=2)
+    assert work() == {"delivered": 1}
+    with pytest.raises(NewerVersionSent):
+        actions.replay(old, by=BY, at=now(), reason="thử")
+
+
+def test_sending_again_needs_a_reason(outbox: str) -> None:
+    with pytest.raises(ReasonMissing):
+        actions.replay(make_delivery(outbox, state="stuck"), by=BY, at=now(), reason=" ")
+
+
+def test_counters_and_states_agree_after_a_storm_of_two_workers(
+    outbox: str, portal: str, channel: InsuranceChannel
+) -> None:
+    places = [Place(f"0100{n}") for n in range(4)]
+    for n in range(60):
+        make_delivery(outbox, place=places[n % 4])
+    behave(portal, forget=True, share=0.3)
+    shifts = iter(range(100))
+    for _ in range(12):
+        shift = timedelta(minutes=20 * next(shifts))
+        workers = [Worker({outbox: channel}, senders=4, clock=lambda shift=shift: now() + shift) for _ in range(2)]  # type: ignore[misc]
+        threads = [threading.Thread(target=one.run, kwargs={"once": True}) for one in workers]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert counted(outbox) == recounted(outbox)
+    assert {state for _, state in recounted(outbox)} == {"delivered"}
+    assert len(set(held_by(portal))) == len(held_by(portal)) == 60
+
+
+def test_statements_do_not_grow_with_the_parcels_of_a_facility(outbox: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    few, many = (_statements_for(outbox, monkeypatch, parcels=number, places=1) for number in (2, 40))
+    assert few == many <= 8
+
+
+def test_statements_of_a_parcel_are_bounded_when_each_is_of_another_facility(
+    outbox: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _statements_for(outbox, monkeypatch, parcels=20, places=20) <= 4 * 20 + 4
+
+
+def _statements_for(destination: str, monkeypatch: pytest.MonkeyPatch, *, parcels: int, places: int) -> int:
+    """Statements of claiming and settling so many parcels of so many facilities; begin and commit not counted."""
+    somewhere = [Place() for _ in range(places)]
+    for n in range(parcels):
+        make_delivery(destination, place=somewhere[n % places])
+    sent: list[object] = []
+    execute = psycopg.Cursor.execute
+    with monkeypatch.context() as patch:
+        patch.setattr(psycopg.Cursor, "execute", lambda *args, **kw: sent.append(args[1]) or execute(*args, **kw))
+        held = actions.claim(destination, most=parcels, at=now())
+        actions.settle([delivered(one, ANSWER, at=now()) for one in held], by=BY, at=now())
+    assert counted(destination) == recounted(destination)
+    assert len(held) == parcels
+    return len(sent)
