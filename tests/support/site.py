@@ -25,7 +25,7 @@ def site() -> Iterator[str]:
     """The address of a running site. Accounts are those of seed_site.py, all with PASSWORD."""
     here = databases.server()
     with databases.copy(here, "site") as name:
-        environment = databases.environment_for(here, name)
+        environment = {**databases.environment_for(here, name), "PYTHONPATH": str(SEED.parents[2])}
         subprocess.run([sys.executable, str(SEED), PASSWORD], env=environment, check=True)
         with serving(environment) as address:
             yield address

@@ -88,3 +88,16 @@ def test_a_toast_is_closed_by_its_button(browser: Browser, site: str) -> None:
     page.locator(".toast [data-close]").first.click()
     assert page.locator(".toast").count() == before - 1
     page.context.close()
+
+
+def test_a_facilitys_day_refreshes_itself_within_its_own_policy(browser: Browser, site: str) -> None:
+    page = open_page(browser, site)
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    sign_in(page, site, "facility")
+    with page.expect_response(lambda answer: "hx-request" in answer.request.headers, timeout=15_000) as refreshed:
+        pass
+    assert refreshed.value.status == 200
+    page.wait_for_selector("#live .stats")
+    assert complaints == []
+    page.context.close()

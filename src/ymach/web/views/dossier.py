@@ -103,8 +103,16 @@ def _open(submission: Submission, number: int) -> Dossier:
 
 
 def _journal(actor: Actor, submission: Submission, dossier: Dossier) -> None:
+    found = queries.records_of_submission(submission).filter(dossier_code=dossier.code).first()
+    citizen_id = found.citizen_id if found else None
     event = Event(
-        now(), str(actor), "dossier:read", f"submission:{submission.id}", BASIS, detail={"code": dossier.code}
+        at=now(),
+        actor=str(actor),
+        action="dossier:read",
+        subject=f"submission:{submission.id}",
+        basis=BASIS,
+        citizen_id=citizen_id,
+        detail={"code": dossier.code},
     )
     with transaction.atomic():
         record(event, facility_id=submission.facility_id)
