@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.support.intake import example, open_desk
+
 from ymach.exchange.models import Counter
 from ymach.exchange.verification import verify_counters
 

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 
 import psycopg
 import pytest
-
 from tests.support.factories import BY, make_licence, make_registration
 from tests.support.intake import AT, Desk, example, open_desk, platform_issuer
+
 from ymach.audit.models import AuditEvent
 from ymach.base.periods import Period
 from ymach.exchange.models import Delivery, Receipt, Record, Submission, SubmissionContent
