@@ -51,23 +51,25 @@ def overview(request: HttpRequest) -> HttpResponse:
     by_province = by_outcome(counts_by_province(actor, day=day, subject="submission", name=FORMAT))
     by_facility = by_outcome(counts_by_facility(actor, day=day, subject="submission", name=FORMAT))
     stats = shown.outcome_stats(submissions, days, {"": "#facilities", **dict.fromkeys(shown.OUTCOMES, "#facilities")})
-    context = {
+    living = {
         "day": day,
         "is_today": day == today,
         "stats": stats,
+        "proof": _proof(int(stats[0].value or 0), by_province, by_facility),
+    }
+    if request.headers.get("HX-Request"):
+        return render(request, "fragments/country.html", living)
+    context = {
+        **living,
         "bars": shown.outcome_bars(submissions, days),
         "keys": shown.OUTCOME_KEYS,
-        "proof": _proof(int(stats[0].value or 0), by_province, by_facility),
         "destinations": shown.destination_hops(counts(actor, days=[day], subject="delivery")),
-        "record_counts": _records(actor, day),
         "facilities": _facilities(actor, by_facility),
         "columns": COLUMNS,
         "province_columns": PROVINCE_COLUMNS,
         **_places(by_province, day),
     }
-    return render(
-        request, "fragments/country.html" if request.headers.get("HX-Request") else "pages/country.html", context
-    )
+    return render(request, "pages/country.html", context)
 
 
 Outcomes = dict[str, int]
@@ -109,13 +111,6 @@ def _proof(total: int, by_province: Mapping[str, Outcomes], by_facility: Mapping
         "facilities_sum": facilities_sum,
         "at": now(),
     }
-
-
-def _records(actor: Actor, day: date) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for (_, kind, _), number in counts(actor, days=[day], subject="record").items():
-        found[kind] = found.get(kind, 0) + number
-    return found
 
 
 def _places(by_province: Mapping[str, Outcomes], day: date) -> dict[str, object]:
