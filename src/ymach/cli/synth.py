@@ -1,0 +1,85 @@
+"""A synthetic country: its registry into the database, its dossiers into a folder."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+
+from ymach.base.actors import command
+from ymach.base.clock import now
+from ymach.synth.errors import NoFacility
+from ymach.synth.folder import write_folder
+from ymach.synth.load import load_country
+from ymach.synth.registry import make_country
+from ymach.synth.world import (
+    bind_certificates,
+    establish_trust,
+    open_certificates,
+    refuse_outside_demo,
+    writing_senders,
+)
+
+_INTO_DEMO = click.option(
+    "--into-demo", is_flag=True, help="Allow it on an installation that is not marked as a demonstration."
+)
+
+
+@click.group()
+def synth() -> None:
+    """A synthetic country: registry and dossiers. None of its people exist."""
+
+
+@synth.command()
+@click.option("--practitioners", default=4000, show_default=True, type=click.IntRange(0, 990_000))
+@click.option("--facilities", default=340, show_default=True, type=click.IntRange(1, 400_000))
+@click.option("--seed", default=1, show_default=True, help="The same seed gives the same country.")
+@_INTO_DEMO
+def registry(practitioners: int, facilities: int, seed: int, into_demo: bool) -> None:
+    """Load facilities and practitioners. Refused when they are there already."""
+    refuse_outside_demo(allowed=into_demo)
+    country = make_country(seed, facilities=facilities, practitioners=practitioners)
+    begun = time.monotonic()
+
+    def tell(what: str, count: int) -> None:
+        click.echo(f"{time.monotonic() - begun:7.1f} s  {count:>7} {what}", err=True)
+
+    load_country(country, by=command("synth"), at=now(), tell=tell)
+    click.echo(f"{len(country.facilities)} facilities, {practitioners} practitioners")
+
+
+@synth.command()
+@click.option("--count", default=100, show_default=True, type=click.IntRange(1))
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder of the files.")
+@click.option("--faults", default=0.0, show_default=True, type=click.FloatRange(0, 1), help="Share of faulty ones.")
+@click.option("--facility", "codes", multiple=True, help="Only this facility's; may be given several times.")
+@click.option("--kind", default=None, help="Only this kind, e.g. outpatient.")
+@click.option("--lines", default=35, show_default=True, type=click.IntRange(1, 400), help="Lines of a dossier, about.")
+@click.option("--seed", default=1, show_default=True)
+@click.option("--unsigned", is_flag=True, help="Leave CHUKYDONVI empty.")
+@_INTO_DEMO
+def dossiers(
+    count: int,
+    out: Path,
+    faults: float,
+    codes: tuple[str, ...],
+    kind: str | None,
+    lines: int,
+    seed: int,
+    unsigned: bool,
+    into_demo: bool,
+) -> None:
+    """Write signed files, and `expected.jsonl` beside them: what the intake must make of each."""
+    refuse_outside_demo(allowed=into_demo)
+    at, by = now(), command("synth")
+    writers = writing_senders(at=at, codes=codes or None)
+    if not writers:
+        raise NoFacility
+    certificates = open_certificates(at=at)
+    establish_trust(certificates, by=by, at=at)
+    bind_certificates(certificates, [sender for sender, _ in writers][: count * 2], by=by, at=at)
+    sign = None if unsigned else certificates.sign
+    options = {"kind": kind, "lines": lines}
+    written = write_folder(out, writers, seed=seed, at=at, count=count, faults=faults, sign=sign, options=options)
+    click.echo(f"{written.files} files, {written.size // max(written.files, 1)} bytes each, in {out}")

@@ -1,0 +1,98 @@
+"""Writing a synthetic country into the database, through the bulk actions of the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from itertools import islice
+
+from ymach.base.actors import Actor
+from ymach.facilities.bulk import NewFacility, NewOperatingLicence, copy_facilities
+from ymach.practitioners.bulk import (
+    CHUNK,
+    NewLicence,
+    NewPractitioner,
+    NewRegistration,
+    NewRevocation,
+    NewSuspension,
+    copy_practitioners,
+)
+from ymach.synth.model import Facility, Licence, Practitioner
+from ymach.synth.registry import Country
+
+REASON = "synthetic country"
+_FACILITIES_AT_ONCE = 50_000
+
+Tell = Callable[[str, int], None]
+"""Called with what was written ("facilities", "practitioners") and how many so far."""
+
+
+def load_country(country: Country, *, by: Actor, at: datetime, tell: Tell) -> None:
+    """Write facilities, then practitioners, each chunk in a transaction of its own.
+
+    Raises IntegrityError when a code or number is taken, as it is when the same country is loaded twice.
+    """
+    facilities, written = iter(country.facilities), 0
+    while chunk := list(islice(facilities, _FACILITIES_AT_ONCE)):
+        written += copy_facilities(map(_facility, chunk), reason=REASON, by=by, at=at)
+        tell("facilities", written)
+    people, written = country.practitioners(), 0
+    while some := list(islice(people, CHUNK)):
+        written += copy_practitioners(map(_practitioner, some), reason=REASON, by=by, at=at)
+        tell("practitioners", written)
+
+
+def _facility(one: Facility) -> NewFacility:
+    return NewFacility(
+        id=one.id,
+        code=one.code,
+        name=one.name,
+        form=one.form,
+        sector=one.sector,
+        province_code=one.province_code,
+        valid=one.valid,
+        gln=one.gln,
+        level=one.level,
+        route=one.route,
+        hospital_class=one.hospital_class,
+        commune_code=one.commune_code,
+        address=one.address,
+        tax_code=one.tax_code,
+        email=one.email,
+        phone=one.phone,
+        licences=tuple(NewOperatingLicence(of.number, of.issued_on, of.issuer, of.valid) for of in one.licences),
+    )
+
+
+def _practitioner(one: Practitioner) -> NewPractitioner:
+    licences = tuple(map(_licence, one.licences))
+    return NewPractitioner(one.id, one.personal_number, one.full_name, one.birth_date, one.sex, licences)
+
+
+def _licence(one: Licence) -> NewLicence:
+    return NewLicence(
+        number=one.number,
+        title=one.title,
+        scopes=one.scopes,
+        issuer=one.issuer,
+        issued_on=one.issued_on,
+        valid=one.valid,
+        generation=one.generation,
+        issuer_province_code=one.issuer_province_code,
+        registrations=tuple(_registrations(one)),
+        suspensions=tuple(NewSuspension(s.period, s.reason, s.decision) for s in one.suspensions),
+        revocation=NewRevocation(one.revocation.effective_on, one.revocation.reason, one.revocation.decision)
+        if one.revocation
+        else None,
+    )
+
+
+def _registrations(licence: Licence) -> Iterator[NewRegistration]:
+    for one in licence.registrations:
+        yield NewRegistration(
+            facility_id=one.facility_id,
+            valid=one.valid,
+            schedule=one.schedule,
+            position=one.position,
+            is_technical_head=one.is_technical_head,
+        )
