@@ -161,7 +161,7 @@ KINDS = {
 
 
 def _start(occasion: Occasion, minutes: int) -> datetime:
-    return latestmoment(occasion.rng, occasion.team, minutes=minutes, before=occasion.before)
+    return latest_moment(occasion.rng, occasion.team, minutes=minutes, before=occasion.before)
 
 
 def _arrival(occasion: Occasion, end: datetime, minutes: int) -> datetime:
