@@ -21,7 +21,7 @@ from ymach.synth.care.chart import Chart, supplies
 from ymach.synth.care.conditions import Condition, ServiceKind, indicators, readings, services
 from ymach.synth.care.money import totals
 from ymach.synth.care.patients import Patient
-from ymach.synth.care.staff import Place, Team, moment_on
+from ymach.synth.care.staff import Place, Team, latest_moment, moment_on
 
 OUTPATIENT_MINUTES = 70
 _MOMENTS = {"prescription": 20, "check-in": 20}
