@@ -29,7 +29,7 @@ from ymach.trust.signing import Signer, SigningKey
 POOL = 4
 _REVOKED_BEFORE = timedelta(days=10)
 _STRANGER = tax_code(4_980_000), "Bệnh viện Không Ai Biết (mô phỏng)"
-_PRIVATE = 0o600
+_PRIVATE, _LONGEST_NAME = 0o600, 64
 _SHA1 = b"http://www.w3.org/2000/09/xmldsig#rsa-sha1"
 _PART = "ho-so"
 
@@ -95,7 +95,7 @@ class Certificates:
         if facility.code not in self._issued:
             path = self.folder / "facilities" / f"{facility.code}.pem"
             if not path.exists():
-                _write_issued(path, self.authority.issue_facility(facility.tax_code, facility.name))
+                _write_issued(path, self.authority.issue_facility(facility.tax_code, _cut(facility.name)))
             self._issued[facility.code] = self._read(path)
         return self._issued[facility.code]
 
@@ -218,6 +218,11 @@ def _authority(path: Path) -> tuple[ec.EllipticCurvePrivateKey, Certificate]:
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise Misconfigured(why=f"{path.name}: ≠ EC")
     return key, certificates[0]
+
+
+def _cut(name: str) -> str:
+    """A name that fits into a certificate: 64 bytes (X.520)."""
+    return name.encode()[:_LONGEST_NAME].decode(errors="ignore").strip()
 
 
 def _key(pem: bytes) -> SigningKey:
