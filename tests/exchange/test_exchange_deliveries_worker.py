@@ -14,6 +14,7 @@ from datetime import timedelta
 
 import psycopg
 import pytest
+from django.db import connection
 from tests.support import databases
 from tests.support.deliveries import (
     Place,
@@ -155,6 +156,37 @@ def test_a_killed_worker_loses_nothing_and_doubles_nothing(
     assert sorted(held_by(portal)) == sorted(map(digest_of, made))
     assert ledger(portal)["doubled"] == 0
     assert counted("insurance") == recounted("insurance")
+
+
+def test_a_worker_survives_the_loss_of_its_database_connections(
+    outbox: str, portal: str, channel: InsuranceChannel
+) -> None:
+    for _ in range(12):
+        make_delivery(outbox)
+    behave(portal, slow=0.2)
+    worker = Worker({outbox: channel}, senders=2)
+    thread = threading.Thread(target=worker.run)
+    thread.start()
+    try:
+        _until(lambda: len(held_by(portal)) >= 3)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
+            )
+        _until(lambda: Delivery.objects.filter(destination=outbox, state="delivered").count() == 12)
+    finally:
+        worker.stop()
+        thread.join()
+    assert len(held_by(portal)) == 12
+    assert counted(outbox) == recounted(outbox)
+
+
+def test_a_worker_without_any_address_says_what_to_set(outbox: str, committed: str) -> None:
+    with _running(committed, "") as process:
+        output, _ = process.communicate(timeout=20)
+    assert process.returncode == 2
+    assert "YMACH_INSURANCE_URL" in output
 
 
 def test_a_worker_told_to_stop_gives_back_what_it_has_not_sent(outbox: str, committed: str, portal: str) -> None:

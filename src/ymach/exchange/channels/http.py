@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,6 +13,9 @@ from ymach.exchange.channels.contract import PartnerAway, PartnerTooSlow, WrongA
 
 LARGEST_ANSWER = 64 * 1024
 """Bytes. A partner's answer is a few lines; more is a fault of the partner, not something to read."""
+
+# A line for every file would drown the log; what became of each is in its delivery.
+logging.getLogger("httpx").setLevel(logging.WARNING)
 
 _OUT_OF_ORDER = frozenset({408, 429})
 

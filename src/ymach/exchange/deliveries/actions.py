@@ -78,7 +78,7 @@ def settle(results: Sequence[Settled], *, by: Actor, at: datetime) -> set[UUID]:
     """
     with transaction.atomic(), pg.cursor() as cursor:
         journals = _open_journals({one.held.facility_id for one in results if one.state in _REPORTED}, at, cursor)
-        cursor.execute(outbox_sql.SETTLE, [at, *pg.columns(map(_settle_row, results))])
+        cursor.execute(outbox_sql.SETTLE, [at, pg.as_json([_settle_row(one) for one in results])])
         ours = {row[1] for row in cursor.fetchall()}
         stored = [one for one in results if one.held.id in ours]
         _record([_settled(one) for one in stored], at=at, cursor=cursor)
@@ -118,11 +118,29 @@ def replay(delivery: Delivery, *, by: Actor, at: datetime, reason: str) -> None:
         _report(journals, [(delivery.facility_id, _event_of(move, by, at, action="replayed"))], cursor)
 
 
-def _settle_row(one: Settled) -> tuple[Any, ...]:
-    answer = None if one.answer is None else pg.as_json(one.answer)
-    held = one.held
-    fence = (held.facility_id, held.id, held.attempt)
-    return (*fence, one.state, one.due_at, one.reference, answer, one.error, one.is_given_back)
+def _settle_row(one: Settled) -> dict[str, Any]:
+    return {
+        "facility_id": one.held.facility_id,
+        "id": one.held.id,
+        "attempt": one.held.attempt,
+        "state": one.state,
+        "due_at": one.due_at,
+        "reference": one.reference,
+        "answer": one.answer,
+        "error": one.error,
+        "given_back": one.is_given_back,
+    }
+
+
+def _event_row(one: _Move) -> dict[str, Any]:
+    return {
+        "facility_id": one.facility_id,
+        "id": new_id(),
+        "delivery_id": one.delivery_id,
+        "submission_id": one.submission_id,
+        "state": one.after,
+        "detail": one.detail,
+    }
 
 
 def _claimed(held: Held) -> _Move:
@@ -171,12 +189,8 @@ def _record(moves: Sequence[_Move], *, at: datetime, cursor: psycopg.Cursor[Any]
     """The events of deliveries, and the counters moved along: one statement, and one a facility."""
     if not moves:
         return
-    rows = [
-        (one.facility_id, new_id(), one.delivery_id, one.submission_id, one.after, pg.as_json(one.detail))
-        for one in moves
-    ]
     with cursor.connection.pipeline():
-        cursor.execute(outbox_sql.EVENTS, [at, *pg.columns(rows)])
+        cursor.execute(outbox_sql.EVENTS, [at, pg.as_json([_event_row(one) for one in moves])])
         _count(moves, cursor)
 
 

@@ -31,7 +31,8 @@ from ymach.exchange.deliveries.parcels import Held, Settled, delivered, failed, 
 logger = logging.getLogger(__name__)
 
 POLL = 0.5
-"""Seconds between looks into an outbox that had nothing due. The intake could say NOTIFY; half a second is short enough."""
+"""Seconds between looks into an outbox that had nothing due. A NOTIFY
+as the last statement of the intake could replace it; half a second is short enough."""
 
 LINGER = 0.02
 """Seconds that a result waits for others, so that one transaction settles many."""
@@ -102,7 +103,8 @@ class Lane:
             logger.warning("%s: the database is away", self.destination, exc_info=True)
             connection.close()
             time.sleep(_PAUSE_WITHOUT_DATABASE)
-            return True
+            # Told to stop, do not wait for the database: when the leases end, somebody takes these up.
+            return self._under_way > 0 or not self.stopping.is_set()
         if self._under_way or self._unwritten:
             self._gather()
             return True

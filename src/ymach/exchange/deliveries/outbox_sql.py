@@ -42,15 +42,16 @@ UPDATE exchange_delivery d
 SET state = r.state, due_at = r.due_at, changed_at = %s, partner_reference = coalesce(r.reference, d.partner_reference),
   answer = coalesce(r.answer, d.answer), last_error = coalesce(r.error, d.last_error),
   attempts = d.attempts - r.given_back::int
-FROM unnest(%s::uuid[], %s::uuid[], %s::int[], %s::text[], %s::timestamptz[], %s::text[], %s::jsonb[], %s::text[],
-  %s::bool[]) AS r (facility_id, id, attempt, state, due_at, reference, answer, error, given_back)
+FROM jsonb_to_recordset(%s::jsonb) AS r (facility_id uuid, id uuid, attempt int, state text, due_at timestamptz,
+  reference text, answer jsonb, error text, given_back bool)
 WHERE d.facility_id = r.facility_id AND d.id = r.id AND d.attempts = r.attempt AND d.state = 'sending'
 RETURNING d.facility_id, d.id
 """
 
 EVENTS = """
 INSERT INTO exchange_delivery_event (at, facility_id, id, delivery_id, submission_id, state, detail)
-SELECT %s, * FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::jsonb[])
+SELECT %s, * FROM jsonb_to_recordset(%s::jsonb)
+  AS r (facility_id uuid, id uuid, delivery_id uuid, submission_id uuid, state text, detail jsonb)
 """
 
 OVERDUE = """
