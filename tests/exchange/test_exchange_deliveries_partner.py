@@ -124,3 +124,10 @@ def test_the_ledger_of_a_partner_without_memory_shows_a_doubled_file(outbox: str
     behave(portal, amnesia=True)
     work(LATER)
     assert ledger(portal)["doubled"] == 1
+
+
+def test_a_file_that_cannot_be_unpacked_waits_and_stops_nobody(outbox: str, work: Work) -> None:
+    broken = make_delivery(outbox, stored=b"no zstd")
+    make_delivery(outbox)
+    assert work() == {"delivered": 1, "waiting": 1}
+    assert reread(broken).last_error == "YM-DELIVERY-NOT-SENT"

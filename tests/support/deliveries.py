@@ -71,16 +71,20 @@ def make_delivery(
     kind: str = "visit",
     state: str = "waiting",
     content: bytes = b"",
+    stored: bytes | None = None,
     at: datetime | None = None,
     deadline_at: datetime | None = None,
     attempts: int = 0,
 ) -> Delivery:
-    """A stored submission of one dossier and its delivery, in `state` and due since `at` (now), counted as it must be."""
+    """A stored submission of one dossier and its delivery, in `state` and due since `at` (now), counted as it must be.
+
+    stored: what is kept instead of the compressed content.
+    """
     at, place, serial = at or now(), place or Place(), next(_serial)
     code = code or f"LK{serial:06d}"
     content = content or f"<GIAMDINHHS>{serial} {code} {version}</GIAMDINHHS>".encode()
     with transaction.atomic():
-        submission = _submission(place, code, content, at)
+        submission = _submission(place, code, content, stored, at)
         DossierHead.objects.update_or_create(
             facility_id=place.id,
             kind=kind,
@@ -153,7 +157,7 @@ def held_by(portal: str) -> list[str]:
     return [entry["digest"] for entry in ledger(portal)["entries"]]
 
 
-def _submission(place: Place, code: str, content: bytes, at: datetime) -> Submission:
+def _submission(place: Place, code: str, content: bytes, stored: bytes | None, at: datetime) -> Submission:
     submission = Submission.objects.create(
         facility_id=place.id,
         facility_code=place.code,
@@ -169,6 +173,6 @@ def _submission(place: Place, code: str, content: bytes, at: datetime) -> Submis
         sent_by="machine:test",
     )
     SubmissionContent.objects.create(
-        facility_id=place.id, submission_id=submission.id, content=zstandard.compress(content, 3)
+        facility_id=place.id, submission_id=submission.id, content=stored or zstandard.compress(content, 3)
     )
     return submission

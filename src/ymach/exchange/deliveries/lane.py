@@ -20,6 +20,7 @@ from queue import Empty, SimpleQueue
 from threading import Event, Thread
 
 import psycopg
+import zstandard
 from django.db import InterfaceError, OperationalError, connection
 
 from ymach.base.actors import Actor
@@ -40,6 +41,10 @@ LINGER = 0.02
 _EXPIRE_EVERY = timedelta(seconds=15)
 _DATABASE_AWAY = (OperationalError, InterfaceError, psycopg.OperationalError)
 _PAUSE_WITHOUT_DATABASE = 1.0
+_OUR_FAULT = (
+    *(ArithmeticError, AttributeError, LookupError, MemoryError, OSError, RuntimeError, TypeError, ValueError),
+    zstandard.ZstdError,
+)
 _MARGIN = timedelta(seconds=5)
 
 
@@ -194,7 +199,7 @@ class Lane:
             answer = self.channel.send(held.parcel())
         except ChannelError as error:
             return _Result(failed(held, error, at=self.clock()), error.blames_partner)
-        except Exception:
+        except _OUR_FAULT:
             # One file that trips over a fault of ours must not stop all others: it waits, with a code and a stack.
             logger.exception("%s: delivery %s", self.destination, held.id)
             return _Result(failed(held, NotSent(), at=self.clock()), None)
