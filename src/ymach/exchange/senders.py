@@ -9,7 +9,7 @@ from ymach.base.kept import Kept
 from ymach.exchange.intake.case import FacilityRef, Sender
 from ymach.facilities.errors import FacilityNotFound
 from ymach.facilities.models import Facility
-from ymach.facilities.queries import facility_by_code
+from ymach.facilities.queries import facility_reference
 
 
 def machine_sender(facility_code: str) -> Sender:
@@ -24,12 +24,12 @@ def machine_sender(facility_code: str) -> Sender:
 
 def reference(facility: Facility) -> FacilityRef:
     """What the intake needs to know of a facility."""
-    return FacilityRef(facility.id, facility.code, facility.province_code, facility.tax_code or None)
+    return FacilityRef(facility.id, facility.code, facility.province_code, facility.tax_code)
 
 
 def _load(code: str) -> FacilityRef | None:
-    facility = facility_by_code(code, on=vietnam_day(now()))
-    return reference(facility) if facility else None
+    found = facility_reference(code, on=vietnam_day(now()))
+    return FacilityRef(*found) if found else None
 
 
 _facilities = Kept(_load)

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from ymach.accounts.permissions import Permission, require
+from ymach.base import pg
 from ymach.base.actors import Actor, Grant
 from ymach.facilities.errors import FacilityNotFound
 from ymach.facilities.models import Facility, FacilityCertificate
 
 NONE, ALL = Q(pk__in=[]), ~Q(pk__in=[])  # an empty Q() would vanish in an “or”
+
+
+_BINDINGS = "SELECT facility_id, lower(valid), upper(valid) FROM facilities_certificate WHERE fingerprint = %s"
+_REFERENCE = (
+    "SELECT id, code, province_code, tax_code FROM facilities_facility WHERE code = %s AND valid @> %s::date LIMIT 1"
+)
 
 
 def facility_by_code(code: str, *, on: date) -> Facility | None:
@@ -38,6 +46,19 @@ def get_facility(by: Actor, code: str, needs: Permission, *, on: date) -> Facili
         raise FacilityNotFound(facility=code)
     require(by, needs, facility=facility)
     return facility
+
+
+def binding_periods(fingerprint: str) -> list[tuple[UUID, datetime, datetime | None]]:
+    """To which facilities a certificate is or was bound: facility id, from, until (None: still). For the intake, which
+    asks for every dossier: a prepared statement below the ORM."""
+    with pg.cursor() as cursor:
+        return cursor.execute(_BINDINGS, [fingerprint]).fetchall()
+
+
+def facility_reference(code: str, *, on: date) -> tuple[UUID, str, str, str] | None:
+    """Id, code, province code and tax code of the holder of `code` on a day; for the intake, below the ORM."""
+    with pg.cursor() as cursor:
+        return cursor.execute(_REFERENCE, [code, on]).fetchone()
 
 
 def certificate_binding(fingerprint: str, *, at: datetime) -> FacilityCertificate | None:

@@ -36,7 +36,7 @@ class Sample:
 
     content: bytes
     facility_code: str
-    outcome: str
+    refused: bool
 
 
 @dataclass
@@ -131,6 +131,8 @@ def ground(*, practitioners: int = 2_000, facilities: int = 200) -> Iterator[Gro
     try:
         _prepare(here, prepared, practitioners, facilities)
         here.cluster.make_database(here.database, template=prepared)
+        # The same facilities as in the kept dossiers: their certificates are bound, the revocation list is fresh.
+        here.run("synth", "dossiers", "--count", "1", "--out", str(var / "greeting"))
         yield here
     finally:
         here.stop()
@@ -138,15 +140,15 @@ def ground(*, practitioners: int = 2_000, facilities: int = 200) -> Iterator[Gro
 
 def samples(here: Ground, count: int, *, faults: float = 0.0) -> list[Sample]:
     """`count` signed dossiers, generated once and kept."""
-    folder = here.var / f"dossiers-{count}-{faults}-{_schema()}"
+    folder = here.var / f"dossiers-{count}-{faults}-36-{_schema()}"
     if not (folder / "expected.jsonl").exists():
         tell(f"signing {count} dossiers, once …")
-        arguments = ["--count", str(count), "--out", str(folder), "--faults", str(faults)]
-        here.run("synth", "dossiers", *arguments)
+        size = ["--kind", "outpatient", "--lines", "36"]  # about 40 KB and 35 lines when signed
+        here.run("synth", "dossiers", *size, "--count", str(count), "--out", str(folder), "--faults", str(faults))
     read = []
     for line in (folder / "expected.jsonl").read_bytes().splitlines():
         entry = orjson.loads(line)
-        read.append(Sample((folder / entry["file"]).read_bytes(), entry["facility"], entry["outcome"]))
+        read.append(Sample((folder / entry["file"]).read_bytes(), entry["facility"], bool(entry["refused"])))
     return read
 
 

@@ -83,6 +83,7 @@ def _line(results: list[Result], elapsed: float, lost: int, size: float) -> dict
         "sent": len(results),
         "accepted": sum(result.status in {200, 201} for result in results),
         "rejected": sum(400 <= result.status < 500 for result in results),
+        "unexpected": sum(result.sample.refused != (400 <= result.status < 500) for result in results),
         "errors": sum(result.is_error for result in results),
         "lost": lost,
         "mean_kb": round(size / 1024, 1),

@@ -12,10 +12,11 @@ from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import orjson
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from ymach.base.clock import now
 from ymach.cli.bench.ground import Sample
-from ymach.synth.world import open_world
+from ymach.trust.certificates import load
 from ymach.trust.client_assertions import ASSERTION_TYPE, make_assertion
 
 TIMEOUT = 30
@@ -51,13 +52,20 @@ class Tokens:
         return self.held[facility_code]
 
     def _fetch(self, facility_code: str) -> str:
-        issued = open_world(self.var).certificate_of(facility_code)
+        pem = (self.var / "demo-ca" / "facilities" / f"{facility_code}.pem").read_bytes()
+        key, certificate = load_pem_private_key(pem, None), load(pem[pem.index(b"-----BEGIN CERTIFICATE") :])
         audience = f"{self.url}/api/v1/token"
         form = {
             "grant_type": "client_credentials",
             "client_id": facility_code,
             "client_assertion_type": ASSERTION_TYPE,
-            "client_assertion": make_assertion(issued.key, issued.certificate, facility_code, audience, now()),
+            "client_assertion": make_assertion(
+                key,  # type: ignore[arg-type]
+                certificate,
+                facility_code,
+                audience,
+                now(),
+            ),
         }
         connection = connect(self.url)
         connection.request(

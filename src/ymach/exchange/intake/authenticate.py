@@ -12,7 +12,7 @@ from ymach.base.kept import Kept
 from ymach.base.refusal import Refused
 from ymach.exchange.intake import findings
 from ymach.exchange.intake.case import Case, Sender, Signing
-from ymach.facilities.models import FacilityCertificate
+from ymach.facilities.queries import binding_periods
 from ymach.trust.certificates import Certificate
 from ymach.trust.chains import ChainCache
 from ymach.trust.queries import trust_store
@@ -96,8 +96,7 @@ def _holds(binding: Binding, at: datetime) -> bool:
 
 
 def _load_bindings(fingerprint: str) -> tuple[Binding, ...]:
-    rows = FacilityCertificate.objects.filter(fingerprint=fingerprint).values_list("facility_id", "valid")
-    return tuple(Binding(facility, valid.lower, valid.upper) for facility, valid in rows)
+    return tuple(Binding(*row) for row in binding_periods(fingerprint))
 
 
 _bindings = Kept(_load_bindings)

@@ -25,7 +25,7 @@ class FacilityRef:
     id: UUID
     code: str
     province_code: str
-    tax_code: str | None = None
+    tax_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
