@@ -6,9 +6,10 @@ import logging
 
 import orjson
 from django.http import HttpRequest, HttpResponse
+from ninja.errors import ValidationError
 
 from ymach.base.clock import now
-from ymach.base.errors import YmachError
+from ymach.base.errors import Invalid, YmachError
 from ymach.base.refusal import Refused
 from ymach.base.text import Text
 from ymach.exchange.receipts.payload import iso
@@ -50,6 +51,49 @@ def render_unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
     """The answer to a fault of our own: logged with its trace, told without it."""
     log.exception("unexpected error in %s %s", request.method, request.resolver_match)
     return render(request, OurFaultError())
+
+
+def render_parameter(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """The answer to a parameter in the wrong form. The library's own message is left out: it repeats what was sent."""
+    name = str(error.errors[0]["loc"][-1]) if error.errors else "—"
+    return render(request, ParameterWrong(field=name, name=name))
+
+
+def render_body(request: HttpRequest, error: Exception) -> HttpResponse:
+    """The answer to a form that Django cannot or will not read: broken, too large, of too many fields."""
+    return render(request, BodyUnreadable())
+
+
+class ParameterWrong(Invalid):
+    """A parameter of the address is not in its form."""
+
+    code = "YM-REQ-PARAMETER"
+    sentence = Text(
+        "Tham số “{name}” trong địa chỉ không đúng dạng. Xem cách viết tại /api/v1/openapi.json.",
+        "The parameter “{name}” of the address is not in the right form. See /api/v1/openapi.json.",
+    )
+
+
+class BodyUnreadable(Invalid):
+    """The body cannot be read as the form it claims to be."""
+
+    code = "YM-REQ-BODY"
+    status = 400
+    sentence = Text(
+        "Thân yêu cầu không đọc được theo kiểu nội dung đã khai. Kiểm tra Content-Type rồi gửi lại.",
+        "The body cannot be read as the content type it claims. Check Content-Type and send it again.",
+    )
+
+
+class MethodRefused(Invalid):
+    """The address is known, the method is not taken there."""
+
+    code = "YM-REQ-METHOD"
+    status = 405
+    sentence = Text(
+        "Địa chỉ này không nhận phương thức {method}.",
+        "This address does not take the method {method}.",
+    )
 
 
 class OurFaultError(YmachError):

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import orjson
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
+from ninja.errors import ValidationError
 
 from ymach import __version__
 from ymach.api import errors, schemas
 from ymach.api.bodies import BatchLine, read_batch, read_one
+from ymach.api.parameters import Moment, Word
 from ymach.api.signin import issue_token, sender_of
 from ymach.base.clock import now
 from ymach.base.errors import YmachError
@@ -29,6 +32,9 @@ from ymach.exchange.receipts.payload import iso
 api = NinjaAPI(title="Ymạch", version=__version__, urls_namespace="api-1", docs_url=None, openapi_extra=schemas.EXTRA)
 api.add_exception_handler(YmachError, errors.render)  # type: ignore[arg-type]
 api.add_exception_handler(Exception, errors.render_unexpected)  # type: ignore[arg-type]
+api.add_exception_handler(ValidationError, errors.render_parameter)  # type: ignore[arg-type]
+for _unreadable in (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError):
+    api.add_exception_handler(_unreadable, errors.render_body)  # type: ignore[arg-type]
 
 JSON, NDJSON = "application/json", "application/x-ndjson"
 
@@ -70,12 +76,12 @@ def post_batch(request: HttpRequest, dry_run: bool = False) -> StreamingHttpResp
 )
 def list_submissions(
     request: HttpRequest,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    outcome: str = "",
-    finding: str = "",
-    dossier: str = "",
-    before: datetime | None = None,
+    since: Moment | None = None,
+    until: Moment | None = None,
+    outcome: Word = "",
+    finding: Word = "",
+    dossier: Word = "",
+    before: Moment | None = None,
 ) -> HttpResponse:
     """Narrowed by time of receipt, outcome, finding or dossier code. `before` takes the last `received_at` for more."""
     sender = sender_of(request)

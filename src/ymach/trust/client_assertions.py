@@ -6,6 +6,7 @@ registered for the facility, so nothing in the assertion is believed before that
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -29,6 +30,7 @@ ALGORITHMS = ("RS256", "PS256", "ES256")
 LIFETIME = timedelta(minutes=5)
 TOLERANCE = timedelta(seconds=60)
 MAX_BYTES = 8 * 1024
+_CLIENT = re.compile(r"[0-9A-Za-z]{1,20}")
 FindCertificate = Callable[[str, str], Certificate | None]
 _REGISTRY = jws.JWSRegistry(algorithms=list(ALGORITHMS))
 
@@ -80,7 +82,7 @@ def check_assertion(token: str, *, audience: str, at: datetime, find_certificate
     """
     header, claims = _unverified(token)
     client_id = claims.get("sub")
-    if not isinstance(client_id, str) or not client_id or len(client_id) > 20:
+    if not isinstance(client_id, str) or not _CLIENT.fullmatch(client_id):
         raise _refuse(findings.ASSERTION_FORMAT, "sub")
     thumbprint = header.get("x5t#S256")
     certificate = find_certificate(client_id, thumbprint) if isinstance(thumbprint, str) else None
