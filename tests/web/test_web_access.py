@@ -38,7 +38,7 @@ def _address(path: str, pattern: URLPattern) -> str:
 ROUTES = [
     (_address(path, pattern), pattern.callback)
     for path, pattern in _patterns(get_resolver())
-    if not f"/{path}".startswith(API_PREFIXES)
+    if not f"/{path}".startswith(API_PREFIXES) and not pattern.callback.__module__.startswith("ymach.api")
 ]
 CLOSED = [(path, view) for path, view in ROUTES if access.declaration(view) != "public"]
 

@@ -44,6 +44,20 @@ def test_the_scale_of_bars_begins_at_zero_and_covers_the_highest(values: list[in
     assert len(drawn.ticks) <= 6
 
 
+@given(st.lists(st.integers(0, 200), min_size=1, max_size=20))
+def test_the_scale_of_counts_has_whole_numbers(values: list[int]) -> None:
+    drawn = charts.bars([charts.Column(parts=(("good", value),)) for value in values])
+    assert all(type(tick.value) is int for tick in drawn.ticks)
+
+
+def test_narrow_columns_share_their_labels_and_the_last_always_has_one() -> None:
+    days = [charts.Column(f"{number:02d}/11") for number in range(1, 15)]
+    shown = [label.text for label in charts.bars(days, width=640).labels]
+    assert len(shown) == 7
+    assert shown[-1] == "14/11"
+    assert len(charts.bars(days, width=880).labels) == 14
+
+
 def test_a_column_to_come_is_a_stub_and_the_present_stands_before_it() -> None:
     drawn = charts.bars([charts.Column(parts=(("good", 5),)), charts.Column(is_to_come=True)])
     assert [rect.tone for rect in drawn.rects] == ["good", "rest"]
@@ -63,3 +77,16 @@ def test_hoang_sa_and_truong_sa_take_the_class_of_their_provinces() -> None:
 def test_a_province_without_a_value_is_unknown_not_lowest() -> None:
     filled = maps.fill(country_map(), {}, (78, 84, 88, 92), str)
     assert {region.step for region in filled.regions} == {0}
+
+
+@given(st.lists(st.sampled_from([one.province_code for one in country_map().outlines]), max_size=10, unique=True))
+def test_no_word_of_the_map_lies_under_a_pin(pins: list[str]) -> None:
+    filled = maps.fill(country_map(), {}, (), str, pins)
+    assert not any(maps.is_under(label, filled.pins) for label in filled.labels)
+
+
+def test_a_word_that_lay_under_a_pin_stands_beside_it() -> None:
+    filled = maps.fill(country_map(), {}, (), str, ["01"])
+    names = {label.text.vi for label in filled.labels}
+    assert "Hà Nội" in names
+    assert names == {label.text.vi for label in country_map().labels}

@@ -9,8 +9,11 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from ymach.base.clock import from_vietnam
+from ymach.base.text import Text
 from ymach.exchange.queries import SubmissionFilter
 from ymach.web.shown import OUTCOMES
+
+WRONG_DAY = Text("Ngày viết như 20/11/2026.", "Write the day like 20/11/2026.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,7 @@ class Asked:
     q: str = ""
     outcome: str = ""
     finding: str = ""
+    facility: str = ""
     day: str = ""
     before: datetime | None = None
 
@@ -30,6 +34,7 @@ class Asked:
             q=query.get("q", "").strip()[:100],
             outcome=outcome if outcome in OUTCOMES else "",
             finding=query.get("finding", "").strip()[:60],
+            facility=query.get("facility", "").strip().upper()[:5],
             day=query.get("day", "").strip()[:10],
             before=read_moment(query.get("before", "")),
         )
@@ -51,9 +56,69 @@ class Asked:
 
     def address(self, **changes: str) -> str:
         """The query string with `changes`; a page further back is forgotten unless `before` is given."""
-        values = {"q": self.q, "outcome": self.outcome, "finding": self.finding, "day": self.day, **changes}
-        kept = {name: value for name, value in values.items() if value}
-        return f"?{urlencode(kept)}"
+        values = {"q": self.q, "outcome": self.outcome, "finding": self.finding, "facility": self.facility}
+        return _query({**values, "day": self.day, **changes})
+
+
+SORTS = ("name", "total", *OUTCOMES)
+
+
+@dataclass(frozen=True, slots=True)
+class FacilitiesAsked:
+    """The filters and the order of a list of facilities. `outcome` may also be “sent”; `page` counts from 1."""
+
+    q: str = ""
+    province: str = ""
+    outcome: str = ""
+    day: str = ""
+    sort: str = "name"
+    is_descending: bool = False
+    page: int = 1
+
+    @classmethod
+    def of(cls, query: QueryDict) -> FacilitiesAsked:
+        outcome, sort = query.get("outcome", ""), query.get("sort", "")
+        known = sort.removeprefix("-") in SORTS
+        return cls(
+            q=query.get("q", "").strip()[:100],
+            province=query.get("province", "").strip()[:2],
+            outcome=outcome if outcome in {"sent", *OUTCOMES} else "",
+            day=query.get("day", "").strip()[:10],
+            sort=sort.removeprefix("-") if known else "name",
+            is_descending=known and sort.startswith("-"),
+            page=read_page(query.get("page", "")),
+        )
+
+    @property
+    def on(self) -> date | None:
+        return read_day(self.day)
+
+    def address(self, **changes: str) -> str:
+        """The query string with `changes`; the page is forgotten unless it is given."""
+        sort = f"{'-' * self.is_descending}{self.sort}"
+        values = {"q": self.q, "province": self.province, "outcome": self.outcome, "day": self.day}
+        return _query({**values, "sort": "" if sort == "name" else sort, **changes})
+
+    def sorted_by(self, key: str) -> str:
+        """The address that sorts by `key`: figures the highest first, names by the alphabet; again turns it round."""
+        first, other = (key, f"-{key}") if key == "name" else (f"-{key}", key)
+        here = f"{'-' * self.is_descending}{self.sort}"
+        return self.address(sort=other if here == first else first)
+
+    def order_of(self, key: str) -> str:
+        """The value of `aria-sort` for the head of `key`; empty when the list is not sorted by it."""
+        if key != self.sort:
+            return ""
+        return "descending" if self.is_descending else "ascending"
+
+
+def _query(values: dict[str, str]) -> str:
+    return f"?{urlencode({name: value for name, value in values.items() if value})}"
+
+
+def read_page(text: str) -> int:
+    """The number of a page, from 1; 1 for anything else."""
+    return max(int(text), 1) if text.isascii() and text.isdecimal() and len(text) < 6 else 1
 
 
 def read_day(text: str) -> date | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_TOP, SPARK_FLOOR = 120, 28, 4, 26
 MINI_WIDTH, MINI_HEIGHT, MINI_EDGE, MINI_TOP, MINI_FLOOR = 150, 54, 6, 5, 49
 CHART_LEFT, CHART_TOP, NOTCH_STEP, LABEL_ROOM = 44, 12, 6, 22
+LABEL_WIDTH = 46
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    value: float
+    value: int
     y: str
 
 
@@ -118,20 +119,24 @@ class Bars:
 
 
 def bars(columns: Sequence[Column], *, width: int = 880, height: int = 190) -> Bars:
-    """A bar chart of `columns`. The scale begins at zero and ends at a round number."""
+    """A bar chart of counts. The scale has whole numbers, begins at zero and ends at a round number.
+
+    Where the columns are narrow, only every second (third …) has its label, the last always.
+    """
     notches = max((column.below for column in columns), default=0)
     base = height - LABEL_ROOM - notches * NOTCH_STEP - (6 if notches else 0)
     highest = max((max(sum(v for _, v in c.parts), c.mark or 0) for c in columns), default=0)
     grid = _round_steps(highest)
     scale = (base - CHART_TOP) / (grid[-1] or 1)
     room = (width - CHART_LEFT) / max(len(columns), 1)
+    every = max(math.ceil(LABEL_WIDTH / room), 1)
     rects, marks, labels = [], [], []
     for index, column in enumerate(columns):
         x = CHART_LEFT + index * room + room * 0.08
         rects += _stack(column, x, room * 0.84, base, scale)
         if column.mark is not None:
             marks.append(Rect("mark", _one(x - 2), _one(base - column.mark * scale), _one(room * 0.84 + 4), "2"))
-        if column.label:
+        if column.label and index % every == len(columns[1:]) % every:
             labels.append(Label(column.label, _one(x + room * 0.42), str(height - 4)))
     coming = next((i for i, column in enumerate(columns) if column.is_to_come), None)
     return Bars(
@@ -176,15 +181,13 @@ def class_of(value: float | None, edges: Sequence[float]) -> int:
     return 1 + sum(value >= edge for edge in edges) if edges else 3
 
 
-def _round_steps(highest: float) -> tuple[float, ...]:
-    if highest <= 0:
+def _round_steps(highest: float) -> tuple[int, ...]:
+    """Whole numbers from zero to at least `highest`: what is counted has no half."""
+    if highest <= 1:
         return (0, 1)
     rough = highest / 3
     power = 10 ** math.floor(math.log10(rough))
-    step = next(power * unit for unit in (1, 2, 2.5, 5, 10) if power * unit >= rough)
-    if highest >= 3:
-        step = max(math.ceil(step), 1)
-    step = int(step) if step == int(step) else step
+    step = max(math.ceil(next(power * unit for unit in (1, 2, 2.5, 5, 10) if power * unit >= rough)), 1)
     return tuple(step * i for i in range(math.ceil(highest / step) + 1))
 
 

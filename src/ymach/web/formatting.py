@@ -6,11 +6,12 @@ Days are dd/mm/yyyy in both languages. Separators follow the language: 1.284.906
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from ymach.base.clock import VIETNAM
 from ymach.base.text import Text
+from ymach.base.weekly import DAY_NAMES, Schedule, print_schedule
 
 NO_BREAK = "\u00a0"
 EMPTY = "—"
@@ -19,6 +20,7 @@ WEEKDAYS = (
     *(Text("thứ Hai", "Monday"), Text("thứ Ba", "Tuesday"), Text("thứ Tư", "Wednesday"), Text("thứ Năm", "Thursday")),
     *(Text("thứ Sáu", "Friday"), Text("thứ Bảy", "Saturday"), Text("Chủ nhật", "Sunday")),
 )
+ENGLISH_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 Number = int | float | Decimal
 
 
@@ -86,6 +88,25 @@ def deadline(value: date, today: date) -> Text:
         return Text(f"hết hạn {day(value)}", f"expires {day(value)}")
     days = "1 day" if left == 1 else f"{left} days"
     return Text(f"còn {left} ngày, hết hạn {day(value)}", f"{days} left, expires {day(value)}")
+
+
+def period(first: date, end: date | None) -> Text:
+    """Days from `first` up to, not including, `end` (None: open), by first and last day."""
+    if end is None:
+        return Text(f"từ {day(first)}, không thời hạn", f"from {day(first)}, no term")
+    last = day(end - timedelta(days=1))
+    return Text(f"{day(first)} đến hết {last}", f"{day(first)} to {last}")
+
+
+def hours(schedule: Schedule) -> Text:
+    """Weekly hours: “T2-T6: 07:00 đến 16:30” or “Mon-Fri: 07:00 to 16:30”."""
+    if not schedule:
+        return Text("không cố định giờ", "no fixed hours")
+    vi = print_schedule(schedule)
+    en = vi.replace(" đến ", " to ")
+    for name, english in zip(DAY_NAMES, ENGLISH_DAYS, strict=True):
+        en = en.replace(name, english)
+    return Text(vi, en)
 
 
 def duration(seconds: float) -> Text:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
 
+from ymach.accounts.permissions import Permission, may
 from ymach.base.actors import Actor
 from ymach.base.clock import now, vietnam_day
 from ymach.base.text import Text
+from ymach.catalogues.queries import lookup
 from ymach.exchange.models import Delivery, Receipt, Submission
 from ymach.exchange.queries import SubmissionFilter, list_submissions
 from ymach.exchange.receipts.claims import claims_of
+from ymach.facilities.errors import FacilityNotFound
 from ymach.facilities.models import Facility
 from ymach.facilities.queries import visible_to
 from ymach.places.queries import province
@@ -36,12 +42,54 @@ def unit_of(actor: Actor) -> tuple[Words, Words] | None:
     return Text(f"Sở Y tế {unit.name('vi')}", f"Department of Health, {unit.name('en')}"), ""
 
 
+def facility_of(actor: Actor, code: str) -> Facility:
+    """The present holder of a code, or the last, of those the actor may see. Raises FacilityNotFound."""
+    found = visible_to(actor).filter(code=code).order_by("-valid").first()
+    if found is None:
+        raise FacilityNotFound(facility=code)
+    return found
+
+
+def at_facility(actor: Actor, facility: Facility) -> Actor:
+    """The actor with those of its grants that reach `facility` and see submissions, each held to that facility."""
+    reaching = (
+        grant
+        for grant in actor.grants
+        if may(replace(actor, grants=(grant,)), Permission.SUBMISSION_SEE, facility=facility)
+    )
+    return replace(actor, grants=tuple(replace(grant, facility_id=facility.id) for grant in reaching))
+
+
+def is_of_one_facility(actor: Actor) -> bool:
+    """Whether everything the actor sees is of one facility, so that its name need not stand in every line."""
+    return bool(actor.grants) and all(grant.facility_id for grant in actor.grants)
+
+
+def catalogue_names(catalogue: str, codes: Iterable[str], on: date) -> dict[str, Text]:
+    """The names of some codes of a small catalogue on the day `on`; a code that is not in it names itself."""
+    found = {code: lookup(catalogue, code, on) for code in set(codes) if code}
+    return {
+        code: Text(entry.name_vi, entry.name_en or entry.name_vi) if entry else Text(code, code)
+        for code, entry in found.items()
+    }
+
+
 def rows(actor: Actor, wanted: SubmissionFilter, limit: int) -> list[shown.Row]:
     """A page of submissions with the first sentence of their receipts and the state of their deliveries."""
     submissions = list_submissions(actor, wanted, limit=limit)
     claims = _claims([one for one in submissions if one.finding_codes])
     deliveries = _deliveries(submissions)
-    return [shown.row(one, claims.get(one.id), deliveries[one.id]) for one in submissions]
+    names = _facility_names(actor, submissions)
+    return [
+        shown.row(one, claims.get(one.id), deliveries[one.id], names.get(one.facility_id, "")) for one in submissions
+    ]
+
+
+def _facility_names(actor: Actor, submissions: Sequence[Submission]) -> dict[UUID, str]:
+    if is_of_one_facility(actor):
+        return {}
+    ids = {one.facility_id for one in submissions}
+    return dict(visible_to(actor).filter(pk__in=ids).values_list("id", "name"))
 
 
 def _claims(submissions: Sequence[Submission]) -> dict[object, dict[str, object]]:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -103,7 +103,7 @@ class Trouble:
     code: str
     text: Words
     do: Words
-    source: str = ""
+    source: Words = ""
     where: Words = ""
     href: str = ""
     more: Words = ""
@@ -188,9 +188,24 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """Older and newer by key, never by number: the address of each, and what this page shows."""
+    """The pages before and after: the address of each, its words, and what this page shows.
+
+    Lists that grow while they are read go by key (older, newer); lists sorted by the reader by number.
+    """
 
     newer: str = ""
     older: str = ""
     note: Words = ""
     label: Words = field(default_factory=lambda: Text("Trang", "Pages"))
+    newer_label: Words = field(default_factory=lambda: Text("Mới hơn", "Newer"))
+    older_label: Words = field(default_factory=lambda: Text("Cũ hơn", "Older"))
+
+
+def numbered(here: int, count: int, size: int, address: Callable[[int], str]) -> Pages:
+    """The pages of a list with `count` lines, `size` a page; `address` makes the address of a page number."""
+    return Pages(
+        newer=address(here - 1) if here > 1 else "",
+        older=address(here + 1) if here * size < count else "",
+        newer_label=Text("Trang trước", "Previous page"),
+        older_label=Text("Trang sau", "Next page"),
+    )

@@ -11,6 +11,7 @@ from ymach.base.text import Text
 from ymach.exchange.models import Delivery, Submission
 from ymach.web import charts, formatting
 from ymach.web.parts import Fact, Hop, Key, Stat, Trouble
+from ymach.web.sources import source_words
 from ymach.web.states import DELIVERY_STATES, STATES
 from ymach.web.words import DELIVERY_WORDS, destination_words, record_words
 
@@ -29,6 +30,7 @@ class Row:
     more: int
     delivered: int
     destinations: int
+    facility: str = ""
 
     @property
     def name(self) -> str:
@@ -60,7 +62,7 @@ def trouble(finding: Mapping[str, Any], link: str = "") -> Trouble:
         code=str(finding["code"]),
         text=Text(str(finding["vi"]), str(finding["en"])),
         do=Text(str(finding["do_vi"]), str(finding["do_en"])),
-        source=str(finding["source"] or ""),
+        source=source_words(str(finding["source"] or "")),
         where=" ".join(str(part) for part in place if part),
         href=link,
         more=Text("hồ sơ khác cùng lỗi", "others like this") if link else "",
@@ -100,12 +102,14 @@ def troubles(claims: Mapping[str, Any], listing: str) -> list[Trouble]:
     return list(found.values())
 
 
-def row(submission: Submission, claims: Mapping[str, Any] | None, deliveries: Sequence[Delivery]) -> Row:
-    """A submission as a line of a list."""
+def row(
+    submission: Submission, claims: Mapping[str, Any] | None, deliveries: Sequence[Delivery], facility: str = ""
+) -> Row:
+    """A submission as a line of a list. facility: the name of its sender, where the list holds several."""
     found = findings_of(claims) if claims else []
     first = Text(str(found[0]["vi"]), str(found[0]["en"])) if found else None
     done = sum(delivery.state == "delivered" for delivery in deliveries)
-    return Row(submission, first, max(len(found) - 1, 0), done, len(deliveries))
+    return Row(submission, first, max(len(found) - 1, 0), done, len(deliveries), facility)
 
 
 def hops(submission: Submission, deliveries: Iterable[Delivery]) -> list[Hop]:
@@ -137,8 +141,8 @@ def delivery_note(delivery: Delivery) -> Text:
     return word
 
 
-def receipt_facts(claims: Mapping[str, Any]) -> list[Fact]:
-    """What proves a receipt: number, digest, signer, versions it was checked against."""
+def receipt_facts(claims: Mapping[str, Any], sender: str = "") -> list[Fact]:
+    """What proves a receipt: number, digest, sender (whose page is at the address `sender`), signer."""
     digest = str(claims["digest"]["value"])
     signature = claims.get("signature") or {}
     facts = [
@@ -148,7 +152,7 @@ def receipt_facts(claims: Mapping[str, Any]) -> list[Fact]:
             " ".join(digest[i : i + 16] for i in range(0, 64, 16)),
             is_code=True,
         ),
-        Fact(Text("Cơ sở gửi", "Sender"), str(claims["sub"])),
+        Fact(Text("Cơ sở gửi", "Sender"), str(claims["sub"]), href=sender),
         Fact(Text("Kích thước", "Size"), _bytes(claims["size"])),
     ]
     if signature:
@@ -171,7 +175,10 @@ def outcome_stats(counts: Counts, days: Sequence[date], links: Mapping[str, str]
     series = {code: [_sum(counts, day, code) for day in days] for code in OUTCOMES}
     totals = [sum(series[code][i] for code in OUTCOMES) for i in range(len(days))]
     yesterday = totals[-2] if len(totals) > 1 else 0
-    note = Text(f"hôm qua {formatting.number(yesterday, 'vi')}", f"yesterday {formatting.number(yesterday, 'en')}")
+    before = Text(
+        f"ngày trước {formatting.number(yesterday, 'vi')}", f"day before {formatting.number(yesterday, 'en')}"
+    )
+    note = before if len(days) > 1 else ""
     stats = [Stat(Text("Đã gửi", "Sent"), totals[-1], note, "send", "", links.get("", ""), totals)]
     for code in OUTCOMES:
         state = STATES[code]

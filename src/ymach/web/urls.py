@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from ymach.web.views import account, country, dossier, facilities, findings, gallery, home, own, submissions, today
+from ymach.web.views import (
+    account,
+    country,
+    dossier,
+    facilities,
+    facility,
+    findings,
+    gallery,
+    home,
+    own,
+    submissions,
+    today,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
@@ -14,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("today", today.index, name="today"),
     path("country", country.overview, name="country"),
     path("facilities", facilities.index, name="facilities"),
+    path("facilities/<str:code>", facility.index, name="facility"),
     path("submissions", submissions.index, name="submissions"),
     path("submissions/<uuid:submission_id>", submissions.one, name="submission"),
     path("submissions/<uuid:submission_id>/receipt.jws", submissions.receipt, name="receipt"),

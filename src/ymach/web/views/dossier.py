@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -31,6 +31,7 @@ from ymach.formats.xml130.read import read_dossier
 from ymach.web import clinical_view, formatting
 from ymach.web.access import actor_of_request, needs
 from ymach.web.parts import Alert, Column, Fact, Hop
+from ymach.web.sheets import Sheet, page_or_sheet
 from ymach.web.templatetags.ymach import language
 from ymach.web.words import SEX_WORDS
 
@@ -52,6 +53,16 @@ RESULTS = [
     Column(Text("Kết quả", "Result"), is_number=True),
     Column(Text("Mô tả, kết luận", "Description, conclusion")),
     Column(Text("Lúc", "At")),
+]
+UNIT = Text("Đơn vị", "Unit")
+MEDICINE_HEADS = [
+    *(MEDICINES[0].label, Text("Hàm lượng", "Strength"), Text("Liều dùng", "Dosage"), MEDICINES[1].label),
+    *(MEDICINES[2].label, UNIT, MEDICINES[3].label),
+]
+SERVICE_HEADS = [*(column.label for column in SERVICES[:2]), UNIT, *(column.label for column in SERVICES[2:])]
+RESULT_HEADS = [
+    *(Text("Dịch vụ", "Service"), RESULTS[0].label, RESULTS[1].label, UNIT),
+    *(Text("Mô tả", "Description"), Text("Kết luận", "Conclusion"), RESULTS[3].label),
 ]
 
 
@@ -89,7 +100,30 @@ def index(request: HttpRequest, submission_id: UUID, number: int) -> HttpRespons
         "columns": {"medicines": MEDICINES, "services": SERVICES, "results": RESULTS},
         **(_visit_context(visit) if visit else {}),
     }
-    return render(request, "pages/dossier.html", context)
+    return page_or_sheet(request, "pages/dossier.html", lambda: context, _sheets(dossier))
+
+
+def _sheets(dossier: Dossier) -> dict[str, Sheet]:
+    """The tables of the page as files: those that have lines."""
+    medicines = [
+        (one.name, one.strength, one.dosage, one.instructions, one.quantity, one.unit, one.ordered_at)
+        for one in dossier.medicines
+    ]
+    results = [
+        (group.name, one.indicator_name, one.value, one.unit, one.description, one.conclusion, one.resulted_at)
+        for group in clinical_view.result_groups(dossier)
+        for one in group.results
+    ]
+    services = [
+        (one.name or one.supply_name, one.quantity, one.unit, one.performed_at, one.amount_hospital)
+        for one in dossier.services
+    ]
+    tables = {
+        "medicines": (MEDICINE_HEADS, medicines),
+        "results": (RESULT_HEADS, results),
+        "services": (SERVICE_HEADS, services),
+    }
+    return {name: Sheet(heads, partial(iter, rows)) for name, (heads, rows) in tables.items() if rows}
 
 
 def _open(submission: Submission, number: int) -> Dossier:

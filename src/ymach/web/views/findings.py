@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ymach.base.findings import FindingKind
@@ -15,6 +14,8 @@ from ymach.base.vietnamese import fold
 from ymach.exchange.findings import catalogue
 from ymach.web.access import public
 from ymach.web.parts import Column
+from ymach.web.sheets import Cell, Sheet, page_or_sheet
+from ymach.web.sources import source_words
 
 AREAS = {
     "AGR": Text("Các bảng khớp nhau", "Agreement of tables"),
@@ -40,15 +41,23 @@ SEVERITIES = {
     "warning": Text("cần sửa", "warning"),
     "error": Text("lỗi", "error"),
 }
+HEADS = [
+    Text("Mã", "Code"),
+    Text("Mức", "Severity"),
+    Text("Điều tìm thấy", "What was found"),
+    Text("Cách sửa", "What to do"),
+    Text("Căn cứ", "Source"),
+]
 COLUMNS = [Column(Text("Mã", "Code")), Column(Text("Điều tìm thấy, và cách sửa", "What was found, and what to do"))]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A kind of finding and its severity in words."""
+    """A kind of finding, its severity and its source in words."""
 
     kind: FindingKind
     severity: Text
+    source: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +82,13 @@ def index(request: HttpRequest) -> HttpResponse:
     groups = [
         Group(area, AREAS.get(area, Text(area, area)), tuple(map(_line, some))) for area, some in groupby(kinds, _area)
     ]
-    return render(request, "pages/findings.html", {"groups": groups, "q": q, "count": len(kinds), "columns": COLUMNS})
+    context = {"groups": groups, "q": q, "count": len(kinds), "columns": COLUMNS}
+    sheet = Sheet(HEADS, lambda: (_cells(line) for group in groups for line in group.lines))
+    return page_or_sheet(request, "pages/findings.html", lambda: context, {"findings": sheet})
+
+
+def _cells(line: Line) -> list[Cell]:
+    return [line.kind.code, line.severity, line.kind.text, line.kind.action, line.source]
 
 
 def _area(kind: FindingKind) -> str:
@@ -85,4 +100,4 @@ def _fits(kind: FindingKind, words: str) -> bool:
 
 
 def _line(kind: FindingKind) -> Line:
-    return Line(kind, SEVERITIES[kind.severity.value])
+    return Line(kind, SEVERITIES[kind.severity.value], source_words(kind.source))

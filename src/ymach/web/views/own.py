@@ -18,10 +18,11 @@ from ymach.exchange.models import Record
 from ymach.exchange.queries import records_of_citizen
 from ymach.practitioners.models import Licence, Practitioner
 from ymach.practitioners.queries import visible_to
-from ymach.web import formatting
+from ymach.web import formatting, lookups
 from ymach.web.access import actor_of_request, needs
 from ymach.web.parts import Column, Fact
-from ymach.web.words import SEX_WORDS, record_words
+from ymach.web.sheets import LIMIT, Sheet, page_or_sheet
+from ymach.web.words import record_words
 
 PLACES = [
     Column(Text("Nơi đăng ký hành nghề", "Place of practice")),
@@ -65,14 +66,14 @@ def records(request: HttpRequest) -> HttpResponse:
     citizen = Citizen.objects.filter(pk__in=ids).first()
     if citizen is None:
         raise NotFound
-    found = records_of_citizen(citizen.citizen_id)[:SHOWN]
-    context = {
-        "citizen": citizen,
-        "sex": SEX_WORDS.get(citizen.sex or "", ""),
-        "lines": [_line(record) for record in found],
-        "columns": RECORDS,
-    }
-    return render(request, "pages/own_records.html", context)
+    found = records_of_citizen(citizen.citizen_id)
+
+    def context() -> dict[str, object]:
+        lines = [_line(record) for record in found[:SHOWN]]
+        return {"citizen": citizen, "lines": lines, "columns": RECORDS}
+
+    sheet = Sheet([head.label for head in RECORDS], lambda: (list(_line(one).values()) for one in found[:LIMIT]))
+    return page_or_sheet(request, "pages/own_records.html", context, {"records": sheet})
 
 
 def _licence(licence: Licence, practitioner: Practitioner, today: date) -> dict[str, object]:
@@ -98,12 +99,6 @@ def _licence(licence: Licence, practitioner: Practitioner, today: date) -> dict[
 
 
 def _licence_facts(licence: Licence, today: date) -> list[Fact]:
-    until = licence.valid.upper
-    term = (
-        Text(f"đến {formatting.day(until)}", f"until {formatting.day(until)}")
-        if until
-        else Text("không thời hạn", "no term")
-    )
     issued = formatting.day(licence.issued_on)
     return [
         Fact(
@@ -111,15 +106,15 @@ def _licence_facts(licence: Licence, today: date) -> list[Fact]:
             licence.number,
             Text(f"{licence.issuer} cấp {issued}", f"{licence.issuer}, {issued}"),
         ),
-        Fact(Text("Hiệu lực", "Valid"), term),
+        Fact(Text("Hiệu lực", "Valid"), formatting.period(licence.valid.lower, licence.valid.upper)),
         Fact(Text("Phạm vi", "Scope"), _scopes(licence, today)),
     ]
 
 
 def _scopes(licence: Licence, today: date) -> Text | str:
-    entries = [(code, lookup("practice_scope", code, today)) for code in licence.scopes]
-    vi = "; ".join(entry.name_vi if entry else code for code, entry in entries)
-    en = "; ".join((entry.name_en or entry.name_vi) if entry else code for code, entry in entries)
+    names = lookups.catalogue_names("practice_scope", licence.scopes, today)
+    vi = "; ".join(names[code].vi for code in licence.scopes)
+    en = "; ".join(names[code].en for code in licence.scopes)
     return Text(vi, en) if vi else formatting.EMPTY
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
@@ -15,10 +16,13 @@ from ymach.base.actors import Actor
 from ymach.base.text import Text
 from ymach.exchange import queries
 from ymach.exchange.findings import catalogue
+from ymach.exchange.models import Submission
+from ymach.facilities.models import Facility
 from ymach.web import lookups, shown
 from ymach.web.access import actor_of_request, needs
-from ymach.web.asked import Asked
+from ymach.web.asked import WRONG_DAY, Asked
 from ymach.web.parts import Column, Pages, Tab
+from ymach.web.sheets import LIMIT, Cell, Sheet, page_or_sheet
 from ymach.web.states import STATES
 
 COLUMNS = [
@@ -33,7 +37,24 @@ RECORD_COLUMNS = [
     Column(Text("Kết quả", "Outcome")),
     Column(Text("Lưu ý", "Findings"), is_number=True),
 ]
-WRONG_DAY = Text("Ngày viết như 20/11/2026.", "Write the day like 20/11/2026.")
+HEADS = [
+    Text("Mã biên nhận", "Receipt number"),
+    Text("Mã hồ sơ", "Dossiers"),
+    Text("Mã cơ sở", "Facility code"),
+    Text("Cơ sở", "Facility"),
+    Text("Nhận lúc", "Received"),
+    Text("Kết quả", "Outcome"),
+    Text("Mã lưu ý", "Findings"),
+    Text("Điều cần biết", "What to know"),
+    Text("Đã giao", "Delivered"),
+    Text("Số nơi nhận", "Destinations"),
+]
+
+
+TROUBLE_HEADS = [
+    *(Text("Mã", "Code"), Text("Điều tìm thấy", "What was found"), Text("Cách sửa", "What to do")),
+    *(Text("Bảng", "Table"), Text("Dòng", "Row"), Text("Trường", "Field"), Text("Căn cứ", "Source")),
+]
 
 
 @needs(Permission.SUBMISSION_SEE)
@@ -43,21 +64,53 @@ def index(request: HttpRequest) -> HttpResponse:
     actor, asked = actor_of_request(request), Asked.of(request.GET)
     if (number := _as_id(asked.q)) is not None:
         return HttpResponseRedirect(reverse("submission", args=[number]))
+    facility = lookups.facility_of(actor, asked.facility) if asked.facility else None
+    if facility is not None:
+        actor = lookups.at_facility(actor, facility)
+    if request.headers.get("HX-Request"):
+        return render(request, "fragments/submission_rows.html", _rows(actor, asked))
+    sheet = Sheet(HEADS, lambda: map(_cells, lookups.rows(actor, asked.filter(), LIMIT)))
+    return page_or_sheet(
+        request, "pages/submissions.html", lambda: _context(actor, asked, facility), {"submissions": sheet}
+    )
+
+
+def _rows(actor: Actor, asked: Asked) -> dict[str, object]:
     found = lookups.rows(actor, asked.filter(), queries.PAGE + 1)
     page = found[: queries.PAGE]
     older = asked.address(before=page[-1].submission.received_at.isoformat()) if len(found) > len(page) else ""
-    context = {
+    return {
         "rows": page,
-        "columns": COLUMNS,
-        "asked": asked,
+        "columns": columns_for(actor),
         "pages": Pages(asked.address() if asked.before else "", older),
         "poll": "" if asked.before else reverse("submissions") + asked.address(),
+    }
+
+
+def _context(actor: Actor, asked: Asked, facility: Facility | None) -> dict[str, object]:
+    return {
+        **_rows(actor, asked),
+        "asked": asked,
+        "facility": facility,
         "tabs": _tabs(actor, asked),
         "chips": _chips(asked),
         "day_error": WRONG_DAY if asked.day and not asked.on else "",
     }
-    is_fragment = bool(request.headers.get("HX-Request"))
-    return render(request, "fragments/submission_rows.html" if is_fragment else "pages/submissions.html", context)
+
+
+def columns_for(actor: Actor) -> list[Column]:
+    """The heads of a list of submissions: with the facility for those who see several."""
+    if lookups.is_of_one_facility(actor):
+        return COLUMNS
+    return [COLUMNS[0], Column(Text("Cơ sở", "Facility")), *COLUMNS[1:]]
+
+
+def _cells(row: shown.Row) -> list[Cell]:
+    one = row.submission
+    return [
+        *(one.id, "; ".join(one.dossier_codes), one.facility_code, row.facility, one.received_at),
+        *(STATES[one.outcome].word, "; ".join(one.finding_codes), row.sentence, row.delivered, row.destinations),
+    ]
 
 
 @needs(Permission.SUBMISSION_SEE)
@@ -74,15 +127,27 @@ def one(request: HttpRequest, submission_id: UUID) -> HttpResponse:
         "versions": shown.catalogue_versions(claims),
         "records": shown.records(claims),
         "hops": shown.hops(submission, queries.deliveries_of(submission)),
-        "facts": shown.receipt_facts(claims),
+        "facts": shown.receipt_facts(claims, _sender_address(actor_of_request(request), submission)),
         "dossiers": list(enumerate(submission.dossier_codes)) if submission.outcome != "rejected" else [],
         "crumbs": [(Text("Biên nhận", "Receipts"), listing)],
         "record_columns": RECORD_COLUMNS,
         "may_read": may(actor_of_request(request), Permission.RECORD_READ),
         "is_moving": submission.outcome in {"accepted", "accepted_with_findings"},
     }
-    is_fragment = bool(request.headers.get("HX-Request"))
-    return render(request, "fragments/deliveries.html" if is_fragment else "pages/submission.html", context)
+    if request.headers.get("HX-Request"):
+        return render(request, "fragments/deliveries.html", context)
+    sheet = Sheet(TROUBLE_HEADS, lambda: (_trouble_cells(one) for one in shown.findings_of(claims)))
+    return page_or_sheet(request, "pages/submission.html", lambda: context, {"findings": sheet})
+
+
+def _sender_address(actor: Actor, submission: Submission) -> str:
+    sees = may(actor, Permission.FACILITY_SEE)
+    return reverse("facility", args=[submission.facility_code]) if sees else ""
+
+
+def _trouble_cells(finding: Mapping[str, object]) -> list[Cell]:
+    one = shown.trouble(finding)
+    return [one.code, one.text, one.do, *(finding.get(key) for key in ("table", "row", "field")), one.source]
 
 
 @needs(Permission.SUBMISSION_SEE)
@@ -113,6 +178,8 @@ def _count(counts: shown.Counts, day: date | None, outcome: str) -> int | None:
 
 def _chips(asked: Asked) -> list[tuple[object, str]]:
     chips: list[tuple[object, str]] = []
+    if asked.facility:
+        chips.append((Text(f"Cơ sở {asked.facility}", f"Facility {asked.facility}"), asked.address(facility="")))
     if asked.q:
         chips.append((asked.q, asked.address(q="")))
     if asked.on:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,14 +16,12 @@ from ymach.base.errors import NotFound
 from ymach.base.text import Text
 from ymach.exchange.queries import SubmissionFilter, counts
 from ymach.facilities.models import Facility, FacilityCertificate
-from ymach.facilities.queries import facility_certificates
-from ymach.web import formatting, lookups, shown
+from ymach.web import formatting, lookups, registry, shown
 from ymach.web.access import actor_of_request, needs
-from ymach.web.parts import Fact, Todo
+from ymach.web.parts import Todo
 from ymach.web.views.submissions import COLUMNS
 
 SHOWN_ROWS = 10
-WARN_BEFORE = timedelta(days=60)
 
 
 @needs(Permission.SUBMISSION_SEND)
@@ -36,7 +34,7 @@ def index(request: HttpRequest) -> HttpResponse:
         raise NotFound
     certificates = _certificates(facility, at)
     context = _live(actor, facility, vietnam_day(at))
-    context["certificates"] = [_certificate_fact(one, at) for one in certificates]
+    context["certificates"] = [registry.certificate_fact(one, at) for one in certificates]
     if request.headers.get("HX-Request"):
         return render(request, "fragments/today.html", context)
     context |= {"facility": facility, "todo": _todo(context, certificates, at)}
@@ -63,14 +61,7 @@ def _live(actor: Actor, facility: Facility, today: date) -> dict[str, object]:
 
 
 def _certificates(facility: Facility, at: datetime) -> list[FacilityCertificate]:
-    held = facility_certificates(facility.code).filter(facility=facility, valid__contains=at)
-    return sorted(held.defer("der"), key=lambda one: one.not_after)
-
-
-def _certificate_fact(one: FacilityCertificate, at: datetime) -> Fact:
-    last = vietnam_day(one.not_after)
-    tone = "bad" if one.not_after <= at else "note" if one.not_after - at < WARN_BEFORE else ""
-    return Fact(one.subject_common_name, formatting.deadline(last, vietnam_day(at)), one.fingerprint[:16] + "…", tone)
+    return sorted(facility.certificates.filter(valid__contains=at).defer("der"), key=lambda one: one.not_after)
 
 
 def _todo(context: dict[str, object], certificates: list[FacilityCertificate], at: datetime) -> list[Todo]:
@@ -111,7 +102,7 @@ def _certificate_todo(certificates: list[FacilityCertificate], at: datetime) -> 
             Todo("bad", "key", title, Text("Hồ sơ ký bây giờ sẽ không được nhận.", "Dossiers signed now are rejected."))
         ]
     last = max(certificates, key=lambda one: one.not_after)
-    if last.not_after - at >= WARN_BEFORE:
+    if last.not_after - at >= registry.WARN_BEFORE:
         return []
     left = formatting.deadline(vietnam_day(last.not_after), vietnam_day(at))
     title = Text(f"Chứng thư số của cơ sở {left.vi}.", f"The facility's certificate: {left.en}.")
