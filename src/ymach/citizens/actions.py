@@ -49,7 +49,7 @@ def _make(wanted: dict[Key, tuple[UUID, Identity]], at: datetime, cursor: Cursor
     won = set(cursor.fetchall())
     missed = [key for key in wanted if key not in won]
     lost = known_under(missed, cursor) if missed else {}
-    made = {key: lost[key].citizen_id if key in lost else citizen for key, (citizen, _) in wanted.items()}
+    made = {key: (lost[key].citizen_id if key in lost else None) or citizen for key, (citizen, _) in wanted.items()}
     fresh = [(citizen, identity) for key, (citizen, identity) in wanted.items() if key not in lost]
     if fresh:
         cursor.execute(_MAKE, [at, *pg.columns(_row(citizen, identity) for citizen, identity in fresh)])

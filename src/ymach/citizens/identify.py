@@ -6,8 +6,9 @@ a number that belongs to somebody of another name and another birth year makes a
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -15,8 +16,10 @@ from uuid import UUID
 from ymach.base.vietnamese import fold, tidy_name
 from ymach.clinical.person import PartialDate
 
-_PERSONAL_NUMBER = re.compile(r"[0-9]{12}")
-_INSURANCE_CARD = re.compile(r"(?:[A-Z]{2}[1-5][0-9]{2})?([0-9]{10})")
+# One digit all along (000000000000) is typed when there is no number; it must not gather strangers.
+_PERSONAL_NUMBER = re.compile(r"(?!([0-9])\1{11})[0-9]{12}")
+_INSURANCE_CARD = re.compile(r"(?:[A-Z]{2}[1-5][0-9]{2})?((?!([0-9])\2{9})[0-9]{10})")
+_LONGEST_KEPT = 200
 
 Key = tuple[str, str]
 """Kind and value of an identifier, as `citizens.models.Identifier` keeps them."""
@@ -66,7 +69,16 @@ class Claim:
 
     @property
     def local_key(self) -> Key:
-        return ("facility-patient", f"{self.facility_id}:{self.patient_code or 'dossier ' + self.dossier_code}")
+        return ("facility-patient", _bounded(self._local))
+
+    @property
+    def named_key(self) -> Key:
+        """The facility's number with the name: for a second person under the same number."""
+        return ("facility-patient", _bounded(f"{self._local}:{self.folded}"))
+
+    @property
+    def _local(self) -> str:
+        return f"{self.facility_id}:{self.patient_code or 'dossier ' + self.dossier_code}"
 
     @property
     def keys(self) -> tuple[Key, ...]:
@@ -76,9 +88,9 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A person found under an identifier."""
+    """A person found under an identifier; citizen_id is None for one who was met earlier in the same batch."""
 
-    citizen_id: UUID
+    citizen_id: UUID | None
     name_folded: str
     birth_year: int | None
 
@@ -93,6 +105,19 @@ class Identity:
     keys: tuple[Key, ...] = ()
 
 
+def resolve_all(claims: Iterable[Claim], known: Mapping[Key, Known]) -> list[Identity]:
+    """Each claim in order. Whom one claim makes, the next one meets: a number typed twice merges no two people."""
+    met, identities = dict(known), []
+    for claim in claims:
+        identity = resolve(claim, met)
+        identities.append(identity)
+        if identity.citizen_id is None:
+            person = Known(None, claim.folded, claim.birth.year if claim.birth else None)
+            for key in identity.keys:
+                met.setdefault(key, person)
+    return identities
+
+
 def resolve(claim: Claim, known: Mapping[Key, Known]) -> Identity:
     """The person behind `claim`, given everybody `known` under its keys."""
     if claim.personal_key:
@@ -105,24 +130,23 @@ def _by_personal_number(claim: Claim, key: Key, known: Mapping[Key, Known]) -> I
     if person is None:
         return Identity(claim, How.NEW, None, (key, *_free(claim, known)))
     if _same_name(claim, person) or _same_year(claim, person):
-        return Identity(claim, How.EXACT, person.citizen_id)
+        how = How.NEW if person.citizen_id is None else How.EXACT
+        return Identity(claim, how, person.citizen_id, (key,))
     # Told apart by name: two people with one number must not share the provisional identity either.
-    local = (claim.local_key[0], f"{claim.local_key[1]}:{claim.folded}")
-    held = known.get(local)
-    return Identity(claim, How.CONFLICT, held.citizen_id if held else None, (local,))
+    held = known.get(claim.named_key)
+    return Identity(claim, How.CONFLICT, held.citizen_id if held else None, (claim.named_key,))
 
 
 def _without_personal_number(claim: Claim, known: Mapping[Key, Known]) -> Identity:
     insured = known.get(claim.insurance_key) if claim.insurance_key else None
-    if insured and _same_name(claim, insured) and _same_year(claim, insured):
+    if insured and insured.citizen_id and _same_name(claim, insured) and _same_year(claim, insured):
         return Identity(claim, How.EXACT, insured.citizen_id)
     local = known.get(claim.local_key)
     if local and _same_name(claim, local):
-        return Identity(claim, How.PROVISIONAL, local.citizen_id)
+        return Identity(claim, How.PROVISIONAL, local.citizen_id, (claim.local_key,))
     if local:
-        renamed = (claim.local_key[0], f"{claim.local_key[1]}:{claim.folded}")
-        held = known.get(renamed)
-        return Identity(claim, How.PROVISIONAL, held.citizen_id if held else None, (renamed,))
+        held = known.get(claim.named_key)
+        return Identity(claim, How.PROVISIONAL, held.citizen_id if held else None, (claim.named_key,))
     return Identity(claim, How.PROVISIONAL, None, (claim.local_key,))
 
 
@@ -139,6 +163,11 @@ def _same_name(claim: Claim, person: Known) -> bool:
 
 def _same_year(claim: Claim, person: Known) -> bool:
     return claim.birth is not None and claim.birth.year == person.birth_year
+
+
+def _bounded(value: str) -> str:
+    """`value`, or its digest where it is too long for an index: what a sender writes has no end."""
+    return value if len(value) <= _LONGEST_KEPT else f"sha256:{hashlib.sha256(value.encode()).hexdigest()}"
 
 
 def kept_name(claim: Claim) -> str:

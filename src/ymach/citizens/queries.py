@@ -8,7 +8,7 @@ from typing import Any
 from psycopg import Cursor
 
 from ymach.base import pg
-from ymach.citizens.identify import Claim, Identity, Key, Known, resolve
+from ymach.citizens.identify import Claim, Identity, Key, Known, resolve_all
 
 _KNOWN = """
 SELECT i.kind, i.value, c.citizen_id, c.name_folded, c.birth_year
@@ -31,9 +31,9 @@ def identify(claims: list[Claim], cursor: Cursor[Any]) -> list[Identity]:
     """Who each claim is about, as things stand; writes nothing."""
     keys = [key for claim in claims for key in lookup_keys(claim)]
     known = known_under(keys, cursor)
-    return [resolve(claim, known) for claim in claims]
+    return resolve_all(claims, known)
 
 
 def lookup_keys(claim: Claim) -> list[Key]:
     """All keys under which the person may be known, those made in a conflict included."""
-    return [*claim.keys, (claim.local_key[0], f"{claim.local_key[1]}:{claim.folded}")]
+    return [*claim.keys, claim.named_key]
