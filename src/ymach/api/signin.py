@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+from datetime import datetime
+
 from django.conf import settings
 from django.http import HttpRequest
 
@@ -15,7 +18,10 @@ from ymach.facilities.queries import facility_certificates
 from ymach.trust.access_tokens import LIFETIME
 from ymach.trust.actions import remember_assertion
 from ymach.trust.certificates import Certificate, load
+from ymach.trust.chains import check_chain
 from ymach.trust.client_assertions import ASSERTION_TYPE, check_assertion
+from ymach.trust.errors import AssertionRefused, CertificateRefused
+from ymach.trust.queries import trust_store
 
 TOKEN_PATH = "/api/v1/token"  # noqa: S105 - an address
 
@@ -43,9 +49,23 @@ def issue_token(request: HttpRequest) -> dict[str, object]:
         at=at,
         find_certificate=_find_certificate,
     )
+    _check_reliable(assertion.certificate, at)
     remember_assertion(assertion=assertion, by=machine_sender(assertion.client_id).by, at=at)
     token = access_tokens().issue(assertion.client_id, at=at, scopes=("submission:send", "submission:see"))
     return {"access_token": token, "token_type": "Bearer", "expires_in": int(LIFETIME.total_seconds())}
+
+
+def _check_reliable(certificate: Certificate, at: datetime) -> None:
+    """A key whose certificate was revoked or has ended opens nothing, even while the facility has it registered.
+
+    Raises AssertionRefused with the `YM-CRT-…` finding.
+    """
+    store = trust_store()
+    try:
+        check_chain(certificate, store.intermediates, store.anchors, at=at, revocations=store.revocations)
+    except CertificateRefused as refused:
+        kind = dataclasses.replace(refused.finding.kind, status=401)
+        raise AssertionRefused(dataclasses.replace(refused.finding, kind=kind)) from None
 
 
 def sender_of(request: HttpRequest) -> Sender:
