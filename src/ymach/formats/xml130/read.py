@@ -24,6 +24,9 @@ MOST_FINDINGS = 500
 MOST_CHARACTERS = 200_000
 """A longer value is not taken at all."""
 
+_LONGEST_CODE = 200
+"""A longer MA_LK (the rule is 100) names no dossier: no index could hold it."""
+
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 
 
@@ -159,7 +162,7 @@ class _Row:
 def _read_careful(row: _Row, wanted: Field, text: str) -> None:
     """A value that is not clean: tidied, taken if it can be, with a finding for what is wrong with it."""
     tag, tidy = wanted.tag, text.strip().removeprefix("'").strip()
-    if len(tidy) > MOST_CHARACTERS:
+    if len(tidy) > (_LONGEST_CODE if tag == "MA_LK" else MOST_CHARACTERS):
         row.note(findings.OVERSIZED, tag, length=len(tidy))
         return
     if _CONTROL.search(tidy):
