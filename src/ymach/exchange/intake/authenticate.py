@@ -73,10 +73,13 @@ def _signing_time(case: Case, verified: VerifiedSignature) -> datetime:
 
 
 def _check_binding(case: Case, certificate: Certificate, at: datetime) -> None:
-    bound = [one for one in _bindings(certificate.fingerprint) if _holds(one, at)]
-    if any(one.facility_id == case.sender.facility.id for one in bound):
+    known, facility = _bindings(certificate.fingerprint), case.sender.facility
+    bound = [one for one in known if _holds(one, at)]
+    if any(one.facility_id == facility.id for one in bound):
         return
-    if not bound and case.sender.facility.tax_code in certificate.identity.tax_codes:
+    if any(one.facility_id == facility.id and one.end is not None and one.end <= at for one in known):
+        raise Refused(findings.CERTIFICATE_ENDED.at(field="CHUKYDONVI", facility=facility.code))
+    if not bound and facility.tax_code in certificate.identity.tax_codes:
         case.findings.append(findings.CERTIFICATE_UNREGISTERED.at(field="CHUKYDONVI"))
         return
     raise Refused(_not_theirs(case.sender, certificate.identity.tax_codes))

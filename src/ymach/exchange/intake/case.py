@@ -14,6 +14,7 @@ from ymach.base.findings import Finding
 from ymach.base.refusal import Refused
 from ymach.citizens.identify import Identity
 from ymach.clinical.dossier import Dossier
+from ymach.exchange.policies.rules import REJECTED
 from ymach.exchange.records import RecordDraft
 from ymach.formats.xml130.envelope import Envelope
 
@@ -71,6 +72,11 @@ class DossierCase:
     def kind(self) -> str:
         """A check-in notice shares its code with the visit that follows, and is a dossier of its own."""
         return "check-in" if self.dossier.check_in is not None else "visit"
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether any record of it is stored. A dossier rejected beside good ones replaces no earlier version."""
+        return any(outcome != REJECTED for outcome in self.outcomes)
 
 
 @dataclass(slots=True)

@@ -105,6 +105,17 @@ CERTIFICATE_UNREGISTERED = FindingKind(
     Text("Đăng ký chứng thư này tại trang Chứng thư của cơ sở.", "Register this certificate on the facility's page."),
     "Ymạch",
 )
+CERTIFICATE_ENDED = FindingKind(
+    "YM-SND-CERTIFICATE-ENDED",
+    Severity.ERROR,
+    Text(
+        "Chứng thư ký hồ sơ đã được cơ sở {facility} ngừng đăng ký trước lúc ký.",
+        "Facility {facility} had ended the registration of the signing certificate before the signing.",
+    ),
+    Text("Ký bằng chứng thư đang đăng ký của cơ sở.", "Sign with a certificate the facility has registered now."),
+    "Decree 23/2025/NĐ-CP art. 15-17; Ymạch",
+    403,
+)
 CLOCK = FindingKind(
     "YM-SIG-CLOCK",
     Severity.WARNING,
@@ -150,6 +161,26 @@ NOTHING_READABLE = FindingKind(
     Text("Xuất lại hồ sơ, đủ bảng XML1, rồi gửi lại.", "Export the dossier again with its XML1 and send it again."),
     "Decision 130/QĐ-BYT",
 )
+DOSSIER_TWICE = FindingKind(
+    "YM-ENV-DOSSIER-TWICE",
+    Severity.ERROR,
+    Text(
+        "Một tệp có hai hồ sơ cùng mã liên kết {value}.",
+        "One file holds two dossiers of the same code {value}.",
+    ),
+    Text("Bỏ hồ sơ lặp rồi gửi lại.", "Remove the repeated dossier and send the file again."),
+    "Decision 130/QĐ-BYT; Ymạch",
+)
+CHECK_IN_BESIDE_VISIT = FindingKind(
+    "YM-ENV-CHECK-IN-BESIDE-VISIT",
+    Severity.NOTE,
+    Text(
+        "Hồ sơ có cả XML0 và XML1; lượt khám được ghi theo XML1, XML0 không lập bản ghi riêng.",
+        "The dossier holds both XML0 and XML1; the visit is kept from XML1 and no record is made of XML0.",
+    ),
+    Text("Gửi XML0 riêng, ngay khi tiếp đón.", "Send XML0 by itself, at check-in."),
+    "Decision 130/QĐ-BYT; Ymạch",
+)
 IDENTITY_PROVISIONAL = FindingKind(
     "YM-IDN-PROVISIONAL",
     Severity.NOTE,
@@ -173,7 +204,7 @@ IDENTITY_CONFLICT = FindingKind(
 NUMBER_SHAPE = FindingKind(
     "YM-IDN-NUMBER-SHAPE",
     Severity.WARNING,
-    Text("Số định danh không đủ 12 chữ số.", "The identity number does not have 12 digits."),
+    Text("Số định danh không phải 12 chữ số như trên thẻ.", "The identity number is not 12 digits as on a card."),
     Text("Nhập lại số định danh theo thẻ.", "Enter the number again as on the card."),
     "Law 26/2023/QH15 art. 12",
 )

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
+
+from ymach.base.findings import Finding
 from ymach.base.refusal import Refused
+from ymach.clinical.dossier import Dossier
 from ymach.exchange.intake import findings
 from ymach.exchange.intake.case import Case, DossierCase
 from ymach.formats.xml130.read import read_dossier
@@ -14,7 +18,26 @@ def read_case(case: Case) -> None:
         raise RuntimeError("read comes after open")
     for raw in case.envelope.dossiers:
         reading = read_dossier(raw)
-        if reading.dossier is None:
+        if reading.dossier is None or (reading.dossier.visit is None and reading.dossier.check_in is None):
             case.findings.extend(reading.findings)
             raise Refused(findings.NOTHING_READABLE.at())
-        case.dossiers.append(DossierCase(reading.dossier, list(reading.findings)))
+        found = list(reading.findings)
+        case.dossiers.append(DossierCase(_one_kind(reading.dossier, found), found))
+    _check_no_dossier_twice(case)
+
+
+def _one_kind(dossier: Dossier, found: list[Finding]) -> Dossier:
+    """A visit's dossier without the check-in notice beside it: the two have versions of their own."""
+    if dossier.visit is None or dossier.check_in is None:
+        return dossier
+    found.append(findings.CHECK_IN_BESIDE_VISIT.at())
+    return dataclasses.replace(dossier, check_in=None)
+
+
+def _check_no_dossier_twice(case: Case) -> None:
+    """Two dossiers of one code in one signed file: nobody can say which of them is the later version."""
+    seen: set[str] = set()
+    for one in case.dossiers:
+        if one.dossier.code in seen:
+            raise Refused(findings.DOSSIER_TWICE.at(field="MA_LK", value=one.dossier.code))
+        seen.add(one.dossier.code)

@@ -35,6 +35,7 @@ from ymach.trust.platform import PlatformKey
 FORMAT = "xml130"
 BASIS = "Circular 48/2017/TT-BYT; Decree 102/2025/NĐ-CP art. 10"
 _TRIES = 3
+_PASSING = (psycopg.errors.DeadlockDetected, psycopg.errors.UniqueViolation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +59,17 @@ def store(cases: Sequence[Case], *, sender: Sender, at: datetime, issuer: Issuer
     """Store decided and refused cases of one facility in one transaction; the answers in the same order.
 
     at: aware; the moment from which the records are findable. The same content twice (also within `cases`) is stored
-    once. A deadlock between two facilities that meet the same person for the first time is resolved by PostgreSQL and
-    tried again here.
+    once. Tried again here: a deadlock between two facilities that meet the same person for the first time, and content
+    that another request has just stored under the next day's journal.
     """
     kept = {case.received.digest: _compressed(case.received.content) for case in cases if not _is_refused(case)}
     for attempt in range(1, _TRIES + 1):
         try:
             with transaction.atomic(), pg.cursor() as cursor:
                 return _Writing(cursor, sender, at, issuer, kept).run(cases)
-        except (psycopg.errors.DeadlockDetected, OperationalError) as error:
+        except (*_PASSING, OperationalError) as error:
             cause = error if isinstance(error, psycopg.Error) else error.__cause__
-            if attempt == _TRIES or not isinstance(cause, psycopg.errors.DeadlockDetected):
+            if attempt == _TRIES or not isinstance(cause, _PASSING):
                 raise
             time.sleep(0.01 * attempt)
     raise AssertionError("unreachable: the last attempt returns or raises")
@@ -131,7 +132,7 @@ class _Writing:
         return answers
 
     def _store(self, cases: list[Case]) -> dict[bytes, Stored]:
-        work = [(case, one) for case in cases for one in case.dossiers]
+        work = [(case, one) for case in cases for one in case.dossiers if one.is_kept]
         people = settle([_identity(one) for _, one in work], at=self.at, cursor=self.cursor)
         ids = {case.received.digest: new_id() for case in cases}
         citizens = {id(one): citizen for (_, one), citizen in zip(work, people, strict=True)}
@@ -139,9 +140,12 @@ class _Writing:
         rows, events, answers = Rows(), [], {}
         for case in cases:
             submission_id = ids[case.received.digest]
-            placed = [self._records(rows, submission_id, one, citizens[id(one)], versions) for one in case.dossiers]
+            placed = [
+                self._records(rows, submission_id, one, citizens[id(one)], versions) if one.is_kept else _nowhere(one)
+                for one in case.dossiers
+            ]
             answers[case.received.digest] = self._close(rows, submission_id, case, placed)
-            events += [self._event(submission_id, case, citizens[id(one)]) for one in case.dossiers]
+            events += [self._event(submission_id, case, citizens[id(one)]) for one in case.dossiers if one.is_kept]
         self._send(rows, events)
         return answers
 
@@ -151,8 +155,7 @@ class _Writing:
         for case in cases:
             submission_id = new_id()
             case.outcome = REJECTED
-            placed = [[StoredRecord(None, 0)] * len(one.drafts) for one in case.dossiers]
-            answers[id(case)] = self._close(rows, submission_id, case, placed)
+            answers[id(case)] = self._close(rows, submission_id, case, [_nowhere(one) for one in case.dossiers])
             events.append(self._event(submission_id, case, None))
         self._send(rows, events)
         return answers
@@ -174,6 +177,8 @@ class _Writing:
         self, rows: Rows, submission_id: UUID, one: DossierCase, citizen: UUID, versions: dict[tuple[str, str], int]
     ) -> list[StoredRecord]:
         code, version = one.dossier.code, versions[one.kind, one.dossier.code]
+        # A second try after a deadlock must not tell of the version it was going to be at first.
+        one.findings = [found for found in one.findings if found.kind is not findings.NEW_VERSION]
         if version > 1:
             table = "XML0" if one.kind == "check-in" else "XML1"
             one.findings.append(findings.NEW_VERSION.at(table=table, row=1, field="MA_LK", value=code, version=version))
@@ -203,7 +208,7 @@ class _Writing:
         """Everything about one submission but its records: row, bytes, deliveries, counters, receipt."""
         outcome = case.outcome or REJECTED
         searchable_at = None if outcome == REJECTED else self.at
-        destinations = destinations_of([one.kind for one in case.dossiers], outcome)
+        destinations = destinations_of([one.kind for one in case.dossiers if one.is_kept], outcome)
         self._deliver(rows, submission_id, case, placed, destinations)
         self._count(rows, case, outcome, destinations)
         receipt = sign_receipt(
@@ -245,16 +250,17 @@ class _Writing:
         placed: list[list[StoredRecord]],
         destinations: tuple[str, ...],
     ) -> None:
-        # A file is delivered as it was signed; its first dossier gives the order among versions.
+        # A file is delivered as it was signed; its first dossier that was kept gives the order among versions.
+        kept = [(one, versions[0].version) for one, versions in zip(case.dossiers, placed, strict=True) if one.is_kept]
         for name in destinations:
-            first = case.dossiers[0]
+            first, version = kept[0]
             rows.deliveries.append(
                 {
                     "id": new_id(),
                     "submission_id": submission_id,
                     "kind": first.kind,
                     "code": first.dossier.code,
-                    "version": placed[0][0].version,
+                    "version": version,
                     "destination": name,
                 }
             )
@@ -289,6 +295,11 @@ def _identity(one: DossierCase) -> Identity:
     if one.identity is None:
         raise RuntimeError("store comes after identify")
     return one.identity
+
+
+def _nowhere(one: DossierCase) -> list[StoredRecord]:
+    """The records of a dossier of which nothing is stored."""
+    return [StoredRecord(None, 0)] * len(one.drafts)
 
 
 def _is_refused(case: Case) -> bool:
