@@ -9,13 +9,14 @@ import click
 
 from ymach.base.actors import command
 from ymach.base.clock import now
-from ymach.synth.errors import NoFacility
+from ymach.synth.errors import CountryThere, NoFacility
 from ymach.synth.folder import write_folder
 from ymach.synth.load import load_country
 from ymach.synth.registry import make_country
 from ymach.synth.world import (
     bind_certificates,
     establish_trust,
+    has_country,
     open_certificates,
     refuse_outside_demo,
     writing_senders,
@@ -39,6 +40,8 @@ def synth() -> None:
 def registry(practitioners: int, facilities: int, seed: int, into_demo: bool) -> None:
     """Load facilities and practitioners. Refused when they are there already."""
     refuse_outside_demo(allowed=into_demo)
+    if has_country():
+        raise CountryThere
     country = make_country(seed, facilities=facilities, practitioners=practitioners)
     begun = time.monotonic()
 
@@ -54,6 +57,7 @@ def registry(practitioners: int, facilities: int, seed: int, into_demo: bool) ->
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder of the files.")
 @click.option("--faults", default=0.0, show_default=True, type=click.FloatRange(0, 1), help="Share of faulty ones.")
 @click.option("--facility", "codes", multiple=True, help="Only this facility's; may be given several times.")
+@click.option("--senders", default=200, show_default=True, type=click.IntRange(1), help="Most facilities that send.")
 @click.option("--kind", default=None, help="Only this kind, e.g. outpatient.")
 @click.option("--lines", default=35, show_default=True, type=click.IntRange(1, 400), help="Lines of a dossier, about.")
 @click.option("--seed", default=1, show_default=True)
@@ -64,6 +68,7 @@ def dossiers(
     out: Path,
     faults: float,
     codes: tuple[str, ...],
+    senders: int,
     kind: str | None,
     lines: int,
     seed: int,
@@ -73,12 +78,12 @@ def dossiers(
     """Write signed files, and `expected.jsonl` beside them: what the intake must make of each."""
     refuse_outside_demo(allowed=into_demo)
     at, by = now(), command("synth")
-    writers = writing_senders(at=at, codes=codes or None)
+    writers = writing_senders(at=at, codes=codes or None, most=senders)
     if not writers:
         raise NoFacility
     certificates = open_certificates(at=at)
     establish_trust(certificates, by=by, at=at)
-    bind_certificates(certificates, [sender for sender, _ in writers][: count * 2], by=by, at=at)
+    bind_certificates(certificates, [sender for sender, _ in writers], by=by, at=at)
     sign = None if unsigned else certificates.sign
     options = {"kind": kind, "lines": lines}
     written = write_folder(out, writers, seed=seed, at=at, count=count, faults=faults, sign=sign, options=options)

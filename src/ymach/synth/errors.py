@@ -34,3 +34,13 @@ class NoFacility(Conflict):
         "Không có cơ sở nào có người kê đơn. Chạy `ymach synth registry` trước.",
         "No facility has anybody who prescribes. Run `ymach synth registry` first.",
     )
+
+
+class CountryThere(Conflict):
+    """One registry holds one synthetic country."""
+
+    code = "YM-SYNTH-THERE"
+    sentence = Text(
+        "Dữ liệu mô phỏng đã có trong hệ thống; mỗi hệ thống chỉ nạp một lần.",
+        "A synthetic country is loaded already; a registry takes one.",
+    )

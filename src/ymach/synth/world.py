@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from random import Random
 from uuid import UUID
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from ymach.practitioners.models import Licence, PracticeRegistration
 from ymach.synth.care.staff import Author, Staff
 from ymach.synth.certificates import Certificates
 from ymach.synth.errors import NotADemo
+from ymach.synth.fixed import fixed_codes
 from ymach.trust.actions import add_anchor, load_revocation_list
 
 REASON = "demonstration authority"
@@ -98,9 +100,28 @@ def staff_of(senders: Iterable[Sender], *, on: date) -> dict[str, Staff]:
     return {code: Staff.of(authors) for code, authors in found.items()}
 
 
-def writing_senders(*, at: datetime, codes: Collection[str] | None = None) -> list[tuple[Sender, Staff]]:
-    """The facilities that can write dossiers now, each with its staff, by code."""
+def writing_senders(
+    *, at: datetime, codes: Collection[str] | None = None, most: int | None = None
+) -> list[tuple[Sender, Staff]]:
+    """The facilities that can write dossiers now, each with its staff, by code.
+
+    most: at most so many, the fixed ones and then others from everywhere, the same ones at each call.
+    """
     day = vietnam_day(at)
     senders = senders_on(day, codes=codes)
+    if most is not None and len(senders) > most:
+        senders = _spread(senders, most)
     staff = staff_of(senders, on=day)
     return [(one, staff[one.code]) for one in senders if one.code in staff and staff[one.code].can_write]
+
+
+def has_country() -> bool:
+    """Whether a synthetic country is loaded already."""
+    return Facility.objects.filter(code__in=fixed_codes()).exists()
+
+
+def _spread(senders: list[Sender], most: int) -> list[Sender]:
+    fixed = [one for one in senders if one.code in fixed_codes()][:most]
+    others = [one for one in senders if one.code not in fixed_codes()]
+    chosen = Random(most).sample(others, min(most - len(fixed), len(others)))  # noqa: S311 - not a secret
+    return sorted([*fixed, *chosen], key=lambda one: one.code)

@@ -1,0 +1,323 @@
+"""A demo country, alive: database, site, deliveries, and facilities that send."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import signal
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+import ymach
+from ymach.base.embedded import DATABASE, Cluster, cluster
+from ymach.cli.main import COMMANDS, start_django
+from ymach.cli.processes import Processes, free_port_from, run_to_end
+from ymach.cli.serve import check_role
+from ymach.config import read_environment
+
+if TYPE_CHECKING:
+    from ymach.synth.certificates import Certificates
+    from ymach.synth.feed import Feed
+    from ymach.synth.world import Sender
+
+FACILITIES, PRACTITIONERS, HISTORY, SENDERS = 340, 4000, 300, 60
+SEED = 1
+HISTORY_DAYS = 9
+HISTORY_FAULTS, LIVE_FAULTS = 0.14, 0.1
+SANDBOX_PORT = 8130
+PLAIN_WIDTH = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What was asked for. every: seconds between two new dossiers, 0 for none; stay: until Ctrl-C."""
+
+    port: int
+    history: int
+    every: float
+    stay: bool
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1024, 65000))
+@click.option("--history", default=HISTORY, show_default=True, type=click.IntRange(0), help="Dossiers sent at first.")
+@click.option(
+    "--every", default=4.0, show_default=True, type=click.FloatRange(0), help="Seconds between new ones; 0: none."
+)
+@click.option("--stay/--leave", default=True, help="Stay until Ctrl-C, or leave when the first dossiers are sent.")
+def demo(port: int, history: int, every: float, stay: bool) -> None:
+    """A demo country on this machine: site, API, deliveries, and facilities that send. Ctrl-C stops everything.
+
+    What has happened is kept in the folder YMACH_VAR (var); the next start goes on from there.
+    """
+    with contextlib.suppress(KeyboardInterrupt), _signals_as_interrupts():
+        _Demo(Plan(free_port_from(port), history, every, stay), asked_port=port).run()
+
+
+class _Demo:
+    """The course of one demonstration, from nothing to a site that lives."""
+
+    def __init__(self, plan: Plan, *, asked_port: int) -> None:
+        self.plan, self.begun = plan, time.monotonic()
+        self.console = Console(highlight=False)
+        if not self.console.is_terminal:
+            self.console.width = PLAIN_WIDTH
+        self.base_url = f"http://127.0.0.1:{plan.port}"
+        if plan.port != asked_port:
+            self.say(
+                f"Cổng {asked_port} đang có chương trình khác dùng; lấy cổng {plan.port}.",
+                f"port {asked_port} is taken",
+            )
+        self.partner_port = free_port_from(SANDBOX_PORT)
+        self._set_environment()
+        self.environment = read_environment()
+        self.folder: Path = self.environment.var / "demo"
+        self.processes = Processes(self.folder / "logs")
+
+    def run(self) -> None:
+        """Prepare, serve, fill, live; stop everything at the end, however it comes."""
+        embedded = None if self.environment.database_url else cluster(self.environment)
+        was_running = embedded is not None and embedded.is_running()
+        try:
+            self._prepare(embedded)
+            self._start()
+            self._populate()
+            self.processes.wait_until("site", lambda: _answers(f"{self.base_url}/sign-in"))
+            self._fill_and_live()
+        finally:
+            self.say("Đang dừng…", "stopping")
+            self.processes.stop()
+            if embedded is not None and not was_running:
+                _close_connections()
+                embedded.stop()
+
+    def say(self, vi: str, en: str = "") -> None:
+        """One line of progress, with the seconds since the start."""
+        aside = f"  [dim]{en}[/]" if en else ""
+        self.console.print(f"[dim]{time.monotonic() - self.begun:5.1f} s[/]  {vi}{aside}")
+
+    def _set_environment(self) -> None:
+        from ymach.sandbox.insurance_portal import PASSWORD, USERNAME
+
+        os.environ["YMACH_DEMO"] = "1"
+        os.environ["YMACH_BASE_URL"] = self.base_url
+        os.environ.setdefault("YMACH_LOG_LEVEL", "WARNING")
+        if _has("sandbox"):
+            os.environ["YMACH_INSURANCE_URL"] = f"http://127.0.0.1:{self.partner_port}"
+            os.environ["YMACH_INSURANCE_USERNAME"], os.environ["YMACH_INSURANCE_PASSWORD"] = USERNAME, PASSWORD
+
+    def _prepare(self, embedded: Cluster | None) -> None:
+        """Schema and reference data, unless this version of them is there already."""
+        if embedded is not None:
+            embedded.start()
+        state, kept = _state_of_package(), self.folder / "prepared"
+        if kept.exists() and kept.read_text(encoding="utf-8") == state and (embedded is None or _is_made(embedded)):
+            return
+        self.say("Cơ sở dữ liệu", "database")
+        run_to_end("migrate")
+        self.say("Danh mục dùng chung, đơn vị hành chính", "reference data")
+        run_to_end("load-reference")
+        self.folder.mkdir(parents=True, exist_ok=True)
+        kept.write_text(state, encoding="utf-8")
+
+    def _populate(self) -> None:
+        start_django()
+        check_role()
+        from ymach.synth.world import has_country
+
+        if not has_country():
+            self.say(f"Một đất nước mô phỏng: {FACILITIES} cơ sở, {PRACTITIONERS} người hành nghề", "synthetic country")
+            self._make_country()
+
+    def _make_country(self) -> None:
+        from ymach.base.actors import command
+        from ymach.base.clock import now
+        from ymach.synth.accounts import make_accounts
+        from ymach.synth.load import load_country
+        from ymach.synth.registry import make_country
+
+        self._marker.unlink(missing_ok=True)
+        country = make_country(SEED, facilities=FACILITIES, practitioners=PRACTITIONERS)
+        load_country(country, by=command("demo"), at=now(), tell=lambda what, count: None)
+        make_accounts(by=command("demo"), at=now())
+
+    def _start(self) -> None:
+        self.processes.start("site", "serve", "--port", str(self.plan.port))
+        if _has("sandbox"):
+            partner_file = str(self.folder / "insurance.sqlite3")
+            self.processes.start(
+                "insurance", "sandbox", "insurance", "--port", str(self.partner_port), "--file", partner_file
+            )
+        else:
+            self.say("Không có cổng bảo hiểm thử nghiệm: hồ sơ chờ gửi.", "no sandbox portal: deliveries wait")
+        if _has("worker") and _has("sandbox"):
+            self.processes.start("worker", "worker")
+        else:
+            self.say("Không có chương trình gửi: hồ sơ chờ gửi.", "no worker: deliveries wait")
+
+    def _fill_and_live(self) -> None:
+        from ymach.base.actors import command
+        from ymach.base.clock import now
+        from ymach.synth.accounts import make_accounts
+        from ymach.synth.feed import Feed
+        from ymach.synth.world import bind_certificates, establish_trust, open_certificates, writing_senders
+
+        at, by = now(), command("demo")
+        certificates = open_certificates(at=at)
+        establish_trust(certificates, by=by, at=at)
+        writers = writing_senders(at=at, most=SENDERS)
+        bind_certificates(certificates, [sender for sender, _ in writers], by=by, at=at)
+        with Feed(self.base_url, certificates) as feed:
+            self._send_examples(feed, certificates, {sender.code: sender for sender, _ in writers})
+            make_accounts(by=by, at=now())
+            self._show_sign_ins()
+            if self.plan.history and not self._marker.exists():
+                self._send_history(feed, certificates, writers)
+            if self.plan.stay:
+                self._live(feed, certificates, writers)
+
+    def _send_examples(self, feed: Feed, certificates: Certificates, senders: dict[str, Sender]) -> None:
+        """The shipped examples. Sent again, they get the receipt of the first time."""
+        from ymach.base.clock import now
+        from ymach.synth.examples import examples
+
+        for example in examples():
+            if example.ended_at > now():
+                self.say(
+                    f"Bỏ qua ví dụ {example.name}: ngày khám ở sau đồng hồ máy này.", "the clock is before the example"
+                )
+                continue
+            sender = senders[example.facility_code]
+            feed.send(sender, [certificates.signer(sender).sign(example.xml)])
+
+    def _send_history(self, feed: Feed, certificates: Certificates, writers: Any) -> None:
+        from ymach.synth.folder import in_order
+
+        sent = 0
+        self.say(f"Đang gửi {self.plan.history} hồ sơ của {HISTORY_DAYS} ngày qua", "sending the last days' dossiers")
+        for place, dossiers in _history(writers, self.plan.history):
+            files = [certificates.sign(one, place) for last in dossiers for one in in_order(last)]
+            feed.send(place, files)
+            sent += len(files)
+            if self.console.is_terminal or sent // 100 != (sent - len(files)) // 100:
+                self.console.print(f"         {sent} hồ sơ", end="\r" if self.console.is_terminal else "\n")
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._marker.write_text("1", encoding="utf-8")
+        self.say(f"Đã gửi {sent} hồ sơ: {_told(feed)}", "sent")
+
+    def _live(self, feed: Feed, certificates: Certificates, writers: Any) -> None:
+        """New dossiers, one every few seconds, until somebody ends it."""
+        from ymach.base.clock import now
+        from ymach.base.errors import YmachError
+        from ymach.synth.folder import in_order, make_dossiers
+
+        self.say("Từ giờ cứ vài giây có hồ sơ mới. Ctrl-C để dừng.", "new dossiers keep coming; Ctrl-C stops")
+        stream = make_dossiers(writers, Random(), at=now, faults=LIVE_FAULTS)  # noqa: S311 - not a secret
+        while True:
+            time.sleep(self.plan.every or 3600)
+            place, dossier = next(stream)
+            try:
+                feed.send(place, [certificates.sign(one, place) for one in in_order(dossier)])
+            except YmachError as error:
+                self.say(f"[red]{error.code}[/] {error.text.vi}", error.text.en)
+            for name in self.processes.dead():
+                self.say(f"[red]{name}[/] đã dừng; xem {self.processes.logs / name}.log", "has stopped")
+                del self.processes.running[name]
+
+    def _show_sign_ins(self) -> None:
+        from ymach.synth.accounts import ACCOUNTS, PASSWORD
+
+        table = Table(title=f"Ymạch: {self.base_url}", title_style="bold", title_justify="left")
+        for name in ("Tên · User", "Mật khẩu · Password", "Vai · Role"):
+            table.add_column(name)
+        for one in ACCOUNTS:
+            table.add_row(one.username, PASSWORD, one.shows.vi)
+        self.say(f"[bold green]Sẵn sàng[/]: {self.base_url}", "ready")
+        self.console.print(table)
+
+    @property
+    def _marker(self) -> Path:
+        return self.folder / "history-sent"
+
+
+def _history(writers: Any, count: int) -> Iterator[tuple[Any, list[Any]]]:
+    """Batches of one facility's dossiers about care of the last days, the oldest first."""
+    from ymach.base.clock import now
+    from ymach.synth.folder import make_dossiers
+
+    rng, batches = Random("history"), max(count // 6, 1)  # noqa: S311 - not a secret
+    for batch in range(batches):
+        writer = writers[batch % len(writers)] if batch < len(writers) else rng.choice(writers)
+        moments = _moments(rng, now() - timedelta(days=HISTORY_DAYS * (1 - batch / batches)))
+        stream = make_dossiers([writer], rng, at=moments.__next__, faults=HISTORY_FAULTS)
+        size = count // batches + (batch < count % batches)
+        yield writer[0], [dossier for _, dossier in (next(stream) for _ in range(size))]
+
+
+def _moments(rng: Random, around: datetime) -> Iterator[datetime]:
+    while True:
+        yield around - timedelta(minutes=rng.randrange(1440))
+
+
+def _told(feed: Feed) -> str:
+    return ", ".join(f"{outcome} {count}" for outcome, count in sorted(feed.outcomes.items()))
+
+
+def _state_of_package() -> str:
+    """A digest that changes with any migration or reference data of the package."""
+    package, digest = Path(ymach.__file__).parent, hashlib.sha256()
+    for path in sorted((*package.rglob("migrations/*.py"), *package.rglob("data/*.*"))):
+        digest.update(f"{path.relative_to(package)} {path.stat().st_size} {path.stat().st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def _is_made(embedded: Cluster) -> bool:
+    return bool(embedded.sql("SELECT to_regclass('exchange_submission')", database=DATABASE).strip())
+
+
+def _has(name: str) -> bool:
+    """Whether a command's module is part of this installation."""
+    from importlib.util import find_spec
+
+    return find_spec(COMMANDS[name][0]) is not None
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310 - our own address
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False
+
+
+def _close_connections() -> None:
+    from django.db import connections
+
+    connections.close_all()
+
+
+@contextlib.contextmanager
+def _signals_as_interrupts() -> Iterator[None]:
+    """SIGTERM ends the demonstration as Ctrl-C does."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

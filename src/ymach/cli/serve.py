@@ -1,0 +1,84 @@
+"""The site and the API, served by granian."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from ymach.base.errors import Misconfigured
+from ymach.cli.main import start_django
+
+APPLICATION = "ymach.wsgi:application"
+THREADS = 8
+"""Requests a worker works on at once. More only adds waiting for the interpreter and connections to the database."""
+
+CONNECTIONS = 1024
+"""Connections a worker holds. Granian's back pressure counts connections, and one that is kept alive between two requests
+counts too: a bound near the number of threads would let a few idle senders shut everybody else out."""
+
+_STOP_SECONDS = 15
+_KEEP_THREADS_SECONDS = 600
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Processes.")
+@click.option("--threads", default=THREADS, show_default=True, type=click.IntRange(1, 64), help="Of each process.")
+def serve(host: str, port: int, workers: int, threads: int) -> None:
+    """Serve the site and the API until SIGTERM or Ctrl-C. Requests that are being answered are finished first."""
+    if "YMACH_BASE_URL" not in os.environ and host in {"127.0.0.1", "localhost"}:
+        os.environ["YMACH_BASE_URL"] = f"http://{host}:{port}"
+    start_django()
+    check_role()
+    _make_static_folder()
+    _run(host, port, workers, threads)
+
+
+def check_role() -> None:
+    """Refuse a role of the database that passes over its protections: a superuser, or one with BYPASSRLS.
+
+    Leaves no connection open, so that processes may be forked afterwards. Raises Misconfigured.
+    """
+    from django.db import connections
+
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT current_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
+        name, is_superuser, bypasses = cursor.fetchone()
+    connections.close_all()
+    if is_superuser or bypasses:
+        what = "a superuser" if is_superuser else "one that bypasses row security"
+        raise Misconfigured(why=f"the database role {name} is {what}; give YMACH_DATABASE_URL an ordinary role.")
+
+
+def _make_static_folder() -> None:
+    """The folder may be empty: files come from the package. Only its absence would be complained about."""
+    from django.conf import settings
+
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+
+
+def _run(host: str, port: int, workers: int, threads: int) -> None:
+    from granian import Granian
+    from granian.constants import HTTPModes, Interfaces
+    from granian.log import LogLevels
+
+    server = Granian(
+        APPLICATION,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=threads,
+        # A thread that ends takes its connection to the database with it.
+        blocking_threads_idle_timeout=_KEEP_THREADS_SECONDS,
+        backlog=CONNECTIONS,
+        backpressure=CONNECTIONS,
+        http=HTTPModes.http1,
+        websockets=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        workers_kill_timeout=_STOP_SECONDS,
+    )
+    server.serve()
