@@ -6,3 +6,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ymach.settings")
 application = get_wsgi_application()
+
+from ymach.exchange.intake.warming import warm_up
+
+warm_up()

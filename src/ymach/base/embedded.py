@@ -16,6 +16,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -82,7 +83,8 @@ class Cluster:
 
     def is_running(self) -> bool:
         """Whether a server answers on this data directory."""
-        if not (self.data / "postmaster.pid").exists():
+        postmaster = self._postmaster()
+        if postmaster is None or not _is_alive(postmaster):
             return False
         return self._run("pg_ctl", "status", "-D", str(self.data), check=False).returncode == 0
 
@@ -92,6 +94,9 @@ class Cluster:
             if not (self.data / "PG_VERSION").exists():
                 self._initialise()
             if not self.is_running():
+                # A killed server whose parent has not taken notice yet (a zombie) would still count as running.
+                for lock in (self.data / "postmaster.pid", self.socket_folder / ".s.PGSQL.5432.lock"):
+                    lock.unlink(missing_ok=True)
                 log = str(self.home / "log")
                 self._run("pg_ctl", "start", "-w", "-t", "60", "-D", str(self.data), "-l", log, "-o", self._options())
             self._make_roles()
@@ -101,13 +106,21 @@ class Cluster:
             self._run("pg_ctl", "stop", "-w", "-t", "60", "-m", mode, "-D", str(self.data))
 
     def kill(self) -> None:
-        """Kill the server as a power cut would (SIGKILL to every process of it)."""
-        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-            postmaster = int((self.data / "postmaster.pid").read_text(encoding="utf-8").split()[0])
-            for child in _children(postmaster):
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(child, signal.SIGKILL)
-            os.kill(postmaster, signal.SIGKILL)
+        """Kill the server as a power cut would (SIGKILL to every process of it), and wait until they are gone."""
+        postmaster = self._postmaster()
+        doomed = [] if postmaster is None else [postmaster, *_children(postmaster)]
+        for process in doomed:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        while any(_is_alive(process) for process in doomed):
+            time.sleep(0.01)
+
+    def _postmaster(self) -> int | None:
+        """The server's process by its own account; it may have died since."""
+        try:
+            return int((self.data / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+        except (FileNotFoundError, IndexError):
+            return None
 
     def _options(self) -> str:
         return f"-c unix_socket_directories='{self.socket_folder}'" + ("" if self.safe else " -F")
@@ -284,3 +297,11 @@ def _copied(package: Path) -> Path:
 def _children(parent: int) -> list[int]:
     listing = Path(f"/proc/{parent}/task/{parent}/children")
     return [int(pid) for pid in listing.read_text(encoding="utf-8").split()] if listing.exists() else []
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        state = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state != "Z"

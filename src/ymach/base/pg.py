@@ -6,7 +6,8 @@ text (Django's adapters are in force).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import orjson
@@ -14,10 +15,16 @@ import psycopg
 from django.db import connection
 
 
-def cursor() -> psycopg.Cursor[Any]:
-    """A server-side cursor on the connection of this thread; close it or let it go with the block (`with`)."""
+@contextmanager
+def cursor() -> Iterator[psycopg.Cursor[Any]]:
+    """A server-side cursor on the connection of this thread.
+
+    Errors come out as Django's (`django.db.DatabaseError` …, psycopg's as their cause), and a lost connection is noticed,
+    so that the next request opens a new one.
+    """
     connection.ensure_connection()
-    return psycopg.Cursor(connection.connection)
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as opened:
+        yield opened
 
 
 def columns(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:

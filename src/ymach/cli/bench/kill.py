@@ -21,11 +21,12 @@ from ymach.cli.bench.load import Result, Tokens, send_all
 
 DRAIN_SECONDS = 120
 CONNECTIONS = 4
+VICTIMS = ("server", "database", "worker", "everything", "database")
 
 
 @click.command()
 @click.option("--rounds", default=5, show_default=True, help="How many times something is killed.")
-@click.option("--dossiers", default=120, show_default=True, help="Dossiers sent in each round.")
+@click.option("--dossiers", default=300, show_default=True, help="Dossiers sent in each round.")
 @click.option("--seed", default=1, show_default=True, help="Which victims, at which moments.")
 @click.option("--json", "as_json", is_flag=True, help="Only the JSON line on standard output (always printed).")
 def kill(rounds: int, dossiers: int, seed: int, as_json: bool) -> None:
@@ -74,12 +75,12 @@ class _Town:
 
     def kill(self, victim: str) -> None:
         """SIGKILL, as a power cut would."""
-        if victim == "server" and self.server:
-            end(self.server, signal.SIGKILL)
-        elif victim == "worker" and self.worker:
-            end(self.worker, signal.SIGKILL)
-        elif victim == "database":
+        if victim in {"database", "everything"}:
             self.here.cluster.kill()
+        if victim in {"server", "everything"} and self.server:
+            end(self.server, signal.SIGKILL)
+        if victim in {"worker", "everything"} and self.worker:
+            end(self.worker, signal.SIGKILL)
 
     def restore(self) -> None:
         """Start again whatever does not run."""
@@ -127,8 +128,8 @@ class _Town:
 
 
 def _round(town: _Town, part: Sequence[Sample], tokens: Tokens, rng: random.Random, number: int) -> list[Result]:
-    victim = rng.choice(["server", "worker", "database"])
-    delay = rng.uniform(0.05, 1.0)
+    victim = VICTIMS[(number - 1) % len(VICTIMS)]
+    delay = rng.uniform(0.1, 1.5)
     tell(f"round {number}: {victim} dies after {delay:.2f} s")
     killer = threading.Timer(delay, town.kill, [victim])
     killer.start()

@@ -28,6 +28,9 @@ _VISIT_CODES = (
     ("living_area", "MA_KHUVUC", "area_code"),
 )
 
+LISTS = (*(catalogue for catalogue, _, _ in _VISIT_CODES), "icd10")
+"""Every list asked for here."""
+
 
 def check_codes(dossier: Dossier, lists: Lists) -> Iterator[Finding]:
     """Findings about codes of the visit and its diagnoses. A visit without a time is left to the check of fields."""
