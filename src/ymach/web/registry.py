@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from ymach.base.clock import vietnam_day
 from ymach.base.text import Text
 from ymach.facilities.models import Facility, FacilityCertificate, OperatingLicence, OperatingLicenceSuspension, Part
-from ymach.practitioners.models import PracticeRegistration
+from ymach.practitioners.models import Licence, PracticeRegistration
 from ymach.web import formatting
 from ymach.web.parts import Fact, Words
 
@@ -36,7 +36,7 @@ class Staff:
     department: str
     hours: Text
     is_head: bool
-    is_suspended: bool
+    trouble: Text | None
 
 
 def status(facility: Facility, licences: Iterable[OperatingLicence], today: date) -> Status:
@@ -63,7 +63,7 @@ def code_facts(facility: Facility, names: Mapping[str, Words], place: Words) -> 
         (Text("Cấp chuyên môn", "Level"), names.get("level", ""), ""),
         (Text("Hạng", "Class"), names.get("hospital_class", ""), ""),
         (Text("Loại hình", "Sector"), names.get("sector", ""), ""),
-        (Text("Địa chỉ", "Address"), place, facility.address),
+        (Text("Địa chỉ", "Address"), facility.address or place, ""),
         (Text("Mã số thuế", "Tax code"), facility.tax_code, ""),
         (Text("Điện thoại", "Telephone"), facility.phone, ""),
         (Text("Thư điện tử", "E-mail"), facility.email, ""),
@@ -118,5 +118,15 @@ def staff(one: PracticeRegistration, titles: Names, today: date) -> Staff:
         department=one.department,
         hours=formatting.hours(one.schedule),
         is_head=one.is_technical_head,
-        is_suspended=any(today in suspension.period for suspension in licence.suspensions.all()),
+        trouble=_licence_trouble(licence, today),
     )
+
+
+def _licence_trouble(licence: Licence, today: date) -> Text | None:
+    """Why the licence may not be used on the day, or None. Suspensions are expected to be prefetched."""
+    if today not in licence.valid:
+        return Text("giấy phép hết hiệu lực", "licence no longer valid")
+    lasting = [one for one in licence.suspensions.all() if today in one.period]
+    if any(one.part == Part.WHOLE for one in lasting):
+        return Text("đang bị đình chỉ", "suspended")
+    return Text("đang bị đình chỉ một phần", "suspended in part") if lasting else None

@@ -30,9 +30,9 @@ from ymach.web.sheets import LIMIT, page_or_sheet
 from ymach.web.templatetags.ymach import language
 from ymach.web.views.facilities import line_of
 
-SHOWN_FACILITIES = 50
+SHOWN_FACILITIES = 20
 SHOWN_LINES = 10
-CHART_WIDTH = 640
+CHART_WIDTH = 540
 COLUMNS = outcomes.columns(outcomes.FACILITY)
 PROVINCE_COLUMNS = outcomes.columns(outcomes.PROVINCE)
 

@@ -38,7 +38,7 @@ TITLE, POSITION, HOURS = Text("Chức danh", "Title"), Text("Vị trí", "Positi
 COLUMNS = [Column(NAME, order="ascending"), Column(LICENCE), Column(TITLE), Column(POSITION), Column(HOURS)]
 HEADS = [
     *(NAME, LICENCE, TITLE, POSITION, Text("Khoa, phòng", "Department"), HOURS),
-    *(Text("Phụ trách chuyên môn", "Technical head"), Text("Đang bị đình chỉ", "Suspended")),
+    *(Text("Phụ trách chuyên môn", "Technical head"), Text("Lưu ý về giấy phép", "About the licence")),
 ]
 
 
@@ -126,8 +126,5 @@ def _staff(actor: Actor, facility: Facility, today: date, page: int, size: int) 
 
 
 def _cells(one: registry.Staff) -> list[Cell]:
-    yes = Text("có", "yes")
-    return [
-        *(one.name, one.licence, one.title, one.position, one.department, one.hours),
-        *(yes if one.is_head else "", yes if one.is_suspended else ""),
-    ]
+    head = Text("có", "yes") if one.is_head else ""
+    return [one.name, one.licence, one.title, one.position, one.department, one.hours, head, one.trouble]
