@@ -14,7 +14,7 @@ from uuid import UUID
 
 import psycopg
 import zstandard
-from django.db import OperationalError, transaction
+from django.db import DatabaseError, transaction
 
 from ymach.audit.actions import Journal, day_of
 from ymach.audit.chain import Event
@@ -67,9 +67,8 @@ def store(cases: Sequence[Case], *, sender: Sender, at: datetime, issuer: Issuer
         try:
             with transaction.atomic(), pg.cursor() as cursor:
                 return _Writing(cursor, sender, at, issuer, kept).run(cases)
-        except (*_PASSING, OperationalError) as error:
-            cause = error if isinstance(error, psycopg.Error) else error.__cause__
-            if attempt == _TRIES or not isinstance(cause, _PASSING):
+        except DatabaseError as error:
+            if attempt == _TRIES or not isinstance(error.__cause__, _PASSING):
                 raise
             time.sleep(0.01 * attempt)
     raise AssertionError("unreachable: the last attempt returns or raises")
