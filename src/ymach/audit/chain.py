@@ -68,3 +68,18 @@ def extend(facility_id: UUID, day: date, *, number: int, head: bytes, events: It
         fresh = hash_of(facility_id, day, number, event, head)
         yield Link(facility_id, day, number, event, head, fresh)
         head = fresh
+
+
+def chain_holds(links: Iterable[Link], *, head: tuple[int, bytes] = (0, ORIGIN)) -> bool:
+    """Whether `links`, in order, are one facility's whole day: none changed, missing, added or moved.
+
+    head: number and hash of the last event as the chain's head has them; without it a cut-off end could not be told.
+    """
+    number, previous = 0, ORIGIN
+    for link in links:
+        number += 1
+        fresh = hash_of(link.facility_id, link.day, number, link.event, previous)
+        if (link.number, link.previous_hash, link.hash) != (number, previous, fresh):
+            return False
+        previous = fresh
+    return (number, previous) == head
