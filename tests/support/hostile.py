@@ -79,8 +79,8 @@ def with_code(code: str, content: bytes | None = None) -> bytes:
         for node in root.iter("MA_LK"):
             node.text = code
 
-    for name in ("XML1", "XML2", "XML3", "XML4"):
-        content = table(name, edit, content)
+    for number in range(1, 16):
+        content = table(f"XML{number}", edit, content)
     return content or b""
 
 
