@@ -1,20 +1,32 @@
-"""A small synthetic country: in memory for all tests, in the database for those that send to the intake."""
+"""A small synthetic country in memory, and a hospital of the database to send from."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from random import Random
 
 import pytest
+from django.conf import settings
 
+from ymach.base.actors import command
 from ymach.base.clock import now
+from ymach.exchange.intake.answer import Answer
+from ymach.exchange.intake.pipeline import submit
+from ymach.exchange.intake.receive import receive
+from ymach.exchange.platform import issuer
+from ymach.exchange.senders import machine_sender
 from ymach.synth.care.staff import Staff
 from ymach.synth.certificates import Certificates
+from ymach.synth.load import load_country
 from ymach.synth.model import Facility
 from ymach.synth.registry import Country, make_country
 from ymach.synth.staffing import staff_by_facility
+from ymach.synth.world import Sender, bind_certificates, establish_trust, writing_senders
+from ymach.trust import queries as trust
 
 TODAY = date(2026, 11, 23)
+BY = command("test")
 
 
 @pytest.fixture(scope="session")
@@ -23,13 +35,9 @@ def country() -> Country:
 
 
 @pytest.fixture(scope="session")
-def staff(country: Country) -> dict[str, Staff]:
-    return staff_by_facility(country.practitioners(), on=TODAY)
-
-
-@pytest.fixture(scope="session")
-def writers(country: Country, staff: dict[str, Staff]) -> list[tuple[Facility, Staff]]:
+def writers(country: Country) -> list[tuple[Facility, Staff]]:
     """Facilities that can write dossiers, with their staff."""
+    staff = staff_by_facility(country.practitioners(), on=TODAY)
     return [(one, staff[one.code]) for one in country.facilities if one.code in staff and staff[one.code].can_write]
 
 
@@ -41,3 +49,32 @@ def rng() -> Random:
 @pytest.fixture(scope="session")
 def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
     return Certificates(tmp_path_factory.mktemp("demo-ca"), at=now())
+
+
+@dataclass
+class World:
+    """A loaded country, and sending from it without HTTP."""
+
+    certificates: Certificates
+    writers: list[tuple[Sender, Staff]]
+
+    def send(self, content: bytes, sender: Sender) -> Answer:
+        at = now()
+        return submit([receive(content, at=at)], sender=machine_sender(sender.code), at=at, issuer=issuer())[0]
+
+
+def load_world(country: Country, certificates: Certificates, monkeypatch: pytest.MonkeyPatch) -> World:
+    monkeypatch.setattr(settings.ENVIRONMENT, "demo", True)
+    trust._kept.clear()
+    at = now()
+    load_country(country, by=BY, at=at, tell=lambda what, count: None)
+    establish_trust(certificates, by=BY, at=at)
+    writers = writing_senders(at=at)
+    bind_certificates(certificates, [sender for sender, _ in writers], by=BY, at=at)
+    return World(certificates, writers)
+
+
+@pytest.fixture
+def fixed_world(db: None, certificates: Certificates, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Only the fixed facilities and people."""
+    return load_world(make_country(1, facilities=4, practitioners=14), certificates, monkeypatch)

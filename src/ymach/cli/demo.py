@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import shutil
 import signal
 import time
 import urllib.error
@@ -15,7 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -29,9 +30,13 @@ from ymach.cli.serve import check_role
 from ymach.config import read_environment
 
 if TYPE_CHECKING:
+    from ymach.synth.care.staff import Staff
     from ymach.synth.certificates import Certificates
+    from ymach.synth.dossiers import SynthDossier
     from ymach.synth.feed import Feed
     from ymach.synth.world import Sender
+
+    Writers = list[tuple[Sender, Staff]]
 
 FACILITIES, PRACTITIONERS, HISTORY, SENDERS = 340, 4000, 300, 60
 SEED = 1
@@ -49,6 +54,14 @@ class Plan:
     history: int
     every: float
     stay: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _World:
+    """Who sends, and with what."""
+
+    certificates: Certificates
+    writers: Writers
 
 
 @click.command()
@@ -93,10 +106,9 @@ class _Demo:
         was_running = embedded is not None and embedded.is_running()
         try:
             self._prepare(embedded)
-            self._start()
-            self._populate()
+            world = self._start_and_populate()
             self.processes.wait_until("site", lambda: _answers(f"{self.base_url}/sign-in"))
-            self._fill_and_live()
+            self._fill_and_live(world)
         finally:
             self.say("Đang dừng…", "stopping")
             self.processes.stop()
@@ -110,12 +122,12 @@ class _Demo:
         self.console.print(f"[dim]{time.monotonic() - self.begun:5.1f} s[/]  {vi}{aside}")
 
     def _set_environment(self) -> None:
-        from ymach.sandbox.insurance_portal import PASSWORD, USERNAME
-
         os.environ["YMACH_DEMO"] = "1"
         os.environ["YMACH_BASE_URL"] = self.base_url
         os.environ.setdefault("YMACH_LOG_LEVEL", "WARNING")
         if _has("sandbox"):
+            from ymach.sandbox.insurance_portal import PASSWORD, USERNAME
+
             os.environ["YMACH_INSURANCE_URL"] = f"http://127.0.0.1:{self.partner_port}"
             os.environ["YMACH_INSURANCE_USERNAME"], os.environ["YMACH_INSURANCE_PASSWORD"] = USERNAME, PASSWORD
 
@@ -124,7 +136,9 @@ class _Demo:
         if embedded is not None:
             embedded.start()
         state, kept = _state_of_package(), self.folder / "prepared"
-        if kept.exists() and kept.read_text(encoding="utf-8") == state and (embedded is None or _is_made(embedded)):
+        if embedded is not None and not _is_made(embedded):
+            shutil.rmtree(self.folder, ignore_errors=True)  # marks of a database that is gone
+        if kept.exists() and kept.read_text(encoding="utf-8") == state:
             return
         self.say("Cơ sở dữ liệu", "database")
         run_to_end("migrate")
@@ -133,14 +147,40 @@ class _Demo:
         self.folder.mkdir(parents=True, exist_ok=True)
         kept.write_text(state, encoding="utf-8")
 
-    def _populate(self) -> None:
+    def _start_and_populate(self) -> _World:
+        """Programs first, so that they start while this one does; but a new country before them, so that they find it."""
+        country = self.folder / "country"
+        if country.exists():
+            self._start()
+            return self._populate()
+        world = self._populate()
+        self._start()
+        country.write_text(str(SEED), encoding="utf-8")
+        return world
+
+    def _populate(self) -> _World:
+        """The country on first use; whose certificates are trusted; who sends."""
         start_django()
         check_role()
-        from ymach.synth.world import has_country
+        from ymach.base.actors import command
+        from ymach.base.clock import now
+        from ymach.synth.world import (
+            bind_certificates,
+            establish_trust,
+            has_country,
+            open_certificates,
+            writing_senders,
+        )
 
         if not has_country():
             self.say(f"Một đất nước mô phỏng: {FACILITIES} cơ sở, {PRACTITIONERS} người hành nghề", "synthetic country")
             self._make_country()
+        at, by = now(), command("demo")
+        certificates = open_certificates(at=at)
+        establish_trust(certificates, by=by, at=at)
+        writers = writing_senders(at=at, most=SENDERS)
+        bind_certificates(certificates, [sender for sender, _ in writers], by=by, at=at)
+        return _World(certificates, writers)
 
     def _make_country(self) -> None:
         from ymach.base.actors import command
@@ -168,26 +208,20 @@ class _Demo:
         else:
             self.say("Không có chương trình gửi: hồ sơ chờ gửi.", "no worker: deliveries wait")
 
-    def _fill_and_live(self) -> None:
+    def _fill_and_live(self, world: _World) -> None:
         from ymach.base.actors import command
         from ymach.base.clock import now
         from ymach.synth.accounts import make_accounts
         from ymach.synth.feed import Feed
-        from ymach.synth.world import bind_certificates, establish_trust, open_certificates, writing_senders
 
-        at, by = now(), command("demo")
-        certificates = open_certificates(at=at)
-        establish_trust(certificates, by=by, at=at)
-        writers = writing_senders(at=at, most=SENDERS)
-        bind_certificates(certificates, [sender for sender, _ in writers], by=by, at=at)
-        with Feed(self.base_url, certificates) as feed:
-            self._send_examples(feed, certificates, {sender.code: sender for sender, _ in writers})
-            make_accounts(by=by, at=now())
+        with Feed(self.base_url, world.certificates) as feed:
+            self._send_examples(feed, world.certificates, {sender.code: sender for sender, _ in world.writers})
+            make_accounts(by=command("demo"), at=now())
             self._show_sign_ins()
             if self.plan.history and not self._marker.exists():
-                self._send_history(feed, certificates, writers)
+                self._send_history(feed, world.certificates, world.writers)
             if self.plan.stay:
-                self._live(feed, certificates, writers)
+                self._live(feed, world.certificates, world.writers)
 
     def _send_examples(self, feed: Feed, certificates: Certificates, senders: dict[str, Sender]) -> None:
         """The shipped examples. Sent again, they get the receipt of the first time."""
@@ -203,7 +237,7 @@ class _Demo:
             sender = senders[example.facility_code]
             feed.send(sender, [certificates.signer(sender).sign(example.xml)])
 
-    def _send_history(self, feed: Feed, certificates: Certificates, writers: Any) -> None:
+    def _send_history(self, feed: Feed, certificates: Certificates, writers: Writers) -> None:
         from ymach.synth.folder import in_order
 
         sent = 0
@@ -218,7 +252,7 @@ class _Demo:
         self._marker.write_text("1", encoding="utf-8")
         self.say(f"Đã gửi {sent} hồ sơ: {_told(feed)}", "sent")
 
-    def _live(self, feed: Feed, certificates: Certificates, writers: Any) -> None:
+    def _live(self, feed: Feed, certificates: Certificates, writers: Writers) -> None:
         """New dossiers, one every few seconds, until somebody ends it."""
         from ymach.base.clock import now
         from ymach.base.errors import YmachError
@@ -253,7 +287,7 @@ class _Demo:
         return self.folder / "history-sent"
 
 
-def _history(writers: Any, count: int) -> Iterator[tuple[Any, list[Any]]]:
+def _history(writers: Writers, count: int) -> Iterator[tuple[Sender, list[SynthDossier]]]:
     """Batches of one facility's dossiers about care of the last days, the oldest first."""
     from ymach.base.clock import now
     from ymach.synth.folder import make_dossiers

@@ -1,0 +1,59 @@
+"""`ymach demo` from nothing, in a folder of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ymach.base.embedded import cluster
+from ymach.cli.processes import Processes, free_port_from, is_free
+from ymach.config import Environment
+
+
+def test_a_port_that_somebody_uses_is_passed_over() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken: int = other.getsockname()[1]
+        assert not is_free(taken)
+        assert free_port_from(taken) > taken
+
+
+def test_programs_are_stopped_in_the_end(tmp_path: Path) -> None:
+    processes = Processes(tmp_path)
+    processes.start("help", "--help")
+    processes.running["help"].wait(timeout=30)
+    assert processes.dead() == ["help"]
+    processes.stop()
+    assert processes.running == {}
+    assert "Usage" in (tmp_path / "help.log").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder for one installation; its cluster, which may lie elsewhere, goes with it."""
+    made = tmp_path_factory.mktemp("demo")
+    yield made
+    here = cluster(Environment(var=made))
+    here.stop()
+    shutil.rmtree(here.home, ignore_errors=True)
+
+
+@pytest.mark.slow
+def test_a_demo_from_nothing_sends_its_first_dossiers_and_leaves(folder: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("YMACH_")}
+    environment |= {"YMACH_VAR": str(folder), "DJANGO_SETTINGS_MODULE": "ymach.settings"}
+    command = [sys.executable, "-m", "ymach", "demo", "--port", "8300", "--history", "24", "--leave"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=240)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "nguoi-dan" in done.stdout
+    assert "accepted" in done.stdout
+    assert (folder / "demo" / "history-sent").exists()
+    assert not cluster(Environment(var=folder)).is_running()
