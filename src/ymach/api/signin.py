@@ -18,10 +18,9 @@ from ymach.facilities.queries import facility_certificates
 from ymach.trust.access_tokens import LIFETIME
 from ymach.trust.actions import remember_assertion
 from ymach.trust.certificates import Certificate, load
-from ymach.trust.chains import check_chain
 from ymach.trust.client_assertions import ASSERTION_TYPE, check_assertion
 from ymach.trust.errors import AssertionRefused, CertificateRefused
-from ymach.trust.queries import trust_store
+from ymach.trust.queries import check_reliable
 
 TOKEN_PATH = "/api/v1/token"  # noqa: S105 - an address
 
@@ -60,9 +59,8 @@ def _check_reliable(certificate: Certificate, at: datetime) -> None:
 
     Raises AssertionRefused with the `YM-CRT-…` finding.
     """
-    store = trust_store()
     try:
-        check_chain(certificate, store.intermediates, store.anchors, at=at, revocations=store.revocations)
+        check_reliable(certificate, at=at, checked_at=at)
     except CertificateRefused as refused:
         kind = dataclasses.replace(refused.finding.kind, status=401)
         raise AssertionRefused(dataclasses.replace(refused.finding, kind=kind)) from None

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from threading import Lock
 from time import monotonic
 
 from django.conf import settings
 from django.db import transaction
 
+from ymach.base.findings import Finding
 from ymach.trust import revocation
 from ymach.trust.certificates import Certificate, load
-from ymach.trust.chains import Anchor, TrustStore
+from ymach.trust.chains import Anchor, ChainCache, TrustStore
+from ymach.trust.errors import CertificateRefused
 from ymach.trust.models import RevocationList, TrustAnchor, TrustVersion
 from ymach.trust.revocation import NO_REVOCATIONS, Revocations
 
@@ -40,6 +43,27 @@ def trust_store(*, fresh: bool = False, demo: bool | None = None) -> TrustStore:
         return kept.store
     with _lock:
         return _look(with_demo)
+
+
+def check_reliable(
+    leaf: Certificate, chain: Sequence[Certificate] = (), *, at: datetime, checked_at: datetime
+) -> tuple[Finding, ...]:
+    """Judge a signer's certificate at `at` by what is trusted now; the path is built once per certificate and kept.
+
+    An authority that was added a moment ago is looked up before its certificates are refused.
+    Returns warnings (see `chains.check_moment`). Raises CertificateRefused (`YM-CRT-…`).
+    """
+    store = trust_store()
+    try:
+        return _chains.check(leaf, chain, store, at=at, checked_at=checked_at)
+    except CertificateRefused:
+        newer = trust_store(fresh=True)
+        if newer.version == store.version:
+            raise
+    return _chains.check(leaf, chain, newer, at=at, checked_at=checked_at)
+
+
+_chains = ChainCache()
 
 
 def _look(with_demo: bool) -> TrustStore:

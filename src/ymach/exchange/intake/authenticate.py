@@ -14,15 +14,12 @@ from ymach.exchange.intake import findings
 from ymach.exchange.intake.case import Case, Sender, Signing
 from ymach.facilities.queries import binding_periods
 from ymach.trust.certificates import Certificate
-from ymach.trust.chains import ChainCache
-from ymach.trust.queries import trust_store
+from ymach.trust.queries import check_reliable
 from ymach.trust.xmldsig import VerifiedSignature, verify
 
 CLOCK_AHEAD = timedelta(minutes=5)
 OLDEST_CLAIM = timedelta(days=45)
 """A stated signing time is believed from so long before receipt (7 working days and late months) to just after it."""
-
-_chains = ChainCache()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +39,7 @@ def authenticate_case(case: Case) -> None:
     _check_sender(case)
     verified = verify(case.root)
     at = _signing_time(case, verified)
-    warnings = _chains.check(verified.certificate, verified.chain, trust_store(), at=at, checked_at=case.received.at)
+    warnings = check_reliable(verified.certificate, verified.chain, at=at, checked_at=case.received.at)
     case.findings.extend(warnings)
     _check_binding(case, verified.certificate, at)
     case.signing = Signing(
