@@ -108,6 +108,7 @@ class _Demo:
             self._prepare(embedded)
             world = self._start_and_populate()
             self.processes.wait_until("site", lambda: _answers(f"{self.base_url}/sign-in"))
+            self._start_deliveries()
             self._fill_and_live(world)
         finally:
             self.say("Đang dừng…", "stopping")
@@ -148,13 +149,13 @@ class _Demo:
         kept.write_text(state, encoding="utf-8")
 
     def _start_and_populate(self) -> _World:
-        """Programs first, so that they start while this one does; but a new country before them, so that they find it."""
+        """The site first, so that it starts while this program does; but a new country before it, so that it finds one."""
         country = self.folder / "country"
         if country.exists():
-            self._start()
+            self._start_site()
             return self._populate()
         world = self._populate()
-        self._start()
+        self._start_site()
         country.write_text(str(SEED), encoding="utf-8")
         return world
 
@@ -194,8 +195,11 @@ class _Demo:
         load_country(country, by=command("demo"), at=now(), tell=lambda what, count: None)
         make_accounts(by=command("demo"), at=now())
 
-    def _start(self) -> None:
+    def _start_site(self) -> None:
         self.processes.start("site", "serve", "--port", str(self.plan.port))
+
+    def _start_deliveries(self) -> None:
+        """The sandbox of the insurance portal, and the worker that delivers to it."""
         if _has("sandbox"):
             partner_file = str(self.folder / "insurance.sqlite3")
             self.processes.start(

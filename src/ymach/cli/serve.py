@@ -10,7 +10,7 @@ from ymach.base.errors import Misconfigured
 from ymach.cli.main import start_django
 
 APPLICATION = "ymach.wsgi:application"
-THREADS = 8
+THREADS = 4
 """Requests a worker works on at once. More only adds waiting for the interpreter and connections to the database."""
 
 CONNECTIONS = 1024
