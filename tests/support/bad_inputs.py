@@ -248,6 +248,7 @@ REFUSALS = (
     Refusal("undeclared entity", raw(b"<a>&xxe;</a>"), 400, "YM-XML-ENTITY"),
     Refusal("too deep", raw(b"<a>" * 40 + b"</a>" * 40), 400, "YM-XML-TOO-DEEP"),
     Refusal("far too deep", raw(b"<a>" * 9000), 400, "YM-XML-TOO-DEEP"),
+    Refusal("too long a text", raw(b"<a>" + bytes(10_000_001).replace(b"\0", b"x") + b"</a>"), 413, "YM-XML-TOO-BIG"),
     Refusal("too many elements", raw(b"<a>" + b"<b/>" * 500_001 + b"</a>"), 400, "YM-XML-TOO-MANY"),
     Refusal(
         "gzip within gzip",

@@ -46,6 +46,9 @@ class XmlRefused(Refused):
 _DECLARED = re.compile(rb"^<\?xml[^>]*?\sencoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 _DECLARATION = re.compile(r"^<\?xml[^>]*\?>")
 _UTF8_BOM = b"\xef\xbb\xbf"
+_LONGEST_TEXT = 10_000_000
+"""What libxml2 takes as one text, and so the longest table in Base64."""
+
 _SHORTEST_ELEMENT = len("<a/>")
 _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 
@@ -155,6 +158,8 @@ def _syntax_refusal(data: bytes, error: Exception, limits: Limits) -> XmlRefused
         return _refused(findings.ENTITY)
     if "depth" in str(error):
         return _refused(findings.TOO_DEEP, limit=limits.max_depth)
+    if code == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
+        return _refused(findings.TOO_BIG, limit=_LONGEST_TEXT)
     return _refused(findings.NOT_XML, why=_where(error))
 
 
