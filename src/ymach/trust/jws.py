@@ -17,7 +17,8 @@ from ymach.trust.errors import ReceiptRefused
 from ymach.trust.platform import ALGORITHM, PlatformKey
 
 TYPE = "ymach-receipt+jwt"
-MAX_BYTES = 4 * 1024 * 1024
+MAX_BYTES = 64 * 1024 * 1024
+"""A file of the largest size, full of the smallest dossiers, has a receipt below this."""
 _REGISTRY = jws.JWSRegistry(algorithms=[ALGORITHM])
 _REGISTRY.max_payload_length = MAX_BYTES
 

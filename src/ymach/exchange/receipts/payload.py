@@ -7,8 +7,15 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from ymach.base.findings import Finding, Severity
 from ymach.exchange.intake.case import Case, DossierCase
 from ymach.exchange.intake.decide import concerning
+from ymach.formats.xml130.findings import TOO_MANY_FINDINGS
+
+MOST_FINDINGS = 1500
+"""Findings listed in one receipt, shared evenly among its records; three kinds of record can show all of one dossier."""
+
+_GRAVITY = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +50,9 @@ def payload(
         "signature": _signature(case),
         "findings": [finding.as_json() for finding in ([case.refusal] if case.refusal else []) + case.findings],
         "records": [
-            entry for one, versions in zip(case.dossiers, stored, strict=True) for entry in _records(one, versions)
+            entry
+            for one, versions in zip(case.dossiers, stored, strict=True)
+            for entry in _records(one, versions, most=_share(case))
         ],
         "registry_version": case.registry_version,
         "catalogue_versions": case.catalogue_versions,
@@ -63,7 +72,7 @@ def dry_run_answer(case: Case) -> dict[str, Any]:
         "records": [
             {name: value for name, value in entry.items() if name not in {"record_id", "version"}}
             for one, versions in zip(case.dossiers, unstored, strict=True)
-            for entry in _records(one, versions)
+            for entry in _records(one, versions, most=_share(case))
         ],
     }
 
@@ -86,7 +95,20 @@ def _signature(case: Case) -> dict[str, Any] | None:
     }
 
 
-def _records(one: DossierCase, versions: list[StoredRecord]) -> list[dict[str, Any]]:
+def _share(case: Case) -> int:
+    """How many findings each record may list, so that a file of many bad dossiers still has a receipt of some size."""
+    return max(1, MOST_FINDINGS // max(1, sum(len(one.drafts) for one in case.dossiers)))
+
+
+def _listed(found: list[Finding], most: int) -> list[Finding]:
+    """The gravest `most`, in their order, and one more that says that there were more."""
+    if len(found) <= most + 1:
+        return found
+    gravest = sorted(range(len(found)), key=lambda place: (_GRAVITY[found[place].kind.severity], place))[:most]
+    return [*(found[place] for place in sorted(gravest)), TOO_MANY_FINDINGS.at(limit=most)]
+
+
+def _records(one: DossierCase, versions: list[StoredRecord], *, most: int) -> list[dict[str, Any]]:
     return [
         {
             "kind": draft.kind,
@@ -94,7 +116,7 @@ def _records(one: DossierCase, versions: list[StoredRecord]) -> list[dict[str, A
             "version": stored.version,
             "record_id": str(stored.record_id) if stored.record_id else None,
             "outcome": outcome,
-            "findings": [finding.as_json() for finding in concerning(draft, one)],
+            "findings": [finding.as_json() for finding in _listed(concerning(draft, one), most)],
         }
         for draft, outcome, stored in zip(one.drafts, one.outcomes, versions, strict=True)
     ]
