@@ -30,10 +30,10 @@ from ymach.cli.serve import check_role
 from ymach.config import read_environment
 
 if TYPE_CHECKING:
+    from ymach.cli.feed import Feed
     from ymach.synth.care.staff import Staff
     from ymach.synth.certificates import Certificates
     from ymach.synth.dossiers import SynthDossier
-    from ymach.synth.feed import Feed
     from ymach.synth.world import Sender
 
     Writers = list[tuple[Sender, Staff]]
@@ -215,8 +215,8 @@ class _Demo:
     def _fill_and_live(self, world: _World) -> None:
         from ymach.base.actors import command
         from ymach.base.clock import now
+        from ymach.cli.feed import Feed
         from ymach.synth.accounts import make_accounts
-        from ymach.synth.feed import Feed
 
         with Feed(self.base_url, world.certificates) as feed:
             self._send_examples(feed, world.certificates, {sender.code: sender for sender, _ in world.writers})
