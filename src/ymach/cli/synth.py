@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from ymach.base.actors import command
-from ymach.base.clock import now
+from ymach.base.clock import now, vietnam_day
 from ymach.synth.errors import CountryThere, NoFacility
 from ymach.synth.folder import write_folder
 from ymach.synth.load import load_country
@@ -19,6 +19,7 @@ from ymach.synth.world import (
     has_country,
     open_certificates,
     refuse_outside_demo,
+    senders_on,
     writing_senders,
 )
 
@@ -88,3 +89,26 @@ def dossiers(
     options = {"kind": kind, "lines": lines}
     written = write_folder(out, writers, seed=seed, at=at, count=count, faults=faults, sign=sign, options=options)
     click.echo(f"{written.files} files, {written.size // max(written.files, 1)} bytes each, in {out}")
+
+
+@synth.command()
+@click.option("--facility", "code", required=True, help="Whose certificate, e.g. 99001.")
+@click.option(
+    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The PKCS#12 file to write."
+)
+@click.option("--password", default="demo", show_default=True, help="Of the file.")
+@_INTO_DEMO
+def certificate(code: str, out: Path, password: str, into_demo: bool) -> None:
+    """Write a facility's demo certificate and key as a PKCS#12 file, for the agent."""
+    refuse_outside_demo(allowed=into_demo)
+    at, by = now(), command("synth")
+    senders = senders_on(vietnam_day(at), codes=[code])
+    if not senders:
+        raise NoFacility
+    certificates = open_certificates(at=at)
+    establish_trust(certificates, by=by, at=at)
+    bind_certificates(certificates, senders, by=by, at=at)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.touch(0o600)
+    out.write_bytes(certificates.issued(senders[0]).pkcs12(password))
+    click.echo(f"{out}, password {password}")
