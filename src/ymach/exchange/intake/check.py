@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from uuid import UUID
 
@@ -19,7 +20,7 @@ def check_case(case: Case) -> None:
     """Add findings about the content. Raises nothing: what follows from a finding is decided later."""
     version = _content_version(None)
     lists = partial(codes, version=version)
-    case.catalogue_versions = versions(vietnam_day(case.received.at), version=version)
+    case.catalogue_versions = _versions((vietnam_day(case.received.at), version))
     for one in case.dossiers:
         one.findings += check_codes(one.dossier, lists)
         one.findings += check_sums(one.dossier)
@@ -28,3 +29,4 @@ def check_case(case: Case) -> None:
 
 
 _content_version: Kept[None, UUID | None] = Kept(lambda _: content_version())
+_versions: Kept[tuple[date, UUID | None], dict[str, str]] = Kept(lambda key: versions(key[0], version=key[1]), size=40)

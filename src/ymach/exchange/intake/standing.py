@@ -15,7 +15,7 @@ from ymach.exchange.intake.case import Case, DossierCase
 from ymach.practitioners.standing.acts import Act
 from ymach.practitioners.standing.facts import StandingFacts
 from ymach.practitioners.standing.lookup import standing_facts
-from ymach.practitioners.standing.rules import judge_facility, judge_field
+from ymach.practitioners.standing.rules import Verdict, judge_facility, judge_field
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,13 @@ def judge(
     for reason in judge_facility(facts, moment):
         yield reason.at(field="MA_CSKCB", value=facts.facility_code)
     said: set[tuple[str, str, str]] = set()
+    # Thirty lines of a dossier are mostly the same person doing the same thing at the same moment.
+    judged: dict[tuple[str, Act, datetime], tuple[Verdict, ...]] = {}
     for entry in entries:
-        for verdict in judge_field(facts, entry.author, at=entry.at or moment, act=entry.act):
+        question = (entry.author, entry.act, entry.at or moment)
+        if question not in judged:
+            judged[question] = judge_field(facts, entry.author, at=question[2], act=entry.act)
+        for verdict in judged[question]:
             for reason in verdict.reasons:
                 mark = (reason.kind.code, verdict.author.number.written, entry.table)
                 if mark not in said:
