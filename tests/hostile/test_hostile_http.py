@@ -124,11 +124,11 @@ def test_nothing_opens_for_another_facility(desk: Desk, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", [*api_paths(), "/.well-known/jwks.json"])
-@pytest.mark.parametrize("method", ["put", "delete", "patch", "options", "trace"])
-def test_other_methods_are_refused_with_the_ones_that_are_taken(desk: Desk, path: str, method: str) -> None:
-    answer = getattr(machine(desk), method)(path, headers={"X-HTTP-Method-Override": "POST"})
-    assert is_problem(answer, 405)["code"] == "YM-REQ-METHOD"
-    assert answer.headers["Allow"]
+def test_other_methods_are_refused_with_the_ones_that_are_taken(desk: Desk, path: str) -> None:
+    for method in ("put", "delete", "patch", "options", "trace"):
+        answer = getattr(machine(desk), method)(path, headers={"X-HTTP-Method-Override": "POST"})
+        assert is_problem(answer, 405)["code"] == "YM-REQ-METHOD"
+        assert answer.headers["Allow"]
 
 
 def test_actor_without_any_word_sees_and_does_nothing(desk: Desk) -> None:
@@ -143,7 +143,8 @@ BODIES = {
     "no boundary": (b"x", "multipart/form-data"),
     "long boundary": (b"x", "multipart/form-data; boundary=" + "a" * 5000),
     "broken Base64": (
-        b'--a\r\nContent-Disposition: form-data; name="f"; filename="a"\r\nContent-Transfer-Encoding: base64\r\n\r\n@@x\r\n--a--\r\n',
+        b'--a\r\nContent-Disposition: form-data; name="f"; filename="a"\r\nContent-Transfer-Encoding: base64\r\n\r\n@@x\r\n'
+        b"--a--\r\n",
         "multipart/form-data; boundary=a",
     ),
     "UTF-16 form": (b"fileHSBase64=x", "application/x-www-form-urlencoded; charset=utf-16"),
@@ -155,10 +156,10 @@ BODIES = {
 
 
 @pytest.mark.parametrize("name", BODIES)
-@pytest.mark.parametrize("path", [SUBMISSIONS, SUBMISSIONS + ":batch", TOKEN])
-def test_body_that_is_not_what_it_says_is_refused(desk: Desk, name: str, path: str) -> None:
+def test_body_that_is_not_what_it_says_is_refused(desk: Desk, name: str) -> None:
     body, content_type = BODIES[name]
-    is_problem(machine(desk).post(path, body, content_type=content_type), 400, 413, 415)
+    for path in (SUBMISSIONS, SUBMISSIONS + ":batch", TOKEN):
+        is_problem(machine(desk).post(path, body, content_type=content_type), 400, 413, 415)
 
 
 @pytest.mark.parametrize("path", [SUBMISSIONS, SUBMISSIONS + ":batch", TOKEN])
