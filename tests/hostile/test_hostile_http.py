@@ -143,8 +143,10 @@ BODIES = {
     "no boundary": (b"x", "multipart/form-data"),
     "long boundary": (b"x", "multipart/form-data; boundary=" + "a" * 5000),
     "broken Base64": (
-        b'--a\r\nContent-Disposition: form-data; name="f"; filename="a"\r\nContent-Transfer-Encoding: base64\r\n\r\n@@x\r\n'
-        b"--a--\r\n",
+        (
+            b'--a\r\nContent-Disposition: form-data; name="f"; filename="a"\r\nContent-Transfer-Encoding: base64\r\n\r\n@@x\r\n'
+            b"--a--\r\n"
+        ),
         "multipart/form-data; boundary=a",
     ),
     "UTF-16 form": (b"fileHSBase64=x", "application/x-www-form-urlencoded; charset=utf-16"),
