@@ -10,12 +10,14 @@ from django.db import connections
 
 from tests.support import databases
 from ymach.base.kept import Kept
+from ymach.trust.queries import forget as forget_trust
 
 
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> None:
     """Each test's data is rolled back; what a process keeps for a few seconds must not outlive it."""
     Kept.forget_all()
+    forget_trust()
 
 
 @pytest.fixture(scope="session")

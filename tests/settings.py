@@ -7,6 +7,6 @@ for name in [name for name in os.environ if name.startswith("YMACH_") and not na
     del os.environ[name]
 os.environ["YMACH_VAR"] = str(Path(__file__).parents[1] / "var" / "test")
 
-from ymach.settings import *
+from ymach.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

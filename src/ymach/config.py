@@ -23,7 +23,9 @@ class Environment(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore")
 
-    var: Path = Field(Path("var"), description="Folder of everything the project writes: embedded database, keys, logs.")
+    var: Path = Field(
+        Path("var"), description="Folder of everything the project writes: embedded database, keys, logs."
+    )
     database_url: SecretStr | None = Field(
         None,
         description="PostgreSQL of the running application, postgresql://user:password@host:port/name. Empty: embedded.",
@@ -31,9 +33,13 @@ class Environment(BaseSettings):
     owner_database_url: SecretStr | None = Field(
         None, description="The same database under the role that owns the schema; only `ymach migrate` uses it."
     )
-    secret_key: SecretStr | None = Field(None, description="Signs sessions; 50 random characters. Empty: made in var/secrets.")
+    secret_key: SecretStr | None = Field(
+        None, description="Signs sessions; 50 random characters. Empty: made in var/secrets."
+    )
     platform_key: Path | None = Field(None, description="PEM file of the key that signs receipts. Empty: var/secrets.")
-    hosts: str = Field("127.0.0.1,localhost,[::1]", description="Names under which the site is reached, comma-separated.")
+    hosts: str = Field(
+        "127.0.0.1,localhost,[::1]", description="Names under which the site is reached, comma-separated."
+    )
     base_url: str = Field("http://127.0.0.1:8000", description="Address of the site as partners and facilities see it.")
     debug: bool = Field(False, description="Error pages with source code. Never in production.")
     demo: bool = Field(False, description="Marks every page as a demonstration and shows the demo sign-ins.")

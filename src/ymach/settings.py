@@ -95,7 +95,7 @@ USE_TZ = True
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = ENVIRONMENT.var / "static"
+STATIC_ROOT = None
 STATICFILES_DIRS = [PACKAGE / "web" / "static"]
 # WhiteNoise serves from the source folders: no collectstatic step to forget.
 WHITENOISE_USE_FINDERS = True

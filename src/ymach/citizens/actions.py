@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from psycopg import Cursor
 
 from ymach.base import pg
 from ymach.base.ids import new_id
-from ymach.citizens.identify import How, Identity, Key, kept_name
+from ymach.citizens.identify import How, Identity, Key, Known, kept_name, resolve
 from ymach.citizens.models import Assurance
 from ymach.citizens.queries import known_under
 
@@ -32,7 +32,7 @@ def settle(identities: Sequence[Identity], *, at: datetime, cursor: Cursor[Any])
     """The person behind each identity, made now if nobody was known; inside the caller's transaction.
 
     The unique index on (kind, value) decides between two who make the same person at once: the loser takes the
-    winner's. Returns the citizens' ids, in the same order.
+    winner's, unless it is a stranger. Returns the citizens' ids, in the same order.
     """
     wanted: dict[Key, tuple[UUID, Identity]] = {}
     for identity in identities:
@@ -49,11 +49,24 @@ def _make(wanted: dict[Key, tuple[UUID, Identity]], at: datetime, cursor: Cursor
     won = set(cursor.fetchall())
     missed = [key for key in wanted if key not in won]
     lost = known_under(missed, cursor) if missed else {}
-    made = {key: (lost[key].citizen_id if key in lost else None) or citizen for key, (citizen, _) in wanted.items()}
     fresh = [(citizen, identity) for key, (citizen, identity) in wanted.items() if key not in lost]
     if fresh:
         cursor.execute(_MAKE, [at, *pg.columns(_row(citizen, identity) for citizen, identity in fresh)])
+    made = {key: citizen for key, (citizen, _) in wanted.items() if key not in lost}
+    for key in lost:
+        made[key] = _beside_the_winner(wanted[key], lost, at, cursor)
     return made
+
+
+def _beside_the_winner(
+    loser: tuple[UUID, Identity], lost: Mapping[Key, Known], at: datetime, cursor: Cursor[Any]
+) -> UUID:
+    """Somebody else took the number a moment ago: the same person, or a stranger with whom nothing is shared."""
+    citizen, identity = loser
+    again = resolve(identity.claim, lost)
+    if again.citizen_id is not None:
+        return again.citizen_id
+    return _make({again.keys[0]: (citizen, again)}, at, cursor)[again.keys[0]]
 
 
 def _row(citizen: UUID, identity: Identity) -> tuple[Any, ...]:

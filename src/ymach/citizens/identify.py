@@ -1,7 +1,7 @@
 """Which person is this? A pure rule over what the sender says and what is known under the same identifiers.
 
 Exact on strong identifiers when nothing speaks against it; a provisional identity otherwise. Never a guess that merges:
-a number that belongs to somebody of another name and another birth year makes a provisional identity and a finding.
+a number that belongs to somebody of another name and another birthday makes a provisional identity and a finding.
 """
 
 from __future__ import annotations
@@ -23,6 +23,9 @@ _LONGEST_KEPT = 200
 
 Key = tuple[str, str]
 """Kind and value of an identifier, as `citizens.models.Identifier` keeps them."""
+
+
+Born = tuple[int | None, int | None, int | None]
 
 
 class How(StrEnum):
@@ -54,6 +57,11 @@ class Claim:
     @property
     def folded(self) -> str:
         return fold(self.full_name)
+
+    @property
+    def born(self) -> Born:
+        """Year, month and day of birth, as far as stated."""
+        return (self.birth.year, self.birth.month, self.birth.day) if self.birth else (None, None, None)
 
     @property
     def personal_key(self) -> Key | None:
@@ -88,11 +96,14 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A person found under an identifier; citizen_id is None for one who was met earlier in the same batch."""
+    """A person found under an identifier; citizen_id is None for one who was met earlier in the same batch.
+
+    born: year, month and day, each None when unknown.
+    """
 
     citizen_id: UUID | None
     name_folded: str
-    birth_year: int | None
+    born: Born
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +123,7 @@ def resolve_all(claims: Iterable[Claim], known: Mapping[Key, Known]) -> list[Ide
         identity = resolve(claim, met)
         identities.append(identity)
         if identity.citizen_id is None:
-            person = Known(None, claim.folded, claim.birth.year if claim.birth else None)
+            person = Known(None, claim.folded, claim.born)
             for key in identity.keys:
                 met.setdefault(key, person)
     return identities
@@ -129,7 +140,7 @@ def _by_personal_number(claim: Claim, key: Key, known: Mapping[Key, Known]) -> I
     person = known.get(key)
     if person is None:
         return Identity(claim, How.NEW, None, (key, *_free(claim, known)))
-    if _same_name(claim, person) or _same_year(claim, person):
+    if _same_name(claim, person) or _same_birthday(claim, person):
         how = How.NEW if person.citizen_id is None else How.EXACT
         return Identity(claim, how, person.citizen_id, (key,))
     # Told apart by name: two people with one number must not share the provisional identity either.
@@ -162,7 +173,12 @@ def _same_name(claim: Claim, person: Known) -> bool:
 
 
 def _same_year(claim: Claim, person: Known) -> bool:
-    return claim.birth is not None and claim.birth.year == person.birth_year
+    return claim.born[0] is not None and claim.born[0] == person.born[0]
+
+
+def _same_birthday(claim: Claim, person: Known) -> bool:
+    """A name changes with marriage or is spelt anew; the year alone is shared by a million and a half people."""
+    return None not in claim.born and claim.born == person.born
 
 
 def _bounded(value: str) -> str:

@@ -11,7 +11,7 @@ from ymach.base import pg
 from ymach.citizens.identify import Claim, Identity, Key, Known, resolve_all
 
 _KNOWN = """
-SELECT i.kind, i.value, c.citizen_id, c.name_folded, c.birth_year
+SELECT i.kind, i.value, c.citizen_id, c.name_folded, c.birth_year, c.birth_month, c.birth_day
 FROM unnest(%s::text[], %s::text[]) AS wanted (kind, value)
 JOIN citizens_identifier i ON i.kind = wanted.kind AND i.value = wanted.value
 JOIN citizens_citizen c ON c.citizen_id = i.citizen_id
@@ -24,7 +24,7 @@ def known_under(keys: Iterable[Key], cursor: Cursor[Any]) -> dict[Key, Known]:
     if not wanted:
         return {}
     cursor.execute(_KNOWN, pg.columns(wanted))
-    return {(kind, value): Known(citizen, name, year) for kind, value, citizen, name, year in cursor.fetchall()}
+    return {(kind, value): Known(citizen, name, tuple(born)) for kind, value, citizen, name, *born in cursor.fetchall()}
 
 
 def identify(claims: list[Claim], cursor: Cursor[Any]) -> list[Identity]:

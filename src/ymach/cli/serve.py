@@ -32,7 +32,6 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         os.environ["YMACH_BASE_URL"] = f"http://{host}:{port}"
     start_django()
     check_role()
-    _make_static_folder()
     _run(host, port, workers, threads)
 
 
@@ -50,13 +49,6 @@ def check_role() -> None:
     if is_superuser or bypasses:
         what = "a superuser" if is_superuser else "one that bypasses row security"
         raise Misconfigured(why=f"the database role {name} is {what}; give YMACH_DATABASE_URL an ordinary role.")
-
-
-def _make_static_folder() -> None:
-    """The folder may be empty: files come from the package. Only its absence would be complained about."""
-    from django.conf import settings
-
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 
 def _run(host: str, port: int, workers: int, threads: int) -> None:

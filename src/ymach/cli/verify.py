@@ -8,6 +8,7 @@ from datetime import datetime
 import click
 import orjson
 
+from ymach.audit.queries import broken_chains
 from ymach.exchange.verification import verify_counters
 
 
@@ -37,3 +38,17 @@ def counters(day: datetime | None, as_json: bool) -> None:
             click.echo(f"  {where}: counter {one.counted}, actual {one.actual}")
         click.echo("the counters hold" if proof.holds else "THE COUNTERS DO NOT HOLD")
     sys.exit(0 if proof.holds else 1)
+
+
+@verify.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON line.")
+def journal(as_json: bool) -> None:
+    """Follow every chain of the journal to its head. Exit code 1 when an event was changed, is missing or was added."""
+    broken = broken_chains()
+    if as_json:
+        click.echo(orjson.dumps({"broken": [{"facility_id": str(key), "day": day} for key, day in broken]}))
+    else:
+        for key, day in broken:
+            click.echo(f"  {day} {key}: the chain is broken")
+        click.echo("THE JOURNAL DOES NOT HOLD" if broken else "the journal holds")
+    sys.exit(1 if broken else 0)

@@ -14,7 +14,6 @@ from django.db.models import Q, QuerySet, Sum
 from ymach.accounts.permissions import Permission, require
 from ymach.base.actors import Actor
 from ymach.base.errors import NotFound
-from ymach.exchange.receipts.claims import claims_of
 from ymach.exchange.models import (
     Counter,
     Delivery,
@@ -24,6 +23,7 @@ from ymach.exchange.models import (
     Submission,
     SubmissionContent,
 )
+from ymach.exchange.receipts.claims import claims_of
 from ymach.facilities.models import Facility
 from ymach.facilities.queries import grants_with
 

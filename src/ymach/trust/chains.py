@@ -182,6 +182,11 @@ class ChainCache:
             self._keep(key, chain)
         return check_moment(chain, at=at, revocations=store.revocations, checked_at=checked_at)
 
+    def forget(self) -> None:
+        """Build every chain anew."""
+        with self._lock:
+            self._chains.clear()
+
     def _keep(self, key: tuple[str, int], chain: Chain) -> None:
         with self._lock:
             if key[1] > self._version:

@@ -45,6 +45,12 @@ def trust_store(*, fresh: bool = False, demo: bool | None = None) -> TrustStore:
         return _look(with_demo)
 
 
+def forget() -> None:
+    """Read everything again next time; for tests, whose data is rolled back."""
+    _kept.clear()
+    _chains.forget()
+
+
 def check_reliable(
     leaf: Certificate, chain: Sequence[Certificate] = (), *, at: datetime, checked_at: datetime
 ) -> tuple[Finding, ...]:

@@ -195,8 +195,8 @@ IDENTITY_CONFLICT = FindingKind(
     "YM-IDN-CONFLICT",
     Severity.WARNING,
     Text(
-        "Số định danh trong hồ sơ đang thuộc một người khác tên và năm sinh; hồ sơ được giữ dưới danh tính tạm.",
-        "The identity number belongs to a person of another name and birth year; the record is kept provisionally.",
+        "Số định danh trong hồ sơ đang thuộc một người khác tên và khác ngày sinh; hồ sơ được giữ dưới danh tính tạm.",
+        "The identity number belongs to a person of another name and birthday; the record is kept provisionally.",
     ),
     Text("Kiểm tra lại số định danh, họ tên và ngày sinh.", "Check number, name and birth date again."),
     "Ymạch",

@@ -46,9 +46,12 @@ def decompress(body: bytes, encoding: str, *, limit_mb: int) -> bytes:
         raise Refused(findings.ENCODING_UNKNOWN.at(value=name))
     try:
         with opener(body) as stream:
-            return _bounded(stream.read(limit_mb * MIB + 1), limit_mb)
+            content = _bounded(stream.read(limit_mb * MIB + 1), limit_mb)
     except (OSError, EOFError, zlib.error, zstandard.ZstdError):
         raise Refused(findings.COMPRESSION.at(value=name)) from None
+    if name == "zstd" and _announced_size(body) not in {None, len(content)}:
+        raise Refused(findings.COMPRESSION.at(value=name))  # cut short: the reader of zstd ends without a word
+    return content
 
 
 def from_base64(text: bytes) -> bytes:
@@ -63,6 +66,12 @@ def _bounded(content: bytes, limit_mb: int) -> bytes:
     if len(content) > limit_mb * MIB:
         raise Refused(findings.TOO_BIG.at(limit=limit_mb))
     return content
+
+
+def _announced_size(body: bytes) -> int | None:
+    """The size a zstd frame states of its content; None when it states none."""
+    size: int = zstandard.frame_content_size(body)
+    return None if size < 0 else size
 
 
 def _open_zstd(body: bytes) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from ymach.catalogues.queries import lookup
 from ymach.citizens.models import Citizen
 from ymach.exchange.models import Record
 from ymach.exchange.queries import records_of_citizen
+from ymach.facilities.models import Facility
 from ymach.practitioners.models import Licence, Practitioner
 from ymach.practitioners.queries import visible_to
 from ymach.web import formatting, lookups
@@ -69,10 +71,10 @@ def records(request: HttpRequest) -> HttpResponse:
     found = records_of_citizen(citizen.citizen_id)
 
     def context() -> dict[str, object]:
-        lines = [_line(record) for record in found[:SHOWN]]
+        lines = _lines(found[:SHOWN])
         return {"citizen": citizen, "lines": lines, "columns": RECORDS}
 
-    sheet = Sheet([head.label for head in RECORDS], lambda: (list(_line(one).values()) for one in found[:LIMIT]))
+    sheet = Sheet([head.label for head in RECORDS], lambda: (list(line.values()) for line in _lines(found[:LIMIT])))
     return page_or_sheet(request, "pages/own_records.html", context, {"records": sheet})
 
 
@@ -118,7 +120,15 @@ def _scopes(licence: Licence, today: date) -> Text | str:
     return Text(vi, en) if vi else formatting.EMPTY
 
 
-def _line(record: Record) -> dict[str, object]:
+def _lines(records: Iterable[Record]) -> list[dict[str, object]]:
+    shown = list(records)
+    ids = {record.facility_id for record in shown}
+    # To the person concerned the places of their own care are no secret.
+    names = dict(Facility.objects.filter(pk__in=ids).values_list("id", "name"))
+    return [_line(record, names.get(record.facility_id, record.facility_code)) for record in shown]
+
+
+def _line(record: Record, facility: str) -> dict[str, object]:
     summary = record.summary
     text = summary.get("diagnosis_text") or summary.get("reason") or summary.get("service") or ""
     names = [line.get("name") or "" for line in summary.get("lines", [])]
@@ -126,5 +136,5 @@ def _line(record: Record) -> dict[str, object]:
         "at": record.happened_at,
         "kind": record_words(record.kind),
         "text": "; ".join(names) if names else text,
-        "facility": record.facility_code,
+        "facility": facility,
     }
