@@ -10,15 +10,16 @@ from pathlib import Path
 
 from tests.support.factories import BY, make_facility, make_licence, make_registration
 from ymach.accounts.queries import machine_actor
+from ymach.base.clock import vietnam_day
 from ymach.base.periods import Period
 from ymach.exchange.intake.answer import Answer
 from ymach.exchange.intake.case import Sender
 from ymach.exchange.intake.pipeline import dry_run, submit
 from ymach.exchange.intake.receive import receive
 from ymach.exchange.intake.store import Issuer
-from ymach.exchange.senders import reference
 from ymach.facilities.actions import register_certificate
 from ymach.facilities.models import Facility
+from ymach.facilities.queries import sending_facility
 from ymach.practitioners.models import Licence
 from ymach.trust.actions import add_anchor, load_revocation_list
 from ymach.trust.demo_ca import DemoAuthority, Issued, KeyPool
@@ -56,8 +57,9 @@ class Desk:
 
     @property
     def sender(self) -> Sender:
-        by = machine_actor(self.facility.code, self.facility.id)
-        return Sender(by, reference(self.facility))
+        facility = sending_facility(self.facility.code, on=vietnam_day(AT))
+        assert facility is not None
+        return Sender(machine_actor(facility.code, facility.id), facility)
 
     def sign(self, content: bytes, *, at: datetime | None = None) -> bytes:
         return self.issued.signer().sign(content, at=at)

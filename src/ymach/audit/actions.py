@@ -7,8 +7,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from psycopg import Cursor
-
 from ymach.audit.chain import ORIGIN, Event, Link, extend
 from ymach.base import pg
 from ymach.base.clock import vietnam_day
@@ -35,37 +33,39 @@ FROM given, jsonb_to_recordset(links) AS e (number int, at timestamptz, actor te
 class Journal:
     """The journal of one facility's day, held open inside the caller's transaction.
 
-    Opening it locks the chain: everything else the transaction does for this facility is then in order too.
+    Opening it locks the chain: everything else the transaction does for this facility is then in order too. The end
+    of the chain is read when it is first needed, so that opening can share a round trip (`pg.one_round_trip`).
     """
 
-    def __init__(self, cursor: Cursor[Any], facility_id: UUID, day: date) -> None:
-        self._cursor, self._facility_id, self._day = cursor, facility_id, day
-        cursor.execute(_LOCK, [facility_id, day, ORIGIN])
-        row = cursor.fetchone()
-        if row is None:
-            raise RuntimeError("the head of the journal was not returned")
-        self._number, self._head = row[0], bytes(row[1])
+    def __init__(self, facility_id: UUID, day: date) -> None:
+        self._facility_id, self._day = facility_id, day
+        self._locked = pg.ask(_LOCK, [facility_id, day, ORIGIN])
+        self._end: tuple[int, bytes] | None = None
 
     def add(self, events: Iterable[Event]) -> None:
         """Append events with one statement. May be called several times before the transaction ends."""
-        links = list(extend(self._facility_id, self._day, number=self._number, head=self._head, events=events))
+        number, head = self._end or self._read_end()
+        links = list(extend(self._facility_id, self._day, number=number, head=head, events=events))
         if not links:
             return
-        self._number, self._head = links[-1].number, links[-1].hash
+        self._end = (links[-1].number, links[-1].hash)
         parameters = {
             "facility_id": self._facility_id,
             "day": self._day,
-            "number": self._number,
-            "hash": self._head.hex(),
+            "number": links[-1].number,
+            "hash": links[-1].hash.hex(),
             "links": pg.as_json([_as_row(link) for link in links]),
         }
-        self._cursor.execute(_ADD, parameters)
+        pg.ask(_ADD, parameters)
+
+    def _read_end(self) -> tuple[int, bytes]:
+        ((number, head),) = self._locked()
+        return number, bytes(head)
 
 
 def record(event: Event, *, facility_id: UUID) -> None:
     """Append one event in the caller's transaction; for the paths that are not hot."""
-    with pg.cursor() as cursor:
-        Journal(cursor, facility_id, day_of(event.at)).add([event])
+    Journal(facility_id, day_of(event.at)).add([event])
 
 
 def day_of(at: datetime) -> date:

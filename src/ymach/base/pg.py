@@ -6,7 +6,7 @@ text (Django's adapters are in force).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -25,6 +25,29 @@ def cursor() -> Iterator[psycopg.Cursor[Any]]:
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as opened:
         yield opened
+
+
+def ask(statement: str, parameters: Sequence[Any] | dict[str, Any]) -> Callable[[], list[tuple[Any, ...]]]:
+    """Send a statement now; call the result for its rows. Several asked inside `one_round_trip` travel together."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        asked = psycopg.Cursor(connection.connection)
+        asked.execute(statement, parameters)
+
+    def answer() -> list[tuple[Any, ...]]:
+        with connection.wrap_database_errors:
+            return asked.fetchall()
+
+    return answer
+
+
+@contextmanager
+def one_round_trip() -> Iterator[None]:
+    """Statements inside are sent together; their answers are there when the block ends. On a busy machine waiting for
+    each answer costs more than the statements themselves."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
 
 
 def columns(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:

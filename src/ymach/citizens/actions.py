@@ -48,7 +48,7 @@ def _make(wanted: dict[Key, tuple[UUID, Identity]], at: datetime, cursor: Cursor
     cursor.execute(_TAKE_KEYS, [at, *pg.columns((kind, value, citizen) for (kind, value), citizen in rows)])
     won = set(cursor.fetchall())
     missed = [key for key in wanted if key not in won]
-    lost = known_under(missed, cursor) if missed else {}
+    lost = known_under(missed) if missed else {}
     fresh = [(citizen, identity) for key, (citizen, identity) in wanted.items() if key not in lost]
     if fresh:
         cursor.execute(_MAKE, [at, *pg.columns(_row(citizen, identity) for citizen, identity in fresh)])

@@ -6,10 +6,9 @@ from ymach.accounts.permissions import Permission, require
 from ymach.accounts.queries import machine_actor
 from ymach.base.clock import now, vietnam_day
 from ymach.base.kept import Kept
-from ymach.exchange.intake.case import FacilityRef, Sender
+from ymach.exchange.intake.case import Sender
 from ymach.facilities.errors import FacilityNotFound
-from ymach.facilities.models import Facility
-from ymach.facilities.queries import facility_reference
+from ymach.facilities.queries import SendingFacility, sending_facility
 
 
 def machine_sender(facility_code: str) -> Sender:
@@ -22,14 +21,8 @@ def machine_sender(facility_code: str) -> Sender:
     return Sender(by, facility)
 
 
-def reference(facility: Facility) -> FacilityRef:
-    """What the intake needs to know of a facility."""
-    return FacilityRef(facility.id, facility.code, facility.province_code, facility.tax_code)
-
-
-def _load(code: str) -> FacilityRef | None:
-    found = facility_reference(code, on=vietnam_day(now()))
-    return FacilityRef(*found) if found else None
+def _load(code: str) -> SendingFacility | None:
+    return sending_facility(code, on=vietnam_day(now()))
 
 
 _facilities = Kept(_load)

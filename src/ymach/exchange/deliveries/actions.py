@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter as Tally
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -77,12 +76,12 @@ def settle(results: Sequence[Settled], *, by: Actor, at: datetime) -> set[UUID]:
     A result that comes after the lease ended and somebody else took the delivery changes nothing.
     """
     with transaction.atomic(), pg.cursor() as cursor:
-        journals = _open_journals({one.held.facility_id for one in results if one.state in _REPORTED}, at, cursor)
+        journals = _open_journals({one.held.facility_id for one in results if one.state in _REPORTED}, at)
         cursor.execute(outbox_sql.SETTLE, [at, pg.as_json([_settle_row(one) for one in results])])
         ours = {row[1] for row in cursor.fetchall()}
         stored = [one for one in results if one.held.id in ours]
         _record([_settled(one) for one in stored], at=at, cursor=cursor)
-        _report(journals, ((one.held.facility_id, event) for one in stored for event in _events(one, by, at)), cursor)
+        _report(journals, ((one.held.facility_id, event) for one in stored for event in _events(one, by, at)))
     return ours
 
 
@@ -94,11 +93,11 @@ def expire(destination: str, *, by: Actor, at: datetime, most: int = 500) -> int
         if not overdue:
             return 0
         facilities, ids = pg.columns(overdue)
-        journals = _open_journals(set(facilities), at, cursor)
+        journals = _open_journals(set(facilities), at)
         cursor.execute(outbox_sql.EXPIRE, {"at": at, "facilities": facilities, "ids": ids})
         moves = [_stuck(row) for row in cursor.fetchall()]
         _record(moves, at=at, cursor=cursor)
-        _report(journals, ((one.facility_id, _event_of(one, by, at)) for one in moves), cursor)
+        _report(journals, ((one.facility_id, _event_of(one, by, at)) for one in moves))
     return len(moves)
 
 
@@ -111,11 +110,11 @@ def replay(delivery: Delivery, *, by: Actor, at: datetime, reason: str) -> None:
     if not reason.strip():
         raise ReasonMissing(field="reason")
     with transaction.atomic(), pg.cursor() as cursor:
-        journals = _open_journals({delivery.facility_id}, at, cursor)
+        journals = _open_journals({delivery.facility_id}, at)
         move = _replayed(delivery, _locked_versions(delivery, cursor), reason.strip())
         cursor.execute(outbox_sql.REPLAY, [at, at + DEADLINE, at, delivery.facility_id, delivery.id])
         _record([move], at=at, cursor=cursor)
-        _report(journals, [(delivery.facility_id, _event_of(move, by, at, action="replayed"))], cursor)
+        _report(journals, [(delivery.facility_id, _event_of(move, by, at, action="replayed"))])
 
 
 def _settle_row(one: Settled) -> dict[str, Any]:
@@ -189,7 +188,7 @@ def _record(moves: Sequence[_Move], *, at: datetime, cursor: psycopg.Cursor[Any]
     """The events of deliveries, and the counters moved along: one statement, and one a facility."""
     if not moves:
         return
-    with cursor.connection.pipeline():
+    with pg.one_round_trip():
         cursor.execute(outbox_sql.EVENTS, [at, pg.as_json([_event_row(one) for one in moves])])
         _count(moves, cursor)
 
@@ -208,17 +207,16 @@ def _place(one: _Move) -> tuple[UUID, str]:
     return one.facility_id, one.province_code
 
 
-def _open_journals(facilities: Iterable[UUID], at: datetime, cursor: psycopg.Cursor[Any]) -> dict[UUID, Journal]:
-    return {facility_id: Journal(cursor, facility_id, day_of(at)) for facility_id in sorted(facilities)}
+def _open_journals(facilities: Iterable[UUID], at: datetime) -> dict[UUID, Journal]:
+    with pg.one_round_trip():
+        return {facility_id: Journal(facility_id, day_of(at)) for facility_id in sorted(facilities)}
 
 
-def _report(journals: dict[UUID, Journal], events: Iterable[tuple[UUID, Event]], cursor: psycopg.Cursor[Any]) -> None:
+def _report(journals: dict[UUID, Journal], events: Iterable[tuple[UUID, Event]]) -> None:
     grouped: dict[UUID, list[Event]] = defaultdict(list)
     for facility_id, event in events:
         grouped[facility_id].append(event)
-    with ExitStack() as stack:
-        if grouped:
-            stack.enter_context(cursor.connection.pipeline())
+    with pg.one_round_trip():
         for facility_id, mine in grouped.items():
             journals[facility_id].add(mine)
 

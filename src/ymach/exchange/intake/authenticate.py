@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from ymach.base.findings import Finding
-from ymach.base.kept import Kept
 from ymach.base.refusal import Refused
 from ymach.exchange.intake import findings
 from ymach.exchange.intake.case import Case, Sender, Signing
-from ymach.facilities.queries import binding_periods
+from ymach.facilities.queries import certificate_binding
 from ymach.trust.certificates import Certificate
 from ymach.trust.queries import check_reliable
 from ymach.trust.xmldsig import VerifiedSignature, verify
@@ -20,15 +17,6 @@ from ymach.trust.xmldsig import VerifiedSignature, verify
 CLOCK_AHEAD = timedelta(minutes=5)
 OLDEST_CLAIM = timedelta(days=45)
 """A stated signing time is believed from so long before receipt (7 working days and late months) to just after it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Binding:
-    """A certificate counts as this facility's from one moment to another (None: until it is unregistered)."""
-
-    facility_id: UUID
-    start: datetime
-    end: datetime | None
 
 
 def authenticate_case(case: Case) -> None:
@@ -70,13 +58,14 @@ def _signing_time(case: Case, verified: VerifiedSignature) -> datetime:
 
 
 def _check_binding(case: Case, certificate: Certificate, at: datetime) -> None:
-    known, facility = _bindings(certificate.fingerprint), case.sender.facility
-    bound = [one for one in known if _holds(one, at)]
-    if any(one.facility_id == facility.id for one in bound):
+    facility = case.sender.facility
+    own = [one for one in facility.bindings if one.fingerprint == certificate.fingerprint]
+    if any(one.holds(at) for one in own):
         return
-    if any(one.facility_id == facility.id and one.end is not None and one.end <= at for one in known):
+    if any(one.end is not None and one.end <= at for one in own):
         raise Refused(findings.CERTIFICATE_ENDED.at(field="CHUKYDONVI", facility=facility.code))
-    if not bound and facility.tax_code in certificate.identity.tax_codes:
+    is_named = facility.tax_code in certificate.identity.tax_codes
+    if is_named and certificate_binding(certificate.fingerprint, at=at) is None:
         case.findings.append(findings.CERTIFICATE_UNREGISTERED.at(field="CHUKYDONVI"))
         return
     raise Refused(_not_theirs(case.sender, certificate.identity.tax_codes))
@@ -89,14 +78,3 @@ def _not_theirs(sender: Sender, found: Sequence[str]) -> Finding:
         facility=sender.facility.code,
         expected=sender.facility.tax_code or None,
     )
-
-
-def _holds(binding: Binding, at: datetime) -> bool:
-    return binding.start <= at and (binding.end is None or at < binding.end)
-
-
-def _load_bindings(fingerprint: str) -> tuple[Binding, ...]:
-    return tuple(Binding(*row) for row in binding_periods(fingerprint))
-
-
-_bindings = Kept(_load_bindings)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from ymach.base.actors import Actor
 from ymach.base.findings import Finding
@@ -16,17 +15,8 @@ from ymach.citizens.identify import Identity
 from ymach.clinical.dossier import Dossier
 from ymach.exchange.policies.rules import REJECTED
 from ymach.exchange.records import RecordDraft
+from ymach.facilities.queries import SendingFacility
 from ymach.formats.xml130.envelope import Envelope
-
-
-@dataclass(frozen=True, slots=True)
-class FacilityRef:
-    """The facility whose account sends, as it stands when the submission arrives."""
-
-    id: UUID
-    code: str
-    province_code: str
-    tax_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +24,7 @@ class Sender:
     """Who sends: the actor behind the access token and the facility it acts for."""
 
     by: Actor
-    facility: FacilityRef
+    facility: SendingFacility
 
 
 @dataclass(frozen=True, slots=True)

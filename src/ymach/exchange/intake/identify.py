@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from ymach.base import pg
 from ymach.base.findings import FindingKind
-from ymach.citizens.identify import Claim, How
-from ymach.citizens.queries import identify
+from ymach.citizens.identify import Claim, How, Identity
+from ymach.citizens.queries import ask_identities
 from ymach.exchange.intake import findings
 from ymach.exchange.intake.case import Case, DossierCase
 
@@ -17,13 +16,14 @@ _FINDING: dict[How, FindingKind] = {
 }
 
 
-def identify_cases(cases: Sequence[Case]) -> None:
-    """Look up the persons of all dossiers at once and note how each was found. Writes nothing."""
+def ask_identities_of_cases(cases: Sequence[Case]) -> Callable[[], None]:
+    """Look up the persons of all dossiers at once; calling the result notes how each was found. Writes nothing."""
     found = [(case, one) for case in cases if case.refusal is None for one in case.dossiers]
-    if not found:
-        return
-    with pg.cursor() as cursor:
-        identities = identify([claim_of(case, one) for case, one in found], cursor)
+    identities = ask_identities([claim_of(case, one) for case, one in found])
+    return lambda: _note(found, identities())
+
+
+def _note(found: Sequence[tuple[Case, DossierCase]], identities: Sequence[Identity]) -> None:
     for (_, one), identity in zip(found, identities, strict=True):
         one.identity = identity
         table = "XML0" if one.kind == "check-in" else "XML1"

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from ymach.base import pg
 from ymach.exchange.intake.answer import Answer, answer, answer_dry_run
 from ymach.exchange.intake.authenticate import authenticate_case
 from ymach.exchange.intake.case import Case, Received, Sender, each
 from ymach.exchange.intake.check import check_case
 from ymach.exchange.intake.decide import decide_case
-from ymach.exchange.intake.identify import identify_cases
+from ymach.exchange.intake.identify import ask_identities_of_cases
 from ymach.exchange.intake.open import open_case
 from ymach.exchange.intake.read import read_case
-from ymach.exchange.intake.standing import standing_of_cases
+from ymach.exchange.intake.standing import ask_standing_of_cases
 from ymach.exchange.intake.store import Issuer, store
 
 
@@ -42,6 +43,9 @@ def examine(cases: Sequence[Case]) -> None:
     each(cases, authenticate_case)
     each(cases, read_case)
     each(cases, check_case)
-    standing_of_cases(cases)
-    identify_cases(cases)
+    with pg.one_round_trip():
+        judge_standing = ask_standing_of_cases(cases)
+        note_identities = ask_identities_of_cases(cases)
+    judge_standing()
+    note_identities()
     each(cases, decide_case)

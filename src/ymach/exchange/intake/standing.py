@@ -3,7 +3,7 @@ at that hour? One look-up in the registry for all dossiers, then the pure rule."
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,7 +14,7 @@ from ymach.clinical.dossier import Dossier
 from ymach.exchange.intake.case import Case, DossierCase
 from ymach.practitioners.standing.acts import Act
 from ymach.practitioners.standing.facts import StandingFacts
-from ymach.practitioners.standing.lookup import standing_facts
+from ymach.practitioners.standing.lookup import ask_standing
 from ymach.practitioners.standing.rules import Verdict, judge_facility, judge_field
 
 
@@ -30,17 +30,24 @@ class Authorship:
     field: str
 
 
-def standing_of_cases(cases: Sequence[Case]) -> None:
-    """Judge facility and authors of every dossier as the registry stood at the moment of each act."""
+_Work = list[tuple[Case, DossierCase, list[Authorship]]]
+
+
+def ask_standing_of_cases(cases: Sequence[Case]) -> Callable[[], None]:
+    """Ask the registry about the facility and all authors at once; calling the result judges every dossier.
+
+    Judged is how the registry stood at the moment of each act.
+    """
     going = [case for case in cases if case.refusal is None]
     work = [(case, one, list(authorships(one.dossier))) for case in going for one in case.dossiers]
     if not work:
-        return
-    facts = standing_facts(
-        going[0].sender.facility.code,
-        {entry.author for _, _, entries in work for entry in entries},
-        _days(work),
-    )
+        return lambda: None
+    authors = {entry.author for _, _, entries in work for entry in entries}
+    facts = ask_standing(going[0].sender.facility.code, authors, _days(work))
+    return lambda: _judge_all(work, facts())
+
+
+def _judge_all(work: _Work, facts: StandingFacts) -> None:
     for case, one, entries in work:
         case.registry_version = facts.version
         one.findings += judge(facts, one.dossier, entries, received_at=case.received.at)
@@ -107,7 +114,7 @@ def _papers(dossier: Dossier) -> Iterator[Authorship]:
             yield Authorship(author, act, ended, table, 1, "MA_BAC_SI")
 
 
-def _days(work: Iterable[tuple[Case, DossierCase, list[Authorship]]]) -> Period:
+def _days(work: _Work) -> Period:
     """From the first day that will be judged to the day after the last."""
     moments: list[datetime] = []
     for case, one, entries in work:

@@ -5,8 +5,9 @@ The hot path below the ORM (design D1): a fixed number of statements for any num
 
 from __future__ import annotations
 
+import random
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -34,7 +35,7 @@ from ymach.trust.platform import PlatformKey
 
 FORMAT = "xml130"
 BASIS = "Circular 48/2017/TT-BYT; Decree 102/2025/NĐ-CP art. 10"
-_TRIES = 3
+_TRIES = 5
 _PASSING = (psycopg.errors.DeadlockDetected, psycopg.errors.UniqueViolation)
 
 
@@ -70,14 +71,14 @@ def store(cases: Sequence[Case], *, sender: Sender, at: datetime, issuer: Issuer
         except DatabaseError as error:
             if attempt == _TRIES or not isinstance(error.__cause__, _PASSING):
                 raise
-            time.sleep(0.01 * attempt)
+            time.sleep(random.uniform(0.01, 0.05) * attempt)  # noqa: S311 - not a secret
     raise AssertionError("unreachable: the last attempt returns or raises")
 
 
-def find_replays(sender: Sender, digests: Iterable[bytes], cursor: psycopg.Cursor[Any]) -> dict[bytes, Stored]:
-    """Contents this facility has had accepted before, with the receipts given then."""
-    cursor.execute(store_sql.REPLAYS, [sender.facility.id, list(digests)])
-    return {bytes(digest): Stored(key, jws, is_replay=True) for digest, key, jws in cursor.fetchall()}
+def ask_replays(sender: Sender, digests: Iterable[bytes]) -> Callable[[], dict[bytes, Stored]]:
+    """Contents this facility has had accepted before, with the receipts given then; asked now, read when called."""
+    rows = pg.ask(store_sql.REPLAYS, [sender.facility.id, list(digests)])
+    return lambda: {bytes(digest): Stored(key, jws, is_replay=True) for digest, key, jws in rows()}
 
 
 def waves(cases: Iterable[Case]) -> Iterator[list[Case]]:
@@ -108,15 +109,18 @@ class _Writing:
         self.common = Common(
             facility.id, facility.code, facility.province_code, sent_by=str(sender.by), at=at, deadline=at + DEADLINE
         )
-        self.journal = Journal(cursor, facility.id, day_of(at))
 
     def run(self, cases: Sequence[Case]) -> list[Stored]:
-        known = find_replays(self.sender, [case.received.digest for case in cases], self.cursor)
+        with pg.one_round_trip():
+            self.journal = Journal(self.facility_id, day_of(self.at))
+            replays = ask_replays(self.sender, [case.received.digest for case in cases])
+        known = replays()
         fresh = {case.received.digest: case for case in reversed(cases) if not _is_refused(case)}
         stored: dict[bytes, Stored] = {}
         new = [case for digest, case in fresh.items() if digest not in known]
+        citizens = self._settle(new)
         for wave in waves(reversed(new)):
-            stored.update(self._store(wave))
+            stored.update(self._store(wave, citizens))
         refused = self._refuse([case for case in cases if _is_refused(case) and case.received.digest not in known])
         answers: list[Stored] = []
         for case in cases:
@@ -130,11 +134,15 @@ class _Writing:
                 known[digest] = Stored(stored[digest].submission_id, stored[digest].receipt, is_replay=True)
         return answers
 
-    def _store(self, cases: list[Case]) -> dict[bytes, Stored]:
+    def _settle(self, cases: Iterable[Case]) -> dict[int, UUID]:
+        """The persons of all dossiers at once: whoever makes the same ones waits for us, or we for them, in one order."""
+        kept = [one for case in cases for one in case.dossiers if one.is_kept]
+        people = settle([_identity(one) for one in kept], at=self.at, cursor=self.cursor)
+        return {id(one): citizen for one, citizen in zip(kept, people, strict=True)}
+
+    def _store(self, cases: list[Case], citizens: dict[int, UUID]) -> dict[bytes, Stored]:
         work = [(case, one) for case in cases for one in case.dossiers if one.is_kept]
-        people = settle([_identity(one) for _, one in work], at=self.at, cursor=self.cursor)
         ids = {case.received.digest: new_id() for case in cases}
-        citizens = {id(one): citizen for (_, one), citizen in zip(work, people, strict=True)}
         versions = self._next_versions([(ids[case.received.digest], one, citizens[id(one)]) for case, one in work])
         rows, events, answers = Rows(), [], {}
         for case in cases:
@@ -285,7 +293,7 @@ class _Writing:
 
     def _send(self, rows: Rows, events: list[Event]) -> None:
         if rows.submissions:
-            with self.cursor.connection.pipeline():
+            with pg.one_round_trip():
                 store_sql.insert(rows, self.common, self.cursor)
                 self.journal.add(events)
 

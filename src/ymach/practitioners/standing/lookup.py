@@ -11,7 +11,7 @@ under the very version that counts it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -80,15 +80,16 @@ def standing_facts(facility_code: str, numbers: Collection[str], days: Period) -
     form `<licence>.HD.<facility>` included. days: from the earliest moment to be judged to the latest (Viet Nam,
     half-open). One statement, however many numbers.
     """
+    return ask_standing(facility_code, numbers, days)()
+
+
+def ask_standing(facility_code: str, numbers: Collection[str], days: Period) -> Callable[[], StandingFacts]:
+    """The same, asked now and read later, so that it can share a round trip (`pg.one_round_trip`)."""
     authors = {author for text in numbers for author in authors_in(text)}
     codes = {facility_code, *(author.seconded_from for author in authors if author.seconded_from)}
-    rows = _ask(sorted(codes), sorted({author.key for author in authors}), days)
-    return _read(facility_code, days, rows)
-
-
-def _ask(codes: list[str], keys: list[str], days: Period) -> list[_Row]:
-    with pg.cursor() as cursor:
-        return cursor.execute(_STATEMENT, (codes, keys, DateRange(days.start, days.end))).fetchall()
+    keys = sorted({author.key for author in authors})
+    rows = pg.ask(_STATEMENT, (sorted(codes), keys, DateRange(days.start, days.end)))
+    return lambda: _read(facility_code, days, rows())
 
 
 def _read(facility_code: str, days: Period, rows: Iterable[_Row]) -> StandingFacts:
