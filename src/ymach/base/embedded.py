@@ -38,7 +38,6 @@ _CONFIGURATION = {
     "max_connections": "100",
     "shared_buffers": "'256MB'",
     "max_wal_size": "'2GB'",
-    "wal_compression": "on",
     "checkpoint_timeout": "'15min'",
     "jit": "off",
     "timezone": "'UTC'",

@@ -10,7 +10,10 @@ from ymach.base.errors import Misconfigured
 from ymach.cli.main import start_django
 
 APPLICATION = "ymach.wsgi:application"
-THREADS = 4
+WORKERS = 2 * (os.cpu_count() or 1)
+"""Processes: a worker that waits for the database leaves its core to another."""
+
+THREADS = 2
 """Requests a worker works on at once. More only adds waiting for the interpreter and connections to the database."""
 
 CONNECTIONS = 1024
@@ -24,7 +27,7 @@ _KEEP_THREADS_SECONDS = 600
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Processes.")
+@click.option("--workers", default=WORKERS, show_default=True, type=click.IntRange(1, 64), help="Processes.")
 @click.option("--threads", default=THREADS, show_default=True, type=click.IntRange(1, 64), help="Of each process.")
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the site and the API until SIGTERM or Ctrl-C. Requests that are being answered are finished first."""

@@ -25,4 +25,5 @@ def _load(code: str) -> SendingFacility | None:
     return sending_facility(code, on=vietnam_day(now()))
 
 
-_facilities = Kept(_load)
+# A certificate that is unregistered opens no new token at once; signatures by it are refused within this time.
+_facilities = Kept(_load, seconds=30)

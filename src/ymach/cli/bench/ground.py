@@ -82,9 +82,9 @@ class Ground:
         self.processes.append(process)
         return process
 
-    def serve(self, *, workers: int = 2) -> subprocess.Popen[bytes]:
+    def serve(self) -> subprocess.Popen[bytes]:
         """Start the site and wait until it answers."""
-        process = self.spawn("serve", "--port", str(self.port), "--workers", str(workers))
+        process = self.spawn("serve", "--port", str(self.port))
         self.wait(process)
         return process
 

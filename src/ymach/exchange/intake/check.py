@@ -11,7 +11,7 @@ from ymach.base.kept import Kept
 from ymach.catalogues.queries import codes, content_version, versions
 from ymach.exchange.intake.case import Case
 from ymach.exchange.intake.checks.agreement import check_agreement
-from ymach.exchange.intake.checks.codes import check_codes
+from ymach.exchange.intake.checks.codes import LISTS, check_codes
 from ymach.exchange.intake.checks.sums import check_sums
 from ymach.exchange.intake.checks.times import check_times
 
@@ -29,4 +29,9 @@ def check_case(case: Case) -> None:
 
 
 _content_version: Kept[None, UUID | None] = Kept(lambda _: content_version())
-_versions: Kept[tuple[date, UUID | None], dict[str, str]] = Kept(lambda key: versions(key[0], version=key[1]), size=40)
+_versions: Kept[tuple[date, UUID | None], dict[str, str]] = Kept(lambda key: _used(key[0], key[1]), size=40)
+
+
+def _used(day: date, version: UUID | None) -> dict[str, str]:
+    """The releases of the lists that are asked here, for the receipt."""
+    return {name: label for name, label in versions(day, version=version).items() if name in LISTS}

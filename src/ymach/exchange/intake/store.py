@@ -218,18 +218,16 @@ class _Writing:
         destinations = destinations_of([one.kind for one in case.dossiers if one.is_kept], outcome)
         self._deliver(rows, submission_id, case, placed, destinations)
         self._count(rows, case, outcome, destinations)
-        receipt = sign_receipt(
-            payload(
-                case,
-                submission_id=submission_id,
-                issued_at=self.at,
-                issuer=self.issuer.name,
-                stored=placed,
-                destinations=list(destinations),
-                searchable_at=searchable_at,
-            ),
-            self.issuer.key,
+        claims = payload(
+            case,
+            submission_id=submission_id,
+            issued_at=self.at,
+            issuer=self.issuer.name,
+            stored=placed,
+            destinations=list(destinations),
+            searchable_at=searchable_at,
         )
+        receipt = sign_receipt(claims, self.issuer.key)
         if outcome != REJECTED:
             rows.contents[submission_id] = self.kept[case.received.digest]
         rows.submissions.append(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Callable
 
@@ -35,3 +36,7 @@ def warm_up() -> None:
     finally:
         # The thread that warms up is not one of those that answer.
         connections.close_all()
+    # What is loaded now stays: the collector of garbage need not walk through it again and again.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 50)
