@@ -140,10 +140,10 @@ def ground(*, practitioners: int = 2_000, facilities: int = 200) -> Iterator[Gro
 
 def samples(here: Ground, count: int, *, faults: float = 0.0) -> list[Sample]:
     """`count` signed dossiers, generated once and kept."""
-    folder = here.var / f"dossiers-{count}-{faults}-52-{_schema()}"
+    folder = here.var / f"dossiers-{count}-{faults}-66-{_schema()}"
     if not (folder / "expected.jsonl").exists():
         tell(f"signing {count} dossiers, once …")
-        size = ["--kind", "outpatient", "--lines", "52"]  # about 40 KB and 35 lines when signed
+        size = ["--kind", "outpatient", "--lines", "66"]  # about 40 KB and 35 lines when signed
         here.run("synth", "dossiers", *size, "--count", str(count), "--out", str(folder), "--faults", str(faults))
     read = []
     for line in (folder / "expected.jsonl").read_bytes().splitlines():
