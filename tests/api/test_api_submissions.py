@@ -11,10 +11,12 @@ import pytest
 import zstandard
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
 from tests.support.intake import Desk, example, open_desk
 
+from ymach.api.errors import render_unexpected
 from ymach.base.clock import now
 from ymach.exchange.models import Submission
 from ymach.exchange.platform import platform_key
@@ -189,3 +191,10 @@ def test_openapi_and_keys_are_served_to_everybody() -> None:
     document = Client().get("/api/v1/openapi.json").json()
     assert "/api/v1/submissions:batch" in document["paths"]
     assert Client().get("/.well-known/jwks.json").json() == jwks(platform_key())
+
+
+@pytest.mark.parametrize("error", [OperationalError("gone"), InterfaceError("closed")])
+def test_database_that_is_away_is_told_as_try_again_later(error: Exception) -> None:
+    answer = render_unexpected(RequestFactory().get("/api/v1/submissions"), error)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert orjson.loads(answer.content)["code"] == "YM-UNAVAILABLE"

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 
 import orjson
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from ninja.errors import ValidationError
 
 from ymach.base.clock import now
-from ymach.base.errors import Invalid, YmachError
+from ymach.base.errors import Invalid, Unavailable, YmachError
 from ymach.base.refusal import Refused
 from ymach.base.text import Text
 from ymach.exchange.receipts.payload import iso
@@ -48,7 +49,10 @@ def render(request: HttpRequest, error: YmachError) -> HttpResponse:
 
 
 def render_unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
-    """The answer to a fault of our own: logged with its trace, told without it."""
+    """The answer to a fault of our own: logged with its trace, told without it. A database that is away is told as such."""
+    if isinstance(error, OperationalError | InterfaceError):
+        log.warning("the database is away: %s", type(error).__name__)
+        return render(request, Unavailable())
     log.exception("unexpected error in %s %s", request.method, request.resolver_match)
     return render(request, OurFaultError())
 
