@@ -15,11 +15,14 @@ import click
 import httpx
 import orjson
 
+from ymach.base.errors import Unavailable
 from ymach.cli.bench.ground import Ground, Sample, end, free_port, ground, samples, tell
 from ymach.cli.bench.intake import count_lost
 from ymach.cli.bench.load import Result, Tokens, send_all
 
 DRAIN_SECONDS = 120
+RESEND_SECONDS = 120
+"""For so long what got no receipt in a round is sent again; then the benchmark gives up with an error."""
 CONNECTIONS = 4
 VICTIMS = ("server", "database", "worker", "everything", "database")
 
@@ -139,7 +142,10 @@ def _round(town: _Town, part: Sequence[Sample], tokens: Tokens, rng: random.Rand
     given = [result for result in results if result.receipt]
     unanswered = [result.sample for result in results if not result.receipt]
     tell(f"         {len(given)} receipts, {len(unanswered)} sent again")
+    deadline = time.monotonic() + RESEND_SECONDS
     while unanswered:
+        if time.monotonic() > deadline:
+            raise Unavailable
         again = send_all(town.here.url, unanswered, tokens, connections=CONNECTIONS)
         given += [result for result in again if result.receipt]
         unanswered = [result.sample for result in again if not result.receipt]
