@@ -25,7 +25,10 @@ from ymach.synth.care.staff import Place, Team, latest_moment, moment_on
 
 OUTPATIENT_MINUTES = 70
 _MOMENTS = {"prescription": 20, "check-in": 20}
-_MORE_TESTS = ("blood_count", "renal", "liver", "electrolytes", "glucose", "urine", "abdomen_us", "ecg")
+_MORE_TESTS = (
+    *("blood_count", "renal", "liver", "electrolytes", "glucose", "urine", "abdomen_us", "ecg"),
+    *("lipids", "uric_acid", "crp", "hba1c", "thyroid", "chest_xray"),
+)
 _PICK_UP, _VISIT, _INPATIENT = "07", "01", "03"
 _INSURED, _NOT_INSURED = "1.1", "9"
 _BETTER, _UNCHANGED, _WORSE = "2", "3", "4"
