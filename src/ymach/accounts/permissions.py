@@ -30,6 +30,15 @@ class Permission(StrEnum):
     PROFILE_SEE_OWN = "profile:see-own"
     RECORD_READ_OWN = "record:read-own"
     AUDIT_SEE = "audit:see"
+    ACCOUNT_MANAGE = "account:manage"
+    CHANGE_PROPOSE = "change:propose"
+    CHANGE_DECIDE = "change:decide"
+    PROFILE_CONFIRM = "profile:confirm"
+    LICENCE_CHECK_MANY = "licence:check-many"
+    IDENTITY_VERIFY = "identity:verify"
+    FIGURE_SEE = "figure:see"
+    FIGURE_SEE_COUNTRY = "figure:see-country"
+    REGISTRY_FOLLOW = "registry:follow"
 
 
 class Role(StrEnum):
@@ -45,24 +54,29 @@ class Role(StrEnum):
 P = Permission
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MINISTRY: frozenset(
-        {P.COUNTER_SEE, P.COUNTER_SEE_COUNTRY, P.FACILITY_SEE, P.PRACTITIONER_SEE, P.DELIVERY_SEE}
+        {
+            *(P.COUNTER_SEE, P.COUNTER_SEE_COUNTRY, P.FACILITY_SEE, P.PRACTITIONER_SEE, P.DELIVERY_SEE),
+            *(P.ACCOUNT_MANAGE, P.FIGURE_SEE, P.FIGURE_SEE_COUNTRY, P.LICENCE_CHECK_MANY, P.REGISTRY_FOLLOW),
+        }
     ),
     Role.DEPARTMENT: frozenset(
         {
             *(P.COUNTER_SEE, P.FACILITY_SEE, P.FACILITY_MANAGE, P.PRACTITIONER_SEE, P.PRACTITIONER_MANAGE),
-            *(P.SUBMISSION_SEE, P.DELIVERY_SEE),
+            *(P.SUBMISSION_SEE, P.DELIVERY_SEE, P.ACCOUNT_MANAGE, P.CHANGE_DECIDE, P.FIGURE_SEE),
+            *(P.LICENCE_CHECK_MANY, P.IDENTITY_VERIFY, P.REGISTRY_FOLLOW),
         }
     ),
     Role.FACILITY: frozenset(
         {
             *(P.SUBMISSION_SEND, P.SUBMISSION_SEE, P.RECORD_READ, P.DELIVERY_SEE, P.COUNTER_SEE, P.FACILITY_SEE),
-            P.PRACTITIONER_SEE,
+            *(P.PRACTITIONER_SEE, P.CHANGE_PROPOSE, P.PROFILE_CONFIRM, P.ACCOUNT_MANAGE, P.LICENCE_CHECK_MANY),
+            *(P.IDENTITY_VERIFY, P.REGISTRY_FOLLOW),
         }
     ),
-    Role.PRACTITIONER: frozenset({P.PROFILE_SEE_OWN, P.PRACTITIONER_SEE}),
+    Role.PRACTITIONER: frozenset({P.PROFILE_SEE_OWN, P.PRACTITIONER_SEE, P.CHANGE_PROPOSE, P.PROFILE_CONFIRM}),
     Role.CITIZEN: frozenset({P.RECORD_READ_OWN}),
-    Role.AUDITOR: frozenset({P.AUDIT_SEE, P.COUNTER_SEE, P.COUNTER_SEE_COUNTRY}),
-    Role.FACILITY_MACHINE: frozenset({P.SUBMISSION_SEND, P.SUBMISSION_SEE}),
+    Role.AUDITOR: frozenset({P.AUDIT_SEE, P.COUNTER_SEE, P.COUNTER_SEE_COUNTRY, P.FIGURE_SEE, P.FIGURE_SEE_COUNTRY}),
+    Role.FACILITY_MACHINE: frozenset({P.SUBMISSION_SEND, P.SUBMISSION_SEE, P.REGISTRY_FOLLOW}),
 }
 
 

@@ -1,0 +1,1 @@
+"""Changes of a profile as people ask for them: what differs, what proves it, who decides, until when."""

@@ -1,0 +1,1 @@
+"""Numbers of the registry, kept while it changes, so that no page counts rows."""
