@@ -89,5 +89,5 @@ class Migration(migrations.Migration):
             },
         ),
         keep_history("accounts_user", leave_out=("password",)),
-        keep_history("accounts_membership"),
+        keep_history("accounts_membership", subject="user_id", beside="facility_id"),
     ]

@@ -8,7 +8,10 @@ from django.db import models
 class HistoryEntry(models.Model):
     """One change of one row of the registry.
 
-    The sequence of `id` is also the registry's version: a receipt names the last entry its check could see.
+    The sequence of `id` is also the registry's version: a receipt names the last entry its check could see. It is not
+    the order in which changes became visible; who follows the registry reads in the order of (xact, id), and only
+    below the oldest transaction still open (`changes.feed`). Rows of one action share their transaction, `xact`.
+    subject: the practitioner, facility, … whose profile the row belongs to; beside: a second profile concerned.
     """
 
     class Operation(models.TextChoices):
@@ -17,8 +20,11 @@ class HistoryEntry(models.Model):
         DELETE = "D"
 
     id = models.BigAutoField(primary_key=True)
+    xact = models.BigIntegerField()
     table = models.TextField()
     row_id = models.TextField()
+    subject = models.UUIDField(null=True)
+    beside = models.UUIDField(null=True)
     operation = models.CharField(max_length=1, choices=Operation)
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
@@ -28,4 +34,10 @@ class HistoryEntry(models.Model):
 
     class Meta:
         db_table = "history_entry"
-        indexes = [models.Index(fields=["table", "row_id"], name="history_entry_row")]
+        indexes = [
+            models.Index(fields=["xact", "id"], name="history_entry_order"),
+            models.Index(fields=["subject", "id"], name="history_entry_subject"),
+            models.Index(
+                fields=["beside", "id"], name="history_entry_beside", condition=models.Q(beside__isnull=False)
+            ),
+        ]

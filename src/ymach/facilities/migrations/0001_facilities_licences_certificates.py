@@ -211,8 +211,12 @@ class Migration(migrations.Migration):
         migrations.RunSQL(GLN, GLN_BACK),
         *(never_empty(table, column) for table, column in PERIODS),
         keep_history("facilities_facility"),
-        keep_history("facilities_operating_licence"),
-        keep_history("facilities_operating_licence_suspension"),
+        keep_history("facilities_operating_licence", subject="facility_id"),
+        keep_history(
+            "facilities_operating_licence_suspension",
+            subject="facility_id",
+            through=("licence_id", "facilities_operating_licence"),
+        ),
         # The certificate itself never changes under its fingerprint; the history need not repeat it.
-        keep_history("facilities_certificate", leave_out=("der",)),
+        keep_history("facilities_certificate", subject="facility_id", leave_out=("der",)),
     ]

@@ -28,9 +28,13 @@ PERIODS = (
     ("practitioners_licence_suspension", "period"),
     ("practitioners_registration", "valid"),
 )
-TABLES = (
-    *("practitioners_practitioner", "practitioners_licence", "practitioners_licence_suspension"),
-    *("practitioners_licence_revocation", "practitioners_registration"),
+OF_LICENCE = ("licence_id", "practitioners_licence")
+HISTORIES = (
+    keep_history("practitioners_practitioner"),
+    keep_history("practitioners_licence", subject="practitioner_id"),
+    keep_history("practitioners_licence_suspension", subject="practitioner_id", through=OF_LICENCE),
+    keep_history("practitioners_licence_revocation", subject="practitioner_id", through=OF_LICENCE),
+    keep_history("practitioners_registration", subject="practitioner_id", beside="facility_id"),
 )
 
 
@@ -275,5 +279,5 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(HOURS, HOURS_BACK),
         *(never_empty(table, column) for table, column in PERIODS),
-        *(keep_history(table) for table in TABLES),
+        *HISTORIES,
     ]
