@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "ymach.base.history",
     "ymach.accounts",
+    "ymach.accounts.signin",
     "ymach.notices",
     "ymach.audit",
     "ymach.places",
