@@ -11,6 +11,9 @@ from ymach.audit.chain import ORIGIN, Event, Link, extend
 from ymach.base import pg
 from ymach.base.clock import vietnam_day
 
+REGISTRY = UUID(int=0)
+"""In place of a facility, for events of the registry that concern none."""
+
 _LOCK = """
 INSERT INTO audit_head (facility_id, day, number, hash) VALUES (%s, %s, 0, %s)
 ON CONFLICT (facility_id, day) DO UPDATE SET number = audit_head.number

@@ -1,1 +1,1 @@
-"""What an account, a facility or a department is told, and the letters that leave by e-mail."""
+"""What a person or a unit must know: notices on their page, and letters by e-mail from an outbox that loses nothing."""
