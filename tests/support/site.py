@@ -35,6 +35,7 @@ def site() -> Iterator[str]:
 def serving(environment: dict[str, str]) -> Iterator[str]:
     """Start the site in a process of its own and stop it at the end; yields its address."""
     port = _free_port()
+    environment = {**environment, "YMACH_BASE_URL": f"http://127.0.0.1:{port}"}
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "ymach.wsgi:application"]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
