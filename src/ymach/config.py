@@ -44,6 +44,13 @@ class Environment(BaseSettings):
     debug: bool = Field(False, description="Error pages with source code. Never in production.")
     demo: bool = Field(False, description="Marks every page as a demonstration and shows the demo sign-ins.")
     max_body_mb: int = Field(100, ge=1, le=1024, description="Largest body of one request, in MiB.")
+    evidence_max_mb: int = Field(10, ge=1, le=50, description="Largest picture or PDF given as evidence, in MiB.")
+    clamd: str = Field(
+        "", description="Virus scanner of evidence: host:port or the path of a socket of clamd. Empty: not scanned."
+    )
+    holidays: Path | None = Field(
+        None, description="CSV of days off and days worked (columns of holidays_2026.csv); replaces whole years."
+    )
     insurance_url: str = Field("", description="Insurance portal, e.g. https://…; empty: deliveries wait.")
     insurance_username: str = Field("", description="Account of the platform at the insurance portal.")
     insurance_password: SecretStr = Field(SecretStr(""), description="Its password.")

@@ -1,0 +1,171 @@
+"""Changes as things of their own: who asks for what, on what evidence, where it is, who decided.
+
+A request is no fact of the registry: its steps, which nobody can rewrite, are its history. What it brings about is
+written by an action of practitioners or facilities and recorded there by the history triggers.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from ymach.base.ids import new_id
+
+
+class State(models.TextChoices):
+    """Where a request stands. `applied` is the subject's own word: it held at once, nobody decides."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    APPLIED = "applied"
+
+
+OPEN = (State.DRAFT, State.SUBMITTED, State.RETURNED)
+SETTLED = (State.APPROVED, State.REJECTED, State.WITHDRAWN, State.APPLIED)
+
+
+class SubjectKind(models.TextChoices):
+    PRACTITIONER = "practitioner"
+    FACILITY = "facility"
+
+
+class ChangeRequest(models.Model):
+    """One change asked for, of one subject, by field.
+
+    subject_id: null for somebody who is not in the registry yet. subject_label: the subject's name when it was asked.
+    province_code: of the department that decides; facility_id, practitioner_id: whom it concerns, besides.
+    before, proposed: values by field name, as the kind writes them. seen_revision: of the subject's profile.
+    needs: what must be confirmed before it is ready; given: by whom and when. due_on: the last day of the legal term.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.TextField()
+    subject_kind = models.CharField(max_length=12, choices=SubjectKind)
+    subject_id = models.UUIDField(null=True)
+    subject_label = models.TextField()
+    province_code = models.CharField(max_length=2)
+    facility_id = models.UUIDField(null=True)
+    practitioner_id = models.UUIDField(null=True)
+    state = models.CharField(max_length=9, choices=State)
+    before: Any = models.JSONField(default=dict)
+    proposed: Any = models.JSONField(default=dict)
+    seen_revision = models.IntegerField(null=True)
+    needs: ArrayField[list[str], list[str]] = ArrayField(models.TextField(), default=list)
+    given: Any = models.JSONField(default=dict)
+    is_ready = models.BooleanField(default=False)
+    made_by = models.TextField()
+    made_by_label = models.TextField()
+    made_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    clock = models.TextField(blank=True, default="")
+    due_on = models.DateField(null=True)
+    decided_by = models.TextField(blank=True, default="")
+    decided_by_label = models.TextField(blank=True, default="")
+    decided_at = models.DateTimeField(null=True)
+    decision_number = models.TextField(blank=True, default="")
+    note = models.TextField(blank=True, default="")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "changes_request"
+        indexes = [
+            # The worklist: what waits for a department, the most urgent first; one index per way of narrowing it.
+            models.Index(
+                "province_code", "is_ready", "due_on", "id", name="change_worklist", condition=Q(state="submitted")
+            ),
+            models.Index(
+                "province_code", "kind", "due_on", "id", name="change_worklist_kind", condition=Q(state="submitted")
+            ),
+            models.Index(
+                "province_code", "facility_id", "due_on", name="change_worklist_place", condition=Q(state="submitted")
+            ),
+            models.Index("province_code", "state", "-changed_at", name="change_by_state"),
+            models.Index("made_by", "-changed_at", name="change_made_by"),
+            models.Index("facility_id", "-changed_at", name="change_of_facility"),
+            models.Index("practitioner_id", "-changed_at", name="change_of_practitioner"),
+            models.Index("subject_id", "kind", name="change_of_subject", condition=Q(state__in=OPEN)),
+        ]
+        constraints = [
+            models.CheckConstraint(name="change_state", condition=Q(state__in=State.values)),
+            models.CheckConstraint(name="change_subject_kind", condition=Q(subject_kind__in=SubjectKind.values)),
+            models.CheckConstraint(
+                name="change_submitted_has_a_moment", condition=~Q(state="submitted") | Q(submitted_at__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="change_decided_has_a_name",
+                condition=~Q(state__in=["approved", "rejected"]) | (Q(decided_at__isnull=False) & ~Q(decided_by="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
+
+class ChangeStep(models.Model):
+    """One move of a request. The running role may add steps, never change or delete them."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    request = models.ForeignKey(ChangeRequest, on_delete=models.PROTECT, related_name="steps")
+    act = models.TextField()
+    state = models.CharField(max_length=9, choices=State)
+    by = models.TextField()
+    by_label = models.TextField()
+    at = models.DateTimeField()
+    note = models.TextField(blank=True, default="")
+    proposed: Any = models.JSONField(null=True)
+
+    class Meta:
+        db_table = "changes_step"
+
+
+class Evidence(models.Model):
+    """A paper given with a request, as it is kept: drawn anew (pictures) or checked through (PDF).
+
+    sha256: of the bytes kept; received_sha256: of the bytes received. request: null while the form it came with is
+    not submitted. Width and height in pixels for pictures, pages for PDF.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    request = models.ForeignKey(ChangeRequest, on_delete=models.PROTECT, related_name="evidence", null=True)
+    sha256 = models.CharField(max_length=64)
+    received_sha256 = models.CharField(max_length=64)
+    media_type = models.TextField()
+    size = models.IntegerField()
+    name = models.TextField()
+    width = models.IntegerField(null=True)
+    height = models.IntegerField(null=True)
+    pages = models.IntegerField(null=True)
+    was_scanned = models.BooleanField(default=False)
+    uploaded_by = models.TextField()
+    uploaded_by_label = models.TextField()
+    uploaded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "changes_evidence"
+        indexes = [models.Index(fields=["uploaded_at"], name="evidence_loose", condition=Q(request__isnull=True))]
+        constraints = [
+            models.CheckConstraint(
+                name="evidence_media_type",
+                condition=Q(media_type__in=["application/pdf", "image/jpeg", "image/png"]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EvidenceContent(models.Model):
+    """The bytes of a piece of evidence, apart from what lists of it need."""
+
+    evidence = models.OneToOneField(Evidence, on_delete=models.PROTECT, primary_key=True, related_name="content")
+    content = models.BinaryField()
+
+    class Meta:
+        db_table = "changes_evidence_content"
