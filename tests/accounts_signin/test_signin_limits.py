@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -68,14 +69,13 @@ def test_who_asked_cannot_be_read_from_the_table() -> None:
 
 @pytest.mark.usefixtures("django_db_setup")
 def test_many_at_once_share_one_allowance(django_db_blocker: DjangoDbBlocker) -> None:
-    def one(_: int) -> int:
+    def crowd(action: Callable[[], int | None]) -> int | None:
         try:
-            return _take("crowd", allowed=5)
+            return action()
         finally:
             connection.close()
 
     with django_db_blocker.unblock(), ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(one, range(12)))
-        pool.submit(limits.forget, "test", "crowd").result()
-        list(pool.map(lambda _: connection.close(), range(12)))
+        answers = list(pool.map(crowd, [lambda: _take("crowd", allowed=5)] * 12))
+        pool.submit(crowd, lambda: limits.forget("test", "crowd")).result()
     assert sorted(answers, reverse=True) == list(range(5, -7, -1))
