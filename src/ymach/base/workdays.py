@@ -115,8 +115,7 @@ def _read(path: Path) -> Iterator[Special]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             for row in csv.DictReader(file):
                 name = Text(row["name_vi"], row["name_en"])
-                if row["kind"] not in {"off", "work"}:
-                    raise ValueError(f"kind {row['kind']}")
-                yield Special(date.fromisoformat(row["day"]), row["kind"] == "work", name, row["basis"] != "announced")
+                is_work = {"off": False, "work": True}[row["kind"]]
+                yield Special(date.fromisoformat(row["day"]), is_work, name, row["basis"] != "announced")
     except (OSError, KeyError, ValueError, TypeError) as fault:
         raise Misconfigured(why=f"YMACH_HOLIDAYS, {path}: {fault}") from fault

@@ -78,19 +78,25 @@ class ChangeRequest(models.Model):
         indexes = [
             # The worklist: what waits for a department, the most urgent first; one index per way of narrowing it.
             models.Index(
-                "province_code", "is_ready", "due_on", "id", name="change_worklist", condition=Q(state="submitted")
+                fields=["province_code", "is_ready", "due_on", "id"],
+                name="change_worklist",
+                condition=Q(state="submitted"),
             ),
             models.Index(
-                "province_code", "kind", "due_on", "id", name="change_worklist_kind", condition=Q(state="submitted")
+                fields=["province_code", "kind", "due_on", "id"],
+                name="change_worklist_kind",
+                condition=Q(state="submitted"),
             ),
             models.Index(
-                "province_code", "facility_id", "due_on", name="change_worklist_place", condition=Q(state="submitted")
+                fields=["province_code", "facility_id", "due_on"],
+                name="change_worklist_place",
+                condition=Q(state="submitted"),
             ),
-            models.Index("province_code", "state", "-changed_at", name="change_by_state"),
-            models.Index("made_by", "-changed_at", name="change_made_by"),
-            models.Index("facility_id", "-changed_at", name="change_of_facility"),
-            models.Index("practitioner_id", "-changed_at", name="change_of_practitioner"),
-            models.Index("subject_id", "kind", name="change_of_subject", condition=Q(state__in=OPEN)),
+            models.Index(fields=["province_code", "state", "-changed_at"], name="change_by_state"),
+            models.Index(fields=["made_by", "-changed_at"], name="change_made_by"),
+            models.Index(fields=["facility_id", "-changed_at"], name="change_of_facility"),
+            models.Index(fields=["practitioner_id", "-changed_at"], name="change_of_practitioner"),
+            models.Index(fields=["subject_id", "kind"], name="change_of_subject", condition=Q(state__in=OPEN)),
         ]
         constraints = [
             models.CheckConstraint(name="change_state", condition=Q(state__in=State.values)),
