@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import pty
 import shutil
 import socket
 import subprocess
 import sys
+import termios
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -57,3 +61,35 @@ def test_a_demo_from_nothing_sends_its_first_dossiers_and_leaves(folder: Path) -
     assert "accepted" in done.stdout
     assert (folder / "demo" / "history-sent").exists()
     assert not cluster(Environment(var=folder)).is_running()
+    begun = time.monotonic()
+    shown, code = _at_a_terminal(command[:-1], environment, until="nguoi-dan")
+    assert code == 0, shown
+    assert "Traceback" not in shown
+    assert time.monotonic() - begun < 60
+    assert not cluster(Environment(var=folder)).is_running()
+
+
+def _at_a_terminal(command: list[str], environment: dict[str, str], *, until: str) -> tuple[str, int]:
+    """Run a program at a terminal of its own, press Ctrl-C once it has shown `until`; what it showed, its exit code."""
+    here, there = pty.openpty()
+    process = subprocess.Popen(
+        command,
+        env=environment,
+        stdin=there,
+        stdout=there,
+        stderr=there,
+        start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+    )
+    os.close(there)
+    shown, pressed = b"", False
+    while True:
+        try:
+            shown += os.read(here, 65536)
+        except OSError:  # the terminal is gone: nobody writes to it any more
+            break
+        if not pressed and until.encode() in shown:
+            os.write(here, b"\x03")
+            pressed = True
+    os.close(here)
+    return shown.decode(errors="replace"), process.wait(timeout=60)
