@@ -13,6 +13,7 @@ from ymach.base.actors import Actor, ActorKind, Grant
 from ymach.base.errors import NotAllowed
 
 _TRUSTED = frozenset({ActorKind.COMMAND, ActorKind.SYSTEM})
+_NOWHERE = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Locality:
     """A province as something that permissions reach: whoever holds a word there, and no single facility's grant."""
 
     province_code: str
-    id: UUID = UUID(int=0)
+    id: UUID = _NOWHERE
 
 
 def is_trusted(by: Actor) -> bool:

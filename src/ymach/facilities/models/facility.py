@@ -12,7 +12,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, DateTimeRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from ymach.base.ids import new_id
 
@@ -22,6 +22,10 @@ class Facility(models.Model):
 
     Codes of lists (form, level, route, class, sector, province, commune) are those of the shared catalogues.
     The code does not tell the present province: codes kept their old prefix after July 2025.
+    site_of: the facility this one is a further site of; each site has its own operating licence (Decree 96/2023/NĐ-CP
+    Art. 59). latitude, longitude: degrees, WGS 84. languages and services: codes of `facilities.lists`.
+    revision: moves on with every change of the profile; confirmed_at, confirmed_by: when somebody of the facility last
+    said that the profile is right, and their label.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -42,6 +46,17 @@ class Facility(models.Model):
     email = models.TextField(blank=True, default="")
     phone = models.CharField(max_length=30, blank=True, default="")
     valid = DateRangeField()
+    site_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="sites")
+    latitude = models.DecimalField(max_digits=8, decimal_places=6, null=True)
+    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    founded_year = models.SmallIntegerField(null=True)
+    website = models.TextField(blank=True, default="", db_default="")
+    languages: ArrayField[list[str], list[str]] = ArrayField(models.TextField(), default=list, db_default=[])
+    services: ArrayField[list[str], list[str]] = ArrayField(models.TextField(), default=list, db_default=[])
+    is_medical_tourism = models.BooleanField(default=False, db_default=False)
+    revision = models.IntegerField(default=0, db_default=0)
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.TextField(blank=True, default="", db_default="")
 
     class Meta:
         db_table = "facilities_facility"
@@ -55,6 +70,12 @@ class Facility(models.Model):
         constraints = [
             models.UniqueConstraint(name="facility_gln_once", fields=["gln"]),
             models.CheckConstraint(name="facility_code_form", condition=Q(code__regex=r"^[0-9]{2}[0-9A-Z]{3}$")),
+            models.CheckConstraint(name="facility_not_its_own_site", condition=~Q(site_of=F("id"))),
+            models.CheckConstraint(
+                name="facility_in_viet_nam",
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__range=(6, 24), longitude__range=(102, 118)),
+            ),
             ExclusionConstraint(
                 name="facility_code_held_by_one_at_a_time",
                 expressions=[("code", RangeOperators.EQUAL), ("valid", RangeOperators.OVERLAPS)],
@@ -121,6 +142,19 @@ class OperatingLicenceSuspension(models.Model):
                 expressions=[("licence", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
             ),
         ]
+
+
+class OperatingLicenceRevocation(models.Model):
+    """The end of an operating licence by decision (Law 15/2023/QH15 Art. 56), from the day `effective_on` on."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    licence = models.OneToOneField(OperatingLicence, on_delete=models.PROTECT, related_name="revocation")
+    effective_on = models.DateField()
+    reason = models.TextField(db_column="grounds")  # "reason" is a variable of the history trigger
+    decision = models.TextField()
+
+    class Meta:
+        db_table = "facilities_operating_licence_revocation"
 
 
 class FacilityCertificate(models.Model):
