@@ -27,7 +27,7 @@ AT = datetime(2026, 11, 20, 7, 26, 31, tzinfo=UTC)
 DAY = date(2026, 11, 20)
 FORTNIGHT = (61, 64, 63, 22, 9, 66, 68, 66, 65, 66, 25, 10, 69, 70)
 
-TODO = [
+TO_DO = [
     Todo(
         "bad",
         "no",
