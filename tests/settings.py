@@ -5,6 +5,7 @@ from pathlib import Path
 
 for name in [name for name in os.environ if name.startswith("YMACH_") and not name.startswith("YMACH_TEST_")]:
     del os.environ[name]
+os.environ["YMACH_SECOND_FACTOR"] = "offered"  # the tests of sign-in demand it
 os.environ["YMACH_VAR"] = str(Path(__file__).parents[1] / "var" / "test")
 
 from ymach.settings import *  # noqa: E402, F403

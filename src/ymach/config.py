@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -54,9 +55,16 @@ class Environment(BaseSettings):
     insurance_url: str = Field("", description="Insurance portal, e.g. https://…; empty: deliveries wait.")
     insurance_username: str = Field("", description="Account of the platform at the insurance portal.")
     insurance_password: SecretStr = Field(SecretStr(""), description="Its password.")
+    second_factor: Literal["required", "offered"] = Field(
+        "required",
+        description="Whether staff must have a second factor before anything else: required or offered.",
+    )
+    vneid_url: str = Field("", description="Issuer of VNeID (OpenID Connect), e.g. https://…; empty: not offered.")
+    vneid_client_id: str = Field("", description="The platform's client id at VNeID.")
+    vneid_client_secret: SecretStr = Field(SecretStr(""), description="Its secret.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
-    @field_validator("base_url", "insurance_url")
+    @field_validator("base_url", "insurance_url", "vneid_url")
     @classmethod
     def _is_http(cls, value: str) -> str:
         if value and urlsplit(value).scheme not in {"http", "https"}:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, TypeVar
 
 from ymach.base.errors import Invalid
+
+
+B = TypeVar("B")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +42,18 @@ class Behaviour:
 
 def read_behaviour(values: Any) -> Behaviour:
     """A behaviour from JSON; what is not named is off. Raises Invalid."""
-    known = {one.name: one.type for one in fields(Behaviour)}
+    return read_as(Behaviour, values)
+
+
+def read_as(kind: type[B], values: Any) -> B:
+    """The same for another stand-in's behaviour: a data class of bool, int and float. Raises Invalid."""
+    known = {one.name: one.type for one in fields(kind)}  # type: ignore[arg-type]
     if not isinstance(values, dict) or not values.keys() <= known.keys():
         raise Invalid(why=f"known: {', '.join(known)}")
     wrong = [name for name, value in values.items() if not _fits(known[name], value)]
     if wrong:
         raise Invalid(why=", ".join(wrong), field=wrong[0])
-    return Behaviour(**values)
+    return kind(**values)
 
 
 def _fits(kind: Any, value: object) -> bool:
