@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 from ymach.base.errors import Invalid
 
-
 B = TypeVar("B")
 
 

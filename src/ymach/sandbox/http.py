@@ -16,12 +16,13 @@ LARGEST_BODY = 256 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """method in capitals; path without query; header names in lower case."""
+    """method in capitals; path without query; header names in lower case; query as written, without "?"."""
 
     method: str
     path: str
     headers: dict[str, str]
     body: bytes = field(repr=False)
+    query: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,8 @@ async def _next_request(connection: h11.Connection, reader: asyncio.StreamReader
                 return None
         elif isinstance(event, h11.EndOfMessage) and head is not None:
             headers = {name.decode(): value.decode("latin-1") for name, value in head.headers}
-            return Request(head.method.decode(), head.target.decode().split("?")[0], headers, bytes(body))
+            path, _, query = head.target.decode().partition("?")
+            return Request(head.method.decode(), path, headers, bytes(body), query)
         else:
             return None
 
