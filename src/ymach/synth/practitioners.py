@@ -196,12 +196,12 @@ class _Maker:
         if chance < shares.suspended + shares.revoked:
             return self._revoked(licence)
         if chance < shares.suspended + shares.revoked + shares.expired:
-            day = self._day(licence.issued_on, self._on)
+            day = max(self._day(licence.issued_on, self._on), _after_begun(licence))
             return replace(licence, valid=Period(licence.valid.start, day))
         return licence
 
     def _suspended(self, licence: Licence) -> Licence:
-        start = max(licence.issued_on, self._on - timedelta(days=self._rng.randrange(1, 200)))
+        start = max(_after_begun(licence), self._on - timedelta(days=self._rng.randrange(1, 200)))
         period = Period(start, start + timedelta(days=30 * self._rng.randrange(7, 24)))
         decision = f"{self._rng.randrange(10, 999)}/QĐ-SYT"
         suspension = Suspension(period, "Sai sót chuyên môn theo kết luận của hội đồng", decision)
@@ -220,6 +220,12 @@ class _Maker:
     def _day(self, first: date, last: date) -> date:
         """A day after `first` and before `last`, or the day after `first` when there is none between."""
         return first + timedelta(days=1 + self._rng.randrange(max((last - first).days - 1, 1)))
+
+
+def _after_begun(licence: Licence) -> date:
+    """The first day on which every registration under the licence has begun: nobody registers while they may not."""
+    begun = [one.valid.start for one in licence.registrations if one.valid.start]
+    return max([licence.issued_on, *(day + timedelta(days=1) for day in begun)])
 
 
 def _ended(registration: Registration, on: date) -> Registration:
