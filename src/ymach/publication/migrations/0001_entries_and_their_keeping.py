@@ -16,7 +16,7 @@ CREATE FUNCTION ymach_publication_rows(ids uuid[]) RETURNS SETOF publication_ent
 LANGUAGE sql STABLE SET search_path = pg_catalog, public SET enable_seqscan = off AS $$
   SELECT l.id, l.practitioner_id, p.full_name, p.name_folded, p.sort_key, l.title::text, l.generation::text,
     l.number, l.number_key, l.issuer, l.issued_on, l.valid, l.scopes,
-    coalesce(s.list, '[]'), '[]'::jsonb, v.effective_on, v.decision, n.number, coalesce(r.list, '[]'),
+    coalesce(s.list, '[]'), coalesce(b.list, '[]'), v.effective_on, v.decision, n.number, coalesce(r.list, '[]'),
     array_to_tsvector(array_remove(
       string_to_array(left(p.name_folded, 500), ' ') || coalesce(r.tags, '{}') || ('t_' || l.title), ''))
   FROM unnest(ids) AS one(id)
@@ -28,6 +28,11 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public SET enable_seqscan = of
         'scopes', s.scopes, 'decision', s.decision) ORDER BY s.period, s.id) AS list
     FROM practitioners_licence_suspension s WHERE s.licence_id = l.id
   ) s ON true
+  LEFT JOIN LATERAL (
+    SELECT jsonb_agg(jsonb_build_object('from', lower(b.period), 'until', upper(b.period), 'decision', b.decision)
+        ORDER BY b.period, b.id) AS list
+    FROM practitioners_ban b WHERE b.practitioner_id = l.practitioner_id AND b.period && l.valid
+  ) b ON true
   LEFT JOIN LATERAL (
     SELECT min(n.number) AS number FROM practitioners_licence n
     WHERE n.practitioner_id = l.practitioner_id AND lower(n.valid) = upper(l.valid)
@@ -110,6 +115,7 @@ STAFF = """SELECT r.practitioner_id FROM new_rows n JOIN old_rows o ON o.id = n.
 TABLES = {
     "practitioners_licence": OF_PEOPLE,
     "practitioners_registration": OF_PEOPLE,
+    "practitioners_ban": OF_PEOPLE,
     "practitioners_licence_suspension": OF_LICENCES,
     "practitioners_licence_revocation": OF_LICENCES,
 }
@@ -163,7 +169,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("facilities", "0001_facilities_licences_certificates"),
-        ("practitioners", "0001_practitioners_licences_registrations"),
+        ("practitioners", "0002_profile_and_its_rules"),
     ]
 
     operations = [
