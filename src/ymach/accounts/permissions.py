@@ -44,6 +44,7 @@ class Permission(StrEnum):
 class Role(StrEnum):
     MINISTRY = "ministry"
     DEPARTMENT = "department"
+    DEPARTMENT_ADMIN = "department-admin"
     FACILITY = "facility"
     PRACTITIONER = "practitioner"
     CITIZEN = "citizen"
@@ -52,6 +53,13 @@ class Role(StrEnum):
 
 
 P = Permission
+_DEPARTMENT = frozenset(
+    {
+        *(P.COUNTER_SEE, P.FACILITY_SEE, P.FACILITY_MANAGE, P.PRACTITIONER_SEE, P.PRACTITIONER_MANAGE),
+        *(P.SUBMISSION_SEE, P.DELIVERY_SEE, P.CHANGE_DECIDE, P.FIGURE_SEE),
+        *(P.LICENCE_CHECK_MANY, P.IDENTITY_VERIFY, P.REGISTRY_FOLLOW),
+    }
+)
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MINISTRY: frozenset(
         {
@@ -59,13 +67,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             *(P.ACCOUNT_MANAGE, P.FIGURE_SEE, P.FIGURE_SEE_COUNTRY, P.LICENCE_CHECK_MANY, P.REGISTRY_FOLLOW),
         }
     ),
-    Role.DEPARTMENT: frozenset(
-        {
-            *(P.COUNTER_SEE, P.FACILITY_SEE, P.FACILITY_MANAGE, P.PRACTITIONER_SEE, P.PRACTITIONER_MANAGE),
-            *(P.SUBMISSION_SEE, P.DELIVERY_SEE, P.ACCOUNT_MANAGE, P.CHANGE_DECIDE, P.FIGURE_SEE),
-            *(P.LICENCE_CHECK_MANY, P.IDENTITY_VERIFY, P.REGISTRY_FOLLOW),
-        }
-    ),
+    Role.DEPARTMENT: _DEPARTMENT,
+    Role.DEPARTMENT_ADMIN: _DEPARTMENT | {P.ACCOUNT_MANAGE},
     Role.FACILITY: frozenset(
         {
             *(P.SUBMISSION_SEND, P.SUBMISSION_SEE, P.RECORD_READ, P.DELIVERY_SEE, P.COUNTER_SEE, P.FACILITY_SEE),

@@ -35,8 +35,14 @@ ACCOUNTS = (
     DemoAccount(
         "so-y-te",
         "Nguyễn Thị Thu",
+        Role.DEPARTMENT_ADMIN,
+        Text("Sở Y tế Nghệ An: quản trị", "Department of health, Nghệ An: administrator"),
+    ),
+    DemoAccount(
+        "chuyen-vien",
+        "Võ Thị Hạnh",
         Role.DEPARTMENT,
-        Text("Sở Y tế Nghệ An", "Department of health, Nghệ An"),
+        Text("Sở Y tế Nghệ An: chuyên viên", "Department of health, Nghệ An: officer"),
     ),
     DemoAccount("benh-vien", "Hồ Văn Công", Role.FACILITY, Text("Cơ sở 99001", "Facility 99001")),
     DemoAccount(
@@ -71,7 +77,7 @@ def _limit(role: Role) -> dict[str, Any] | None:
     """What the role is limited to; None while that is not in the registry yet."""
     if role is Role.MINISTRY:
         return {}
-    if role is Role.DEPARTMENT:
+    if role in {Role.DEPARTMENT, Role.DEPARTMENT_ADMIN}:
         return {"province_code": PROVINCE}
     name, key = _subject(role)
     return None if key is None else {name: key}

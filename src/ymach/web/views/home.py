@@ -12,6 +12,7 @@ FIRST_PAGES = {
     Role.MINISTRY: "country",
     Role.AUDITOR: "country",
     Role.DEPARTMENT: "facilities",
+    Role.DEPARTMENT_ADMIN: "facilities",
     Role.FACILITY: "today",
     Role.PRACTITIONER: "profile",
     Role.CITIZEN: "own-records",
