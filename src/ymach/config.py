@@ -62,6 +62,13 @@ class Environment(BaseSettings):
     vneid_url: str = Field("", description="Issuer of VNeID (OpenID Connect), e.g. https://…; empty: not offered.")
     vneid_client_id: str = Field("", description="The platform's client id at VNeID.")
     vneid_client_secret: SecretStr = Field(SecretStr(""), description="Its secret.")
+    smtp_url: SecretStr = Field(
+        SecretStr(""),
+        description="Mail server for letters: smtp://user:password@host:587 (STARTTLS is demanded), smtps://host:465, or "
+        "smtp+plain://127.0.0.1:25 for a relay on this machine. Empty: letters wait.",
+    )
+    mail_from: str = Field("", description="Sender of letters, e.g. Ymạch <khong-tra-loi@ymach.example>.")
+    invitation_days: int = Field(7, ge=1, le=60, description="Days for which an invitation to an account can be used.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
     @field_validator("base_url", "insurance_url", "vneid_url")
@@ -79,6 +86,15 @@ class Environment(BaseSettings):
             msg = "must begin with postgresql://"
             raise ValueError(msg)
         return value or None
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_smtp(cls, value: SecretStr) -> SecretStr:
+        parts = urlsplit(value.get_secret_value())
+        if value.get_secret_value() and (parts.scheme not in {"smtp", "smtps", "smtp+plain"} or not parts.hostname):
+            msg = "must begin with smtp://, smtps:// or smtp+plain:// and name a host"
+            raise ValueError(msg)
+        return value
 
     @field_validator("log_level")
     @classmethod
