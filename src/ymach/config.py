@@ -69,9 +69,14 @@ class Environment(BaseSettings):
     )
     mail_from: str = Field("", description="Sender of letters, e.g. Ymạch <khong-tra-loi@ymach.example>.")
     invitation_days: int = Field(7, ge=1, le=60, description="Days for which an invitation to an account can be used.")
+    population_url: str = Field("", description="National population database, e.g. https://…; empty: nobody is checked.")
+    population_token: SecretStr = Field(SecretStr(""), description="Bearer token of the platform there.")
+    feed_streams: int = Field(
+        2, ge=1, le=64, description="Followers of the registry that may wait at a time, in each server process."
+    )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
-    @field_validator("base_url", "insurance_url", "vneid_url")
+    @field_validator("base_url", "insurance_url", "population_url", "vneid_url")
     @classmethod
     def _is_http(cls, value: str) -> str:
         if value and urlsplit(value).scheme not in {"http", "https"}:
