@@ -192,3 +192,33 @@ class Invitation(models.Model):
     def state_at(self, at: datetime) -> str:
         """One of State at the moment `at`."""
         return self.outcome or (self.State.EXPIRED if self.expires_at <= at else self.State.OPEN)
+
+
+class SystemClient(models.Model):
+    """A system that is no facility's, e.g. a department's own: it signs in by the certificate registered here.
+
+    client_id: six characters at least, so that it is never a facility's code. role and province_code limit what it sees.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    client_id = models.CharField(max_length=20)
+    name = models.TextField()
+    role = models.CharField(max_length=30, choices=[(role.value, role.value) for role in Role])
+    province_code = models.CharField(max_length=2, null=True)
+    certificate = models.BinaryField()
+    created_at = models.DateTimeField()
+    suspended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "accounts_system_client"
+        constraints = [
+            models.UniqueConstraint(name="system_client_once", fields=["client_id"]),
+            models.CheckConstraint(name="system_client_form", condition=Q(client_id__regex=r"^[0-9A-Za-z]{6,20}$")),
+            models.CheckConstraint(
+                name="system_client_limited_as_its_role_demands",
+                condition=Q(role="ministry", province_code=None) | Q(role="department", province_code__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.client_id

@@ -131,6 +131,29 @@ RECEIPT: dict[str, Any] = {
         404: _PROBLEM,
     },
 }
+CHANGES: dict[str, Any] = {
+    **_SECURED,
+    "responses": {
+        200: _object(
+            "Changes in their order, and the cursor to go on from.",
+            changes="array",
+            cursor="string",
+            more="boolean",
+            server_time="string",
+        ),
+        **dict.fromkeys((401, 403, 422), _PROBLEM),
+    },
+}
+CHANGES_STREAM: dict[str, Any] = {
+    **_SECURED,
+    "responses": {
+        200: {
+            "description": "Server-sent events; `id` is the cursor. Ends after 25 seconds: come back with Last-Event-ID.",
+            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        },
+        **dict.fromkeys((401, 403, 422, 429), _PROBLEM),
+    },
+}
 EXTRA: dict[str, Any] = {
     "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}}
 }

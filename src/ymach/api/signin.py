@@ -8,6 +8,8 @@ from datetime import datetime
 from django.conf import settings
 from django.http import HttpRequest
 
+from ymach.accounts.systems import SystemNotFound, is_system, system_actor, system_in_force
+from ymach.base.actors import Actor
 from ymach.base.clock import now
 from ymach.base.errors import Invalid, NotSignedIn
 from ymach.base.text import Text
@@ -37,7 +39,7 @@ class GrantRefused(Invalid):
 
 
 def issue_token(request: HttpRequest) -> dict[str, object]:
-    """An access token for a facility's machine. Raises GrantRefused, AssertionRefused (`YM-AUT-…`)."""
+    """An access token for a facility's machine, or a registered system. Raises GrantRefused, AssertionRefused (`YM-AUT-…`)."""
     form = request.POST
     if form.get("grant_type") != "client_credentials" or form.get("client_assertion_type") != ASSERTION_TYPE:
         raise GrantRefused
@@ -49,8 +51,10 @@ def issue_token(request: HttpRequest) -> dict[str, object]:
         find_certificate=_find_certificate,
     )
     _check_reliable(assertion.certificate, at)
-    remember_assertion(assertion=assertion, by=machine_sender(assertion.client_id).by, at=at)
-    token = access_tokens().issue(assertion.client_id, at=at, scopes=("submission:send", "submission:see"))
+    by = actor_of_client(assertion.client_id)
+    remember_assertion(assertion=assertion, by=by, at=at)
+    words = sorted({word for grant in by.grants for word in grant.permissions})
+    token = access_tokens().issue(assertion.client_id, at=at, scopes=words)
     return {"access_token": token, "token_type": "Bearer", "expires_in": int(LIFETIME.total_seconds())}
 
 
@@ -68,14 +72,41 @@ def _check_reliable(certificate: Certificate, at: datetime) -> None:
 
 def sender_of(request: HttpRequest) -> Sender:
     """The sender behind the request's bearer token. Raises NotSignedIn, or AssertionRefused (`YM-AUT-TOKEN`)."""
+    return machine_sender(_client_of(request))
+
+
+def machine_of(request: HttpRequest) -> Actor:
+    """The facility's machine or the system behind the request's bearer token. Raises as `sender_of` does."""
+    return actor_of_client(_client_of(request))
+
+
+def actor_of_client(client_id: str) -> Actor:
+    """The actor of a client id: a system's, or a facility's code. Raises NotSignedIn for a system that is let in no longer."""
+    if not is_system(client_id):
+        return machine_sender(client_id).by
+    try:
+        return system_actor(client_id)
+    except SystemNotFound:
+        raise NotSignedIn from None
+
+
+def _client_of(request: HttpRequest) -> str:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise NotSignedIn
-    return machine_sender(access_tokens().verify(token.strip(), at=now()).client_id)
+    return access_tokens().verify(token.strip(), at=now()).client_id
 
 
-def _find_certificate(facility_code: str, thumbprint: str) -> Certificate | None:
-    """The certificate of this thumbprint among those bound to the facility now."""
+def _find_certificate(client_id: str, thumbprint: str) -> Certificate | None:
+    """The certificate of this thumbprint among those bound to the facility now, or the system's own."""
+    if is_system(client_id):
+        system = system_in_force(client_id)
+        own = load(bytes(system.certificate)) if system else None
+        return own if own is not None and own.thumbprint == thumbprint else None
+    return _facility_certificate(client_id, thumbprint)
+
+
+def _facility_certificate(facility_code: str, thumbprint: str) -> Certificate | None:
     for bound in facility_certificates(facility_code).filter(valid__contains=now()):
         certificate = load(bytes(bound.der))
         if certificate.thumbprint == thumbprint:

@@ -14,7 +14,7 @@ from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
 from ymach import __version__
-from ymach.api import errors, schemas
+from ymach.api import errors, feed, schemas
 from ymach.api.bodies import BatchLine, read_batch, read_one
 from ymach.api.parameters import Moment, Word
 from ymach.api.signin import issue_token, sender_of
@@ -35,6 +35,7 @@ api.add_exception_handler(Exception, errors.render_unexpected)  # type: ignore[a
 api.add_exception_handler(ValidationError, errors.render_parameter)  # type: ignore[arg-type]
 for _unreadable in (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError):
     api.add_exception_handler(_unreadable, errors.render_body)  # type: ignore[arg-type]
+api.add_router("/registry", feed.router)
 
 JSON, NDJSON = "application/json", "application/x-ndjson"
 

@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str, bool, str]] = {
     "sandbox": ("ymach.cli.sandbox", "sandbox", False, "Stand-ins of the partners."),
     "serve": ("ymach.cli.serve", "serve", False, "The site and the API."),
     "synth": ("ymach.cli.synth", "synth", True, "A synthetic country: registry and dossiers."),
+    "system": ("ymach.cli.system", "system", True, "Systems that follow the registry."),
     "verify": ("ymach.cli.verify", "verify", True, "Prove that counters equal receipts."),
     "worker": ("ymach.cli.worker", "worker", True, "Carry deliveries to their destinations."),
 }
