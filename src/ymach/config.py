@@ -69,10 +69,17 @@ class Environment(BaseSettings):
     )
     mail_from: str = Field("", description="Sender of letters, e.g. Ymạch <khong-tra-loi@ymach.example>.")
     invitation_days: int = Field(7, ge=1, le=60, description="Days for which an invitation to an account can be used.")
-    population_url: str = Field("", description="National population database, e.g. https://…; empty: nobody is checked.")
+    population_url: str = Field(
+        "", description="National population database, e.g. https://…; empty: nobody is checked."
+    )
     population_token: SecretStr = Field(SecretStr(""), description="Bearer token of the platform there.")
     feed_streams: int = Field(
         2, ge=1, le=64, description="Followers of the registry that may wait at a time, in each server process."
+    )
+    gln_prefix: str = Field(
+        "",
+        pattern=r"^([0-9]{3,11})?$",
+        description="Prefix of the location numbers (GLN) given to new facilities, 3 to 11 digits, e.g. 893…; empty: none are given.",
     )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
