@@ -104,6 +104,14 @@ CREATE CONSTRAINT TRIGGER publish_at_the_end AFTER INSERT ON publication_pending
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ymach_publish_pending();
 """
 
+# The index finds by the few rare words (driver); the rest is looked at row by row, until there are enough.
+MATCHING = """
+CREATE FUNCTION ymach_publication_matching(driver tsquery, whole tsquery, most integer)
+RETURNS SETOF publication_entry LANGUAGE sql STABLE SET search_path = pg_catalog, public SET enable_seqscan = off AS $$
+  SELECT * FROM publication_entry WHERE terms @@ driver AND (terms || ''::tsvector) @@ whole LIMIT most
+$$;
+"""
+
 # How the people concerned are found from the rows that changed; %s is new_rows or old_rows.
 OF_PEOPLE = "SELECT practitioner_id FROM {rows}"
 OF_LICENCES = "SELECT l.practitioner_id FROM {rows} c JOIN practitioners_licence l ON l.id = c.licence_id"
@@ -237,6 +245,7 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(ROWS, migrations.RunSQL.noop),
         migrations.RunSQL(REFRESH, migrations.RunSQL.noop),
+        migrations.RunSQL(MATCHING, migrations.RunSQL.noop),
         migrations.RunSQL(triggers(), migrations.RunSQL.noop),
         migrations.RunSQL(RIGHTS, migrations.RunSQL.noop),
         migrations.RunSQL(FIRST, migrations.RunSQL.noop),
