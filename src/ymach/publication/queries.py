@@ -92,9 +92,17 @@ def _entries(statement: str, parameters: list[Any]) -> list[Entry]:
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:
-    *head, start, end, scopes, suspensions, bans, revoked_on, decision, replaced_by, places = row
+    key, name, title, generation, number, number_key, issuer, issued_on = row[:8]
+    start, end, scopes, suspensions, bans, revoked_on, decision, replaced_by, places = row[8:]
     return Entry(
-        *head,
+        licence_id=key,
+        name=name,
+        title=title,
+        generation=generation,
+        number=number,
+        number_key=number_key,
+        issuer=issuer,
+        issued_on=issued_on,
         valid=Period(start, end),
         scopes=tuple(scopes),
         suspensions=stops(suspensions),

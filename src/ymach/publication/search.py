@@ -27,6 +27,8 @@ CAP = 100
 COUNTED = 1000
 TOO_COMMON = 0.08
 """Share of all entries above which a word alone is not looked up: the index would read half of itself."""
+COMMON = 0.2
+"""Beside a rarer word, the index is asked for words up to this share; the others are looked at row by row."""
 FEW = 5
 """With fewer hits than this, words with a typing error are looked for too."""
 MAX_TEXT = 100
@@ -218,15 +220,20 @@ def _beginning(asked: Spelling, places: Places) -> list[Candidate]:
 def _any_order(asked: Spelling, places: Places, known: Vocabulary) -> tuple[list[Candidate], bool]:
     """Words in any order, the last one perhaps unfinished; True beside nothing when all words are too common."""
     *complete, last = asked.words
-    rarest = sorted(complete, key=known.share)[:2]
-    driver = rarest if places.tags else [word for word in rarest if known.share(word) <= TOO_COMMON]
-    share = known.share_of_prefix(last)
-    if share <= TOO_COMMON / 4 or not (driver or places.tags):
-        driver = [*driver, f"{last}:*"]
-    if len(driver) == 1 and driver[0].endswith(":*") and share > TOO_COMMON and not places.tags:
+    shares = {**{word: known.share(word) for word in complete}, f"{last}:*": known.share_of_prefix(last)}
+    driver = _driver(shares, most=3)
+    if not (driver or places.tags):
         return [], True
     whole = [*([word] for word in complete), [f"{last}:*"], *places.tags]
     return _matching([*([word] for word in driver), *places.tags], whole, places), False
+
+
+def _driver(shares: dict[str, float], *, most: int) -> list[str]:
+    """The rarest words, which the index is asked for; none when even the rarest is too common."""
+    rarest = sorted(shares, key=lambda word: shares[word])
+    if shares[rarest[0]] > TOO_COMMON:
+        return []
+    return [word for word in rarest[:most] if shares[word] <= COMMON]
 
 
 def _with_typos(asked: Spelling, places: Places, known: Vocabulary) -> list[Candidate]:
@@ -238,11 +245,12 @@ def _with_typos(asked: Spelling, places: Places, known: Vocabulary) -> list[Cand
 
 
 def _alike(groups: list[list[str]], places: Places, known: Vocabulary) -> list[Candidate]:
-    shares = [sum(map(known.share, group)) for group in groups]
-    if not all(groups) or (min(shares) > 2 * TOO_COMMON and not places.tags):
+    if not all(groups):
         return []
-    rarest = groups[shares.index(min(shares))]
-    return _matching([rarest, *places.tags], [*groups, *places.tags], places)
+    ordered = sorted(groups, key=lambda group: sum(map(known.share, group)))
+    if sum(map(known.share, ordered[0])) > COMMON and not places.tags:
+        return []
+    return _matching([*ordered[:2], *places.tags], [*groups, *places.tags], places)
 
 
 def _matching(driver: list[list[str]], whole: list[list[str]], places: Places) -> list[Candidate]:

@@ -153,7 +153,7 @@ def triggers() -> str:
     ]
     made += [
         _trigger("practitioners_practitioner", "UPDATE", RENAMED),
-        _trigger("facilities_facility", "UPDATE", f"SELECT DISTINCT practitioner_id FROM ({STAFF}) AS staff"),
+        _trigger("facilities_facility", "UPDATE", f"SELECT DISTINCT practitioner_id FROM ({STAFF}) AS staff"),  # noqa: S608
     ]
     return "".join(made)
 
