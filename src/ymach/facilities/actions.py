@@ -1,6 +1,8 @@
 """Writing facilities, operating licences and certificates.
 
-Days are Vietnamese, moments aware; `by` and `at` go into the history.
+Days are Vietnamese, moments aware; `by` and `at` go into the history. All of it is verified: only the department of the
+facility's province, a command or the system writes it, everybody else gets NotAllowed. seen: the revision of the profile
+that the change was made from; Conflict when it has moved on.
 """
 
 from __future__ import annotations
@@ -10,8 +12,9 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TypedDict, Unpack
 
-from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
+from ymach.accounts.permissions import Permission
 from ymach.base.actors import Actor
 from ymach.base.clock import vietnam_day
 from ymach.base.history.attribution import attributed
@@ -20,9 +23,20 @@ from ymach.base.name_keys import folded, reading_order
 from ymach.base.periods import Period
 from ymach.base.refusals import refused_as
 from ymach.base.vietnamese import tidy_name
-from ymach.facilities import errors, rules
-from ymach.facilities.models import Facility, FacilityCertificate, OperatingLicence, OperatingLicenceSuspension, Part
+from ymach.facilities import access, changing, errors, rules
+from ymach.facilities.dated import day_range, period_of
+from ymach.facilities.models import (
+    Facility,
+    FacilityCertificate,
+    OperatingLicence,
+    OperatingLicenceRevocation,
+    OperatingLicenceSuspension,
+    Part,
+)
+from ymach.facilities.profile.rules import check_named, check_not_before_founding
 from ymach.trust.certificates import Certificate
+
+__all__ = ["day_range", "period_of"]  # other packages know them from here
 
 
 class FacilityDetails(TypedDict, total=False):
@@ -38,6 +52,21 @@ class FacilityDetails(TypedDict, total=False):
     phone: str
 
 
+class VerifiedDetails(TypedDict, total=False):
+    """What the department may correct in the facility's own row; None as GLN takes it away."""
+
+    name: str
+    gln: str | None
+    form: str
+    sector: str
+    level: str
+    route: str
+    hospital_class: str
+    commune_code: str
+    address: str
+    tax_code: str
+
+
 def register_facility(
     *,
     code: str,
@@ -49,27 +78,66 @@ def register_facility(
     at: datetime,
     gln: str | None = None,
     valid: Period | None = None,
+    site_of: Facility | None = None,
     **details: Unpack[FacilityDetails],
 ) -> Facility:
-    """A new facility under `code` during `valid` (without it: from today on).
+    """A new facility under `code` during `valid` (without it: from today on); with `site_of` a further site of another.
 
-    Raises FacilityCodeWrong, GlnWrong, PeriodWrong, FacilityCodeTaken, GlnTaken.
+    Raises NotAllowed, FacilityCodeWrong, GlnWrong, PeriodWrong, SiteOfSite, FacilityCodeTaken, GlnTaken.
     """
+    access.require_decider(by, Permission.FACILITY_MANAGE, where=access.Locality(province_code))
     period = valid or Period(vietnam_day(at))
     rules.check_facility_code(code)
     rules.check_gln(gln)
     rules.check_period(period)
-    refusals = {
-        "facility_code_held_by_one_at_a_time": lambda: errors.FacilityCodeTaken(field="code", facility=code),
-        "facility_gln_once": lambda: errors.GlnTaken(field="gln", gln=gln),
-    }
+    rules.check_main_facility(site_of)
     facility = Facility(code=code, gln=gln, form=form, sector=sector, province_code=province_code, **details)
-    facility.name = tidy_name(name)
-    facility.name_folded, facility.sort_key = folded(facility.name), reading_order(facility.name)
+    facility.site_of = site_of
     facility.valid = day_range(period)
-    with refused_as(refusals), attributed(by=by, reason="facility registered", at=at):
+    _name(facility, name)
+    with refused_as(_refusals(facility)), attributed(by=by, reason="facility registered", at=at):
         facility.save(force_insert=True)
     return facility
+
+
+def correct_facility(
+    *,
+    facility: Facility,
+    reason: str,
+    by: Actor,
+    at: datetime,
+    seen: int | None = None,
+    **details: Unpack[VerifiedDetails],
+) -> Facility:
+    """Change verified facts of the facility's own row; the history keeps the old ones.
+
+    Raises NotAllowed, Conflict, TextMissing, GlnWrong, GlnTaken.
+    """
+    if "name" in details:
+        check_named("name", details["name"])
+    rules.check_gln(details.get("gln"))
+    values: dict[str, object] = {**details}
+    refusals = _refusals(Facility(code=facility.code, gln=details.get("gln")))
+    with refused_as(refusals), changing.verified(facility, reason=reason, by=by, at=at, seen=seen) as fresh:
+        for column, value in values.items():
+            setattr(fresh, column, value)
+        _name(fresh, fresh.name)
+        fresh.save(update_fields=[*values, "name", "name_folded", "sort_key"])
+    return fresh
+
+
+def close_facility(
+    *, facility: Facility, ends_on: date, reason: str, by: Actor, at: datetime, seen: int | None = None
+) -> Facility:
+    """From the day `ends_on` on the facility is no more and its code free; its operating licence ends with it.
+
+    Raises NotAllowed, Conflict, PeriodWrong.
+    """
+    with changing.verified(facility, reason=reason, by=by, at=at, seen=seen) as fresh:
+        for licence in fresh.operating_licences.filter(valid__contains=ends_on):
+            _end(licence, ends_on)
+        _end(fresh, ends_on)
+    return fresh
 
 
 def grant_operating_licence(
@@ -82,12 +150,19 @@ def grant_operating_licence(
     at: datetime,
     scopes: Sequence[str] = (),
     valid: Period | None = None,
+    seen: int | None = None,
 ) -> OperatingLicence:
-    """An operating licence during `valid` (without it: from the day of issue on). Raises OperatingLicenceOverlaps."""
+    """An operating licence during `valid` (without it: from the day of issue on).
+
+    Raises NotAllowed, Conflict, PeriodWrong, TextMissing, BeforeFounding, OperatingLicenceOverlaps.
+    """
     period = valid or Period(issued_on)
     rules.check_period(period)
+    check_named("number", number)
     overlaps = {"operating_licence_one_at_a_time": lambda: errors.OperatingLicenceOverlaps(facility=facility.code)}
-    with refused_as(overlaps), attributed(by=by, reason="operating licence granted", at=at):
+    change = changing.verified(facility, reason="operating licence granted", by=by, at=at, seen=seen)
+    with refused_as(overlaps), change as fresh:
+        check_not_before_founding(issued_on, fresh.founded_year, field="issued_on")
         return OperatingLicence.objects.create(
             facility=facility,
             number=number.strip(),
@@ -100,16 +175,41 @@ def grant_operating_licence(
 
 
 def end_operating_licence(
-    *, licence: OperatingLicence, ends_on: date, reason: str, by: Actor, at: datetime
+    *, licence: OperatingLicence, ends_on: date, reason: str, by: Actor, at: datetime, seen: int | None = None
 ) -> OperatingLicence:
-    """Let an operating licence hold no longer from the day `ends_on` on (revoked, replaced, closed)."""
-    with attributed(by=by, reason=reason, at=at):
+    """Let an operating licence hold no longer from the day `ends_on` on (replaced, closed, given back).
+
+    Raises NotAllowed, Conflict, PeriodWrong.
+    """
+    with changing.verified(licence.facility, reason=reason, by=by, at=at, seen=seen):
         licence = OperatingLicence.objects.select_for_update().get(pk=licence.pk)
-        period = replace(period_of(licence.valid), end=ends_on)
-        rules.check_period(period)
-        licence.valid = day_range(period)
-        licence.save(update_fields=["valid"])
+        _end(licence, ends_on)
     return licence
+
+
+def revoke_operating_licence(
+    *,
+    licence: OperatingLicence,
+    effective_on: date,
+    reason: str,
+    decision: str,
+    by: Actor,
+    at: datetime,
+    seen: int | None = None,
+) -> OperatingLicenceRevocation:
+    """End a licence by decision from `effective_on` on (Law 15/2023/QH15 Art. 56; Decree 96/2023/NĐ-CP Art. 78).
+
+    Raises NotAllowed, Conflict, TextMissing, PeriodWrong, OperatingLicenceRevoked.
+    """
+    check_named("decision", decision)
+    with changing.verified(licence.facility, reason=reason, by=by, at=at, seen=seen):
+        licence = OperatingLicence.objects.select_for_update().get(pk=licence.pk)
+        if OperatingLicenceRevocation.objects.filter(licence=licence).exists():
+            raise errors.OperatingLicenceRevoked(number=licence.number)
+        _end(licence, effective_on)
+        return OperatingLicenceRevocation.objects.create(
+            licence=licence, effective_on=effective_on, reason=reason, decision=decision
+        )
 
 
 def suspend_operating_licence(
@@ -121,12 +221,17 @@ def suspend_operating_licence(
     by: Actor,
     at: datetime,
     scopes: Sequence[str] = (),
+    seen: int | None = None,
 ) -> OperatingLicenceSuspension:
-    """Suspend the whole operation, or only `scopes` if any are given. Raises OperatingLicenceSuspensionOverlaps."""
+    """Suspend the whole operation, or only `scopes` if any are given.
+
+    Raises NotAllowed, Conflict, PeriodWrong, OperatingLicenceSuspensionOverlaps.
+    """
     rules.check_period(period)
     name = "operating_licence_suspended_once_at_a_time"
     refusals = {name: lambda: errors.OperatingLicenceSuspensionOverlaps(number=licence.number)}
-    with refused_as(refusals), attributed(by=by, reason=reason, at=at):
+    change = changing.verified(licence.facility, reason=reason, by=by, at=at, seen=seen)
+    with refused_as(refusals), change:
         return OperatingLicenceSuspension.objects.create(
             licence=licence,
             period=day_range(period),
@@ -137,13 +242,36 @@ def suspend_operating_licence(
         )
 
 
+def lift_suspension(
+    *,
+    suspension: OperatingLicenceSuspension,
+    ends_on: date,
+    reason: str,
+    by: Actor,
+    at: datetime,
+    seen: int | None = None,
+) -> OperatingLicenceSuspension:
+    """Let a suspension hold no longer from the day `ends_on` on. Raises NotAllowed, Conflict, PeriodWrong."""
+    with changing.verified(suspension.licence.facility, reason=reason, by=by, at=at, seen=seen):
+        suspension = OperatingLicenceSuspension.objects.select_for_update().get(pk=suspension.pk)
+        period = replace(period_of(suspension.period), end=ends_on)
+        rules.check_period(period)
+        suspension.period = day_range(period)
+        suspension.save(update_fields=["period"])
+    return suspension
+
+
 def register_certificate(
     *, facility: Facility, certificate: Certificate, by: Actor, at: datetime
 ) -> FacilityCertificate:
-    """From `at` on, signatures of this certificate are the facility's. Raises CertificateExpired, CertificateTaken."""
+    """From `at` on, signatures of this certificate are the facility's.
+
+    Raises NotAllowed, CertificateExpired, CertificateTaken.
+    """
     rules.check_certificate_usable(certificate.not_after, at=at)
     refusals = {"certificate_bound_to_one_facility_at_a_time": lambda: errors.CertificateTaken(field="certificate")}
-    with refused_as(refusals), attributed(by=by, reason="certificate registered", at=at):
+    change = changing.verified(facility, reason="certificate registered", by=by, at=at, seen=None)
+    with refused_as(refusals), change:
         return FacilityCertificate.objects.create(
             facility=facility,
             fingerprint=certificate.fingerprint,
@@ -157,8 +285,8 @@ def register_certificate(
 
 
 def end_certificate(*, certificate: FacilityCertificate, reason: str, by: Actor, at: datetime) -> FacilityCertificate:
-    """From `at` on, signatures of this certificate are nobody's. Ending it twice is harmless."""
-    with attributed(by=by, reason=reason, at=at):
+    """From `at` on, signatures of this certificate are nobody's. Ending it twice is harmless. Raises NotAllowed."""
+    with changing.verified(certificate.facility, reason=reason, by=by, at=at, seen=None):
         certificate = FacilityCertificate.objects.select_for_update().get(pk=certificate.pk)
         if certificate.valid.upper is None:
             certificate.valid = DateTimeTZRange(certificate.valid.lower, at)
@@ -166,11 +294,20 @@ def end_certificate(*, certificate: FacilityCertificate, reason: str, by: Actor,
     return certificate
 
 
-def day_range(period: Period) -> DateRange:
-    """The period as PostgreSQL's daterange."""
-    return DateRange(period.start, period.end)
+def _end(row: Facility | OperatingLicence, ends_on: date) -> None:
+    period = replace(period_of(row.valid), end=ends_on)
+    rules.check_period(period)
+    row.valid = day_range(period)
+    row.save(update_fields=["valid"])
 
 
-def period_of(days: DateRange) -> Period:
-    """The daterange as a period."""
-    return Period(days.lower, days.upper)
+def _name(facility: Facility, name: str) -> None:
+    facility.name = tidy_name(name)
+    facility.name_folded, facility.sort_key = folded(facility.name), reading_order(facility.name)
+
+
+def _refusals(facility: Facility) -> rules.Refusals:
+    return {
+        "facility_code_held_by_one_at_a_time": lambda: errors.FacilityCodeTaken(field="code", facility=facility.code),
+        "facility_gln_once": lambda: errors.GlnTaken(field="gln", gln=facility.gln),
+    }

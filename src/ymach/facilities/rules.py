@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from typing import Protocol
 
+from ymach.base.errors import YmachError
 from ymach.base.gln import is_gln
 from ymach.base.periods import Period
-from ymach.facilities.errors import CertificateExpired, FacilityCodeWrong, GlnWrong, PeriodWrong
+from ymach.facilities.errors import CertificateExpired, FacilityCodeWrong, GlnWrong, PeriodWrong, SiteOfSite
+
+Refusals = Mapping[str, Callable[[], YmachError]]
+"""What to raise, by the name of the constraint that refused."""
+
+
+class MaybeSite(Protocol):
+    """A facility, as far as it matters whether it is a site of another."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def site_of_id(self) -> object: ...
+
 
 _CODE = re.compile(r"[0-9]{2}[0-9A-Z]{3}\Z")
 
@@ -31,6 +47,12 @@ def check_period(period: Period) -> None:
     """A period to be written has a first day, and ends after it if it ends. Raises PeriodWrong."""
     if period.start is None or (period.end is not None and period.end <= period.start):
         raise PeriodWrong(field="period", start=_print(period.start), end=_print(period.end))
+
+
+def check_main_facility(main: MaybeSite | None) -> None:
+    """Sites hang on a main facility, not on another site. Raises SiteOfSite."""
+    if main is not None and main.site_of_id is not None:
+        raise SiteOfSite(field="site_of", facility=main.code)
 
 
 def check_certificate_usable(not_after: datetime, *, at: datetime) -> None:

@@ -1,0 +1,1 @@
+"""Medical oxygen of facilities: sources, consumption, and what follows from both."""
