@@ -7,7 +7,7 @@ has), and only a few may wait at a time in each process.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from threading import BoundedSemaphore
 from typing import Annotated, Any
 from uuid import UUID
@@ -94,7 +94,7 @@ class _Stream:
             _places.release()
 
 
-def _stream_lines(ask: Ask, cursor: Cursor, seconds: float) -> Any:
+def _stream_lines(ask: Ask, cursor: Cursor, seconds: float) -> Generator[bytes, None, None]:
     deadline = time.monotonic() + seconds
     yield f"retry: {COME_BACK * 1000}\n\n".encode()
     told, silent_since = cursor, time.monotonic()

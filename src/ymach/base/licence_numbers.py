@@ -22,6 +22,8 @@ def number_key(printed: str) -> str:
 
     `" 02222 / hcm-gphđ "` and `02222/HCM-GPHD` have the same key. Taking the key of a key changes nothing.
     """
+    if printed.isascii() and printed.isprintable() and " " not in printed:
+        return printed.upper()  # the rest changes nothing of it; registries are loaded by the hundred thousand
     upper = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", printed).upper()).replace("Đ", "D")
     return _BLANKS.sub(" ", _BLANKS_AROUND_MARKS.sub(r"\1", _DASHES.sub("-", upper))).strip()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 
@@ -37,8 +38,9 @@ def synth() -> None:
 @click.option("--practitioners", default=4000, show_default=True, type=click.IntRange(0, 990_000))
 @click.option("--facilities", default=340, show_default=True, type=click.IntRange(1, 400_000))
 @click.option("--seed", default=1, show_default=True, help="The same seed gives the same country.")
+@click.option("--writers", default=2, show_default=True, type=click.IntRange(1, 16), help="Connections at a time.")
 @_INTO_DEMO
-def registry(practitioners: int, facilities: int, seed: int, into_demo: bool) -> None:
+def registry(practitioners: int, facilities: int, seed: int, writers: int, into_demo: bool) -> None:
     """Load facilities and practitioners. Refused when they are there already."""
     refuse_outside_demo(allowed=into_demo)
     if has_country():
@@ -49,7 +51,8 @@ def registry(practitioners: int, facilities: int, seed: int, into_demo: bool) ->
     def tell(what: str, count: int) -> None:
         click.echo(f"{time.monotonic() - begun:7.1f} s  {count:>7} {what}", err=True)
 
-    load_country(country, by=command("synth"), at=now(), tell=tell)
+    sys.setswitchinterval(0.0005)  # who generates hands the interpreter over to who writes
+    load_country(country, by=command("synth"), at=now(), tell=tell, writers=writers)
     click.echo(f"{len(country.facilities)} facilities, {practitioners} practitioners")
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime
 from itertools import islice
+
+from django.db import connections
 
 from ymach.base.actors import Actor
 from ymach.facilities.bulk import NewFacility, NewOperatingLicence, copy_facilities
@@ -27,19 +30,55 @@ Tell = Callable[[str, int], None]
 """Called with what was written ("facilities", "practitioners") and how many so far."""
 
 
-def load_country(country: Country, *, by: Actor, at: datetime, tell: Tell) -> None:
+def load_country(country: Country, *, by: Actor, at: datetime, tell: Tell, writers: int = 1) -> None:
     """Write facilities, then practitioners, each chunk in a transaction of its own.
 
+    writers: how many connections write practitioners at a time; with one, everything goes through the caller's.
     Raises IntegrityError when a code or number is taken, as it is when the same country is loaded twice.
     """
     facilities, written = iter(country.facilities), 0
     while chunk := list(islice(facilities, _FACILITIES_AT_ONCE)):
         written += copy_facilities(map(_facility, chunk), reason=REASON, by=by, at=at)
         tell("facilities", written)
-    people, written = country.practitioners(), 0
-    while some := list(islice(people, CHUNK)):
-        written += copy_practitioners(map(_practitioner, some), reason=REASON, by=by, at=at)
+    written = 0
+    for count in _written(country.practitioners(), writers, by=by, at=at):
+        written += count
         tell("practitioners", written)
+
+
+def _written(people: Iterable[Practitioner], writers: int, *, by: Actor, at: datetime) -> Iterator[int]:
+    """Write `people` chunk by chunk; yields how many each chunk held."""
+
+    def write(some: list[Practitioner]) -> int:
+        return copy_practitioners(map(_practitioner, some), reason=REASON, by=by, at=at)
+
+    def apart(some: list[Practitioner]) -> Callable[[], int]:
+        def job() -> int:
+            try:
+                return write(some)
+            finally:
+                connections.close_all()  # this thread's own
+
+        return job
+
+    stream = iter(people)
+    chunks = iter(lambda: list(islice(stream, CHUNK)), [])
+    if writers == 1:
+        yield from map(write, chunks)
+        return
+    with ThreadPoolExecutor(writers) as pool:
+        yield from _abreast(pool, writers, map(apart, chunks))
+
+
+def _abreast(pool: ThreadPoolExecutor, most: int, jobs: Iterable[Callable[[], int]]) -> Iterator[int]:
+    """The results of `jobs`, as they come; the next job is made ready while `most` are at work, and no more than one."""
+    running: set[Future[int]] = set()
+    for job in jobs:
+        if len(running) >= most:
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            yield from (one.result() for one in done)
+        running.add(pool.submit(job))
+    yield from (one.result() for one in wait(running).done)
 
 
 def _facility(one: Facility) -> NewFacility:
