@@ -2,9 +2,9 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import ymach.base.ids
 from django.db import migrations, models
 
+import ymach.base.ids
 
 APPEND_ONLY = """
 REVOKE UPDATE, DELETE, TRUNCATE ON changes_step FROM ymach_app;

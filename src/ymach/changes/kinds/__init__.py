@@ -1,0 +1,23 @@
+"""Every kind of change, by its word. A new kind is one object in a module here, named in `_ALL`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from ymach.changes.contract import Kind
+from ymach.changes.errors import KindUnknown
+from ymach.changes.kinds.enrolment import ENROLMENT
+from ymach.changes.kinds.practice import JOINING, LEAVING
+
+_ALL = (JOINING, LEAVING, ENROLMENT)
+
+KINDS: Mapping[str, Kind] = MappingProxyType({kind.word: kind for kind in _ALL})
+
+
+def kind_named(word: str) -> Kind:
+    """The kind of that word. Raises KindUnknown."""
+    found = KINDS.get(word)
+    if found is None:
+        raise KindUnknown(kind=word[:40])
+    return found

@@ -1,0 +1,205 @@
+"""Looking up requests, papers and terms. Every look-up for a person starts from what they may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from ymach.base.actors import Actor
+from ymach.base.clock import vietnam_day
+from ymach.base.text import Text
+from ymach.changes import access, rules
+from ymach.changes.cases import case_of
+from ymach.changes.clocks import Term, clocks, term
+from ymach.changes.contract import Case
+from ymach.changes.errors import ChangeNotFound
+from ymach.changes.fields import Field, Value, show
+from ymach.changes.journal import opened, refusals_recorded
+from ymach.changes.models import OPEN, ChangeRequest, Evidence, State
+
+MANY = 1000
+"""Lists are counted up to here; beyond it they are “more than 1,000”."""
+
+URGENCY = ("due_on", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a worklist is narrowed to. due: "overdue", "soon" (three days) or ""; after: the key of the line before."""
+
+    kind: str = ""
+    state: str = State.SUBMITTED
+    due: str = ""
+    facility_id: UUID | None = None
+    after: tuple[date, UUID] | None = None
+
+
+def visible_to(actor: Actor) -> QuerySet[ChangeRequest]:
+    """The requests an actor may see: its own, of its facility, about itself, of its province."""
+    return ChangeRequest.objects.filter(access.visible(actor))
+
+
+def get(by: Actor, request_id: UUID, *, at: datetime) -> ChangeRequest:
+    """One request; an attempt to see somebody else's is recorded. Raises ChangeNotFound."""
+    with refusals_recorded("change:see", f"change:{request_id}", by=by, at=at):
+        found = visible_to(by).filter(pk=request_id).first()
+        if found is None:
+            raise ChangeNotFound
+    return found
+
+
+def mine(actor: Actor, *, limit: int, is_open: bool | None = None) -> list[ChangeRequest]:
+    """What the actor, or its unit, asked for, the last moved first."""
+    rows = visible_to(actor)
+    if is_open is not None:
+        rows = rows.filter(state__in=OPEN) if is_open else rows.exclude(state__in=OPEN)
+    return list(rows.order_by("-changed_at")[:limit])
+
+
+def to_confirm(actor: Actor, *, limit: int = 20) -> list[ChangeRequest]:
+    """Requests that wait for the practitioner behind `actor`."""
+    persons = [grant.practitioner_id for grant in actor.grants if grant.practitioner_id is not None]
+    rows = ChangeRequest.objects.filter(practitioner_id__in=persons, state=State.SUBMITTED, is_ready=False)
+    return list(rows.order_by("-changed_at")[:limit]) if persons else []
+
+
+def worklist(actor: Actor, wanted: Wanted, *, on: date, limit: int) -> list[ChangeRequest]:
+    """What waits for the department, the most urgent first. Only provinces in which the actor decides."""
+    rows = _narrowed(actor, wanted, on)
+    if wanted.state != State.SUBMITTED:
+        return list(rows.order_by("-changed_at")[:limit])
+    if wanted.after is not None:
+        due_on, key = wanted.after
+        rows = rows.filter(Q(due_on__gt=due_on) | Q(due_on=due_on, id__gt=key))
+    return list(rows.order_by(*URGENCY)[:limit])
+
+
+def number_of(actor: Actor, wanted: Wanted, *, on: date) -> int:
+    """How many a worklist holds, counted up to MANY."""
+    return len(_narrowed(actor, wanted, on).values_list("id")[: MANY + 1])
+
+
+def _narrowed(actor: Actor, wanted: Wanted, on: date) -> QuerySet[ChangeRequest]:
+    rows = ChangeRequest.objects.filter(province_code__in=access.decides_somewhere(actor), state=wanted.state)
+    if wanted.state == State.SUBMITTED:
+        rows = rows.filter(is_ready=True)
+    if wanted.kind:
+        rows = rows.filter(kind=wanted.kind)
+    if wanted.facility_id is not None:
+        rows = rows.filter(facility_id=wanted.facility_id)
+    if wanted.due == "overdue":
+        rows = rows.filter(due_on__lt=on)
+    if wanted.due == "soon":
+        rows = rows.filter(due_on__gte=on, due_on__lte=on + timedelta(days=3))
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One field of a request: as it was when asked, as asked for, and as it is now where that differs."""
+
+    field: Field
+    before: Text
+    proposed: Text
+    now: Text | None
+    is_changed: bool
+    is_hidden: bool = False
+
+
+HIDDEN = Text("Chỉ người gửi và Sở Y tế thấy.", "Only the sender and the department see it.")
+
+
+def lines_of(request: ChangeRequest, case: Case, *, sees_private: bool) -> list[Line]:
+    """The fields of a request, the changed ones first in the order of the form; empty new fields are left out."""
+    now = case.kind.present(case) if case.subject is not None and request.state in OPEN else {}
+    changed = set(rules.changed(request.before, request.proposed))
+    fields = {field.name: field for field in case.kind.fields}
+    moved = rules.moved(fields, request.before, now, request.proposed)
+    found = [
+        _line(one, request, case, one.name in changed, now if one.name in moved else None) for one in fields.values()
+    ]
+    lines = [one if sees_private or not one.field.is_private else _hidden(one) for one in found]
+    return [one for one in lines if one.is_changed or request.before.get(one.field.name) not in (None, "", [])]
+
+
+def _line(field: Field, request: ChangeRequest, case: Case, is_changed: bool, now: dict[str, Value] | None) -> Line:
+    return Line(
+        field,
+        show(field, request.before.get(field.name), case),
+        show(field, request.proposed.get(field.name), case),
+        show(field, now.get(field.name), case) if now is not None else None,
+        is_changed,
+    )
+
+
+def _hidden(line: Line) -> Line:
+    return Line(line.field, HIDDEN, HIDDEN, None, line.is_changed, is_hidden=True)
+
+
+def term_of(request: ChangeRequest, *, on: date) -> Term | None:
+    """How the department's term stands (or, for what was applied at once, the term for reporting it)."""
+    if request.due_on is None or not request.clock:
+        return None
+    done = request.submitted_at if request.state == State.APPLIED else request.decided_at
+    return term(request.clock, request.due_on, on=on, done_on=vietnam_day(done) if done else None)
+
+
+def reported(request: ChangeRequest, case: Case) -> Term | None:
+    """Whether what happened was reported in time, for kinds of which the law says how soon."""
+    begins = request.proposed.get(case.kind.begins) if case.kind.reported_within else None
+    if not begins or request.state == State.APPLIED:
+        return None
+    clock = clocks()[case.kind.reported_within]
+    told = vietnam_day(request.submitted_at or request.made_at)
+    return term(clock.code, clock.due(date.fromisoformat(begins)), on=case.on, done_on=told)
+
+
+def papers_of(request: ChangeRequest) -> list[Evidence]:
+    """The papers of a request, in the order of their arrival."""
+    return list(request.evidence.order_by("id"))
+
+
+def open_paper(by: Actor, evidence_id: UUID, *, at: datetime) -> tuple[Evidence, bytes]:
+    """A paper and its bytes: of a request the actor may see, or uploaded by the actor. The opening is recorded.
+
+    Raises ChangeNotFound.
+    """
+    with refusals_recorded("evidence:open", f"evidence:{evidence_id}", by=by, at=at):
+        rows = Evidence.objects.select_related("content", "request").filter(pk=evidence_id)
+        found = rows.filter(Q(request__in=visible_to(by)) | Q(request__isnull=True, uploaded_by=str(by))).first()
+        if found is None:
+            raise ChangeNotFound
+    facility_id = found.request.facility_id if found.request else None
+    opened(f"evidence:{evidence_id}", by=by, at=at, facility_id=facility_id)
+    return found, bytes(found.content.content)
+
+
+def acts_for(by: Actor, request: ChangeRequest) -> frozenset[str]:
+    """What the actor can do with the request as it stands: the words of `rules.ACTS`."""
+    decides = request.province_code in access.decides_somewhere(by) and request.made_by != str(by)
+    is_maker = access.is_maker(by, request) and not decides
+    is_person = access.is_person(by, request.practitioner_id) and not request.is_ready and bool(request.needs)
+    may = {
+        "approve": decides and request.is_ready,
+        "return": decides,
+        "reject": decides,
+        "withdraw": is_maker,
+        "submit": is_maker,
+        "confirm": is_person,
+        "decline": is_person,
+    }
+    return frozenset(act for act, allowed in may.items() if allowed and rules.fits(act, request.state))
+
+
+def sees_private(by: Actor, request: ChangeRequest) -> bool:
+    """Whether the actor decides, made the request, or is the person."""
+    decides = request.province_code in access.decides_somewhere(by)
+    return decides or access.is_maker(by, request) or access.is_person(by, request.practitioner_id)
+
+
+def case_for(request: ChangeRequest, *, by: Actor, at: datetime) -> Case:
+    """The case of a request, for reading it."""
+    return case_of(request, by=by, at=at)
