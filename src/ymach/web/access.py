@@ -4,6 +4,7 @@
     @signed_in                             anybody with an account
     @needs(Permission.SUBMISSION_SEE)      an account that holds the word
 
+Staff without a second factor are led to set one up before any page that is not public (`opens_first`).
 What exactly the page shows is still asked of the queries, which begin with what the actor may see.
 """
 
@@ -22,6 +23,7 @@ from ymach.base.errors import NotSignedIn
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 MARK = "ymach_access"
+FIRST = "ymach_before_second_factor"
 
 
 def public(view: View[P]) -> View[P]:
@@ -55,6 +57,17 @@ def needs(word: Permission) -> Callable[[View[P]], View[P]]:
         return checked
 
     return decorate
+
+
+def before_second_factor(view: View[P]) -> View[P]:
+    """Stands above @signed_in: the page opens for staff who still have to set up their second factor."""
+    setattr(view, FIRST, True)
+    return view
+
+
+def opens_first(view: object) -> bool:
+    """Whether staff may open `view` before they have set up a second factor: public pages and those marked."""
+    return declaration(view) == "public" or getattr(view, FIRST, False)
 
 
 def declaration(view: object) -> str | None:

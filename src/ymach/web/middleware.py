@@ -7,8 +7,9 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils import translation
 from django.utils.module_loading import import_string
 
@@ -17,8 +18,9 @@ from ymach.accounts.queries import actor_of
 from ymach.base.actors import Actor, ActorKind
 from ymach.base.clock import now, vietnam_day
 from ymach.base.errors import NotAllowed, YmachError
-from ymach.web.access import declaration
+from ymach.web.access import declaration, opens_first
 from ymach.web.errors import page_of
+from ymach.web.signin.required import must_set_up
 
 Handler = Callable[[HttpRequest], HttpResponse]
 ViewHook = Callable[[HttpRequest, Callable[..., Any], tuple[Any, ...], dict[str, Any]], HttpResponseBase | None]
@@ -82,7 +84,8 @@ class ChooseLanguage:
 
 
 class ActAs:
-    """Puts the actor behind the session on the request, and refuses a view that does not say who may open it."""
+    """Puts the actor behind the session on the request, refuses a view that does not say who may open it, and leads
+    staff without a second factor to set one up."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -95,7 +98,11 @@ class ActAs:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
-        return page_of(request, NotAllowed()) if declaration(view) is None else None
+        if declaration(view) is None:
+            return page_of(request, NotAllowed())
+        if not opens_first(view) and must_set_up(request):
+            return HttpResponseRedirect(reverse("security-begin"))
+        return None
 
 
 class ContentSecurityPolicy:

@@ -56,6 +56,12 @@ def seconds_until_free(what: str, who: str, *, at: datetime) -> int:
     return math.ceil((held[1] - at).total_seconds()) if held else 0
 
 
+def give_back(what: str, who: str) -> None:
+    """Take one taking back: what was counted beforehand turned out not to count."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE signin_taken SET count = count - 1 WHERE key = %s AND count > 0", [_key(what, who)])
+
+
 def forget(what: str, who: str) -> None:
     """Give `who` the whole allowance back, e.g. after the right password."""
     with connection.cursor() as cursor:

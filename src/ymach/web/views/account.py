@@ -2,26 +2,46 @@
 
 from __future__ import annotations
 
+import json
+
 from django.conf import settings
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import authenticate, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
+from ymach.accounts.models import User
 from ymach.base.actors import SYSTEM
 from ymach.base.clock import now
 from ymach.base.errors import TooMany
 from ymach.base.history.attribution import attributed
 from ymach.base.text import Text
-from ymach.web import attempts
 from ymach.web.access import public
+from ymach.web.signin import events, factors, limits, next_page, ways
+from ymach.web.signin.library import (
+    Login,
+    LoginStageController,
+    LoginWebAuthnForm,
+    begin_authentication,
+    clear_login,
+    perform_login,
+    record_authentication,
+)
+from ymach.web.signin.stages import SecondFactor
 
 WRONG = Text(
     "Tên đăng nhập hoặc mật khẩu chưa đúng. Xem lại phím Caps Lock và bộ gõ tiếng Việt rồi gõ lại mật khẩu.",
     "The user name or the password is not right. Check Caps Lock, then type the password again.",
+)
+WRONG_PASSKEY = Text(
+    "Khóa truy cập này chưa mở được tài khoản nào. Chọn khóa khác, hoặc đăng nhập bằng mật khẩu.",
+    "This passkey opened no account. Choose another one, or sign in with your password.",
+)
+WRONG_CODE = Text(
+    "Mã chưa đúng hoặc đã dùng. Đợi mã mới trong ứng dụng rồi gõ lại.",
+    "The code is not right, or has been used. Wait for the next code in the app and type it.",
 )
 SIGN_IN_WORDS = {
     "username": Text("Tên đăng nhập", "User name"),
@@ -44,9 +64,48 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@never_cache
+@require_http_methods(["GET", "POST"])
+def with_passkey(request: HttpRequest) -> HttpResponse:
+    """GET: what the browser needs to ask for any passkey of the site, as JSON. POST: the passkey's answer."""
+    if request.method == "GET":
+        return HttpResponse(factors.as_json(begin_authentication(None)), content_type="application/json")
+    limits.take_passkey(address_of(request), at=now())
+    sent = factors.credential_of(request)
+    form = LoginWebAuthnForm(data={"credential": json.dumps(sent) if sent else ""})
+    if not form.is_valid():
+        events.refused(request, None, how=ways.PASSKEY, why="wrong")
+        return _page(request, passkey_error=WRONG_PASSKEY, status=422)
+    begin_anew(request)
+    form.save()
+    return enter(request, form.cleaned_data["credential"].user)
+
+
+@public
+@never_cache
+@require_http_methods(["GET", "POST"])
+def second_factor(request: HttpRequest) -> HttpResponse:
+    """Between the password (or VNeID) and the session, for accounts that have a second factor."""
+    stage = None if request.user.is_authenticated else LoginStageController.enter(request, SecondFactor.key)
+    if stage is None or not stage.login.user.is_active:
+        return redirect("sign-in")
+    user: User = stage.login.user
+    error = None
+    if request.method == "POST":
+        if factors.check(request, user, again=False):
+            answer: HttpResponse = stage.exit()
+            return answer
+        error = WRONG_CODE
+    context = {"error": error, "passkey_options": factors.passkey_options(user)}
+    return render(request, "pages/second_factor.html", context, status=422 if error else 200)
+
+
+@public
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session."""
+    if isinstance(request.user, User):
+        events.signed_out(request, request.user)
     logout(request)
     return redirect(settings.LOGOUT_REDIRECT_URL)
 
@@ -64,29 +123,70 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+def begin_anew(request: HttpRequest) -> None:
+    """Forget who was signed in, and a sign-in that was left half done."""
+    if request.user.is_authenticated:
+        logout(request)
+    clear_login(request)
+
+
+def enter(request: HttpRequest, user: User, *, to: str | None = None) -> HttpResponse:
+    """Go on with a first proof of `user`: to the second factor, or in."""
+    answer: HttpResponse = perform_login(request, Login(user=user, redirect_url=to or _next(request)))
+    return answer
+
+
+def address_of(request: HttpRequest) -> str:
+    """The address the request came from."""
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
 def _try_to_sign_in(request: HttpRequest) -> HttpResponse:
-    username, address = request.POST.get("username", ""), request.META.get("REMOTE_ADDR", "")
-    if not attempts.left(username, address):
-        raise TooMany(retry_after=attempts.WINDOW_SECONDS)
+    username, address = request.POST.get("username", ""), address_of(request)
+    account = User.objects.filter(username=username.strip().casefold()).first()
+    try:
+        limits.take_password(username, address, at=now())
+    except TooMany:
+        if limits.take_once("pause-told", f"{username}\n{address}", seconds=limits.WINDOW_SECONDS, at=now()):
+            events.refused(request, account, how=ways.PASSWORD, why="too-many")
+        raise
+    user = check_password(request, username)
+    if user is None:
+        events.refused(request, account, how=ways.PASSWORD, why="wrong")
+        return _page(request, username=username, error=WRONG, status=422)
+    limits.forget_password(username, address)
+    begin_anew(request)
+    record_authentication(request, user, ways.PASSWORD)
+    return enter(request, user)
+
+
+def check_password(request: HttpRequest, username: str) -> User | None:
+    """The account that `username` and the password sent belong to, if it may sign in."""
     # A password kept with older settings is hashed anew on success; that is a change like any other.
     with attributed(by=SYSTEM, reason="sign-in", at=now()):
         user = authenticate(request, username=username, password=request.POST.get("password", ""))
-    if user is None:
-        attempts.count_wrong(username, address)
-        return _page(request, username=username, error=WRONG, status=422)
-    attempts.forget(username, address)
-    login(request, user)
-    return HttpResponseRedirect(_next(request))
+    return user if isinstance(user, User) else None
 
 
-def _page(request: HttpRequest, *, username: str = "", error: Text | None = None, status: int = 200) -> HttpResponse:
-    wanted = request.POST.get("next", request.GET.get("next", ""))
-    context = {"username": username, "error": error, "next": wanted, "words": SIGN_IN_WORDS}
+def _page(
+    request: HttpRequest,
+    *,
+    username: str = "",
+    error: Text | None = None,
+    passkey_error: Text | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "username": username,
+        "error": error,
+        "passkey_error": passkey_error,
+        "next": next_page.wanted(request),
+        "words": SIGN_IN_WORDS,
+        "has_passkeys": factors.are_passkeys_possible(request),
+        "has_vneid": bool(settings.ENVIRONMENT.vneid_url),
+    }
     return render(request, "pages/sign_in.html", context, status=status)
 
 
 def _next(request: HttpRequest) -> str:
-    wanted = request.POST.get("next", request.GET.get("next", ""))
-    if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
-        return wanted
-    return resolve_url(settings.LOGIN_REDIRECT_URL)
+    return next_page.safe(request, next_page.wanted(request))
