@@ -81,6 +81,10 @@ class Environment(BaseSettings):
         pattern=r"^([0-9]{3,11})?$",
         description="Prefix of the location numbers (GLN) given to new facilities, 3 to 11 digits, e.g. 893…; empty: none are given.",
     )
+    inhabitants: Path | None = Field(
+        None,
+        description="CSV with the inhabitants of each province (province_code, inhabitants, source). Empty: approximate ones.",
+    )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
     @field_validator("base_url", "insurance_url", "population_url", "vneid_url")
