@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str, bool, str]] = {
     "bench": ("ymach.cli.bench", "bench", False, "Measure: one JSON line each."),
     "db": ("ymach.cli.db", "db", False, "The embedded database: start, stop, status."),
     "demo": ("ymach.cli.demo", "demo", False, "A demo country, alive, on this machine."),
+    "figures": ("ymach.cli.figures", "figures", True, "Figures of the registry: join rows of the tallies."),
     "findings": ("ymach.cli.findings", "findings", True, "The catalogue of findings."),
     "load-reference": ("ymach.cli.reference", "load_reference", True, "Load places and catalogues."),
     "migrate": ("ymach.cli.db", "migrate", False, "Bring the schema up to date."),
