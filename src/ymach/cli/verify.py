@@ -9,6 +9,7 @@ import click
 import orjson
 
 from ymach.audit.queries import broken_chains
+from ymach.cli.figures import prove
 from ymach.exchange.verification import verify_counters
 
 
@@ -52,3 +53,10 @@ def journal(as_json: bool) -> None:
             click.echo(f"  {day} {key}: the chain is broken")
         click.echo("THE JOURNAL DOES NOT HOLD" if broken else "the journal holds")
     sys.exit(1 if broken else 0)
+
+
+@verify.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON line.")
+def figures(as_json: bool) -> None:
+    """Recount people, facilities and requests and compare with the registry's figures. Exit code 1 when they differ."""
+    prove(as_json)
