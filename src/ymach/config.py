@@ -43,6 +43,15 @@ class Environment(BaseSettings):
     )
     base_url: str = Field("http://127.0.0.1:8000", description="Address of the site as partners and facilities see it.")
     debug: bool = Field(False, description="Error pages with source code. Never in production.")
+    platform_certificate: Path | None = Field(
+        None, description="PEM certificate of the platform's key, for sealed PDF. Empty: self-signed, in var/secrets."
+    )
+    public_per_minute: int = Field(
+        120, ge=0, description="Questions a minute from one address without an account to the licence check; 0: no bound."
+    )
+    proxies: int = Field(
+        0, ge=0, le=5, description="Own proxies in front of the site, whose X-Forwarded-For entries are believed."
+    )
     demo: bool = Field(False, description="Marks every page as a demonstration and shows the demo sign-ins.")
     max_body_mb: int = Field(100, ge=1, le=1024, description="Largest body of one request, in MiB.")
     evidence_max_mb: int = Field(10, ge=1, le=50, description="Largest picture or PDF given as evidence, in MiB.")
