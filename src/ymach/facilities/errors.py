@@ -243,6 +243,14 @@ class OxygenDetailWrong(Invalid):
     sentence = Text("{name}: “{value}” chưa đúng, cần {need}.", "{name_en}: “{value}” is wrong, {need_en} is needed.")
 
 
+class OxygenDetailUnknown(Invalid):
+    code = "YM-OXYGEN-DETAIL-UNKNOWN"
+    sentence = Text(
+        "Nguồn oxy loại này không có mục “{name}”. Bỏ mục đó.",
+        "Sources of this kind have no “{name}”. Leave it out.",
+    )
+
+
 class OxygenStateWrong(Invalid):
     code = "YM-OXYGEN-STATE-WRONG"
     sentence = Text(

@@ -12,7 +12,7 @@ from typing import Any
 
 from ymach.base.findings import Finding
 from ymach.base.text import Text
-from ymach.facilities.errors import OxygenDetailWrong, OxygenKindUnknown
+from ymach.facilities.errors import OxygenDetailUnknown, OxygenDetailWrong, OxygenKindUnknown
 from ymach.facilities.findings import OXYGEN_UNUSUAL
 from ymach.facilities.lists import read_toml
 from ymach.facilities.oxygen.units import FILE, units
@@ -75,15 +75,13 @@ def down_reasons() -> Mapping[str, Text]:
 def read_details(code: str, given: Mapping[str, object]) -> dict[str, str]:
     """The details of a source of this kind as they are kept: known fields, filled in, numbers in plain decimal text.
 
-    given: text, numbers or dates by name of field; blank means not known. Raises OxygenKindUnknown, OxygenDetailWrong
+    given: text, numbers or dates by name of field; blank means not known. Raises OxygenKindUnknown, OxygenDetailUnknown, OxygenDetailWrong
     (its `field` is `details.<name>`) for the first field that is wrong, missing or not of this kind.
     """
     known = kind(code).fields
     for name in given:
         if name not in known:
-            raise OxygenDetailWrong(
-                field=f"details.{name}", name=name, name_en=name, need="bỏ mục này", need_en="nothing"
-            )
+            raise OxygenDetailUnknown(field=f"details.{name}", name=name, kind=kind(code).text.vi)
     return {name: text for name, field in known.items() if (text := _read(field, given.get(name)))}
 
 
