@@ -16,6 +16,7 @@ from ymach.web.views import (
     own,
     security,
     submissions,
+    timeline,
     today,
     vneid,
 )
@@ -40,6 +41,10 @@ urlpatterns: list[URLPattern] = [
     path("country", country.overview, name="country"),
     path("facilities", facilities.index, name="facilities"),
     path("facilities/<str:code>", facility.index, name="facility"),
+    path("facilities/<str:code>/timeline", timeline.facility_timeline, name="facility-timeline"),
+    path("facilities/<str:code>/as-of", timeline.facility_as_of, name="facility-as-of"),
+    path("practitioners/<uuid:key>/timeline", timeline.practitioner_timeline, name="practitioner-timeline"),
+    path("practitioners/<uuid:key>/as-of", timeline.practitioner_as_of, name="practitioner-as-of"),
     path("submissions", submissions.index, name="submissions"),
     path("submissions/<uuid:submission_id>", submissions.one, name="submission"),
     path("submissions/<uuid:submission_id>/receipt.jws", submissions.receipt, name="receipt"),

@@ -16,7 +16,8 @@ HIDDEN = "hidden"
 
 @dataclass(frozen=True, slots=True)
 class TableWords:
-    """One table. kind: of the profile its rows belong to, "practitioner" or "facility"; noun: its name in the feed.
+    """One table. kind: of the profile its rows belong to, "practitioner" or "facility"; noun: its name in the feed;
+    part: of the profile ("profile", "licence", "work", "training", "resources"); title: what its rows are together.
 
     thing: what one row is; created, ended: what happened when a row came, or when its period was closed. They are
     predicates with places for columns, `{number}`, `{valid.end}`; empty: made from `thing`.
@@ -24,6 +25,8 @@ class TableWords:
 
     kind: str
     noun: str
+    part: str
+    title: Text
     thing: Text
     created: Text
     ended: Text
@@ -45,6 +48,8 @@ def tables() -> dict[str, TableWords]:
         row["table"]: TableWords(
             row["kind"],
             row["noun"],
+            row["part"],
+            Text(row["title_vi"], row["title_en"]),
             Text(row["vi"], row["en"]),
             Text(row["created_vi"], row["created_en"]),
             Text(row["ended_vi"], row["ended_en"]),
@@ -59,7 +64,8 @@ def table_words(table: str) -> TableWords:
     if known is not None:
         return known
     name = table.partition("_")[2].replace("_", " ") or table
-    return TableWords("", table, Text(f"mục “{name}”", f"entry “{name}”"), Text("", ""), Text("", ""))
+    nothing = Text("", "")
+    return TableWords("", table, "", Text(name, name), Text(f"mục “{name}”", f"entry “{name}”"), nothing, nothing)
 
 
 def column_words(table: str, column: str) -> ColumnWords:
@@ -70,10 +76,26 @@ def column_words(table: str, column: str) -> ColumnWords:
     return found or ColumnWords(Text(column.replace("_", " "), column.replace("_", " ")), "text", False)
 
 
+def reason_words(reason: str) -> Text:
+    """Why something was changed: a reason that programs give, in both languages; what people wrote as they wrote it."""
+    return _reasons().get(reason) or Text(reason, reason)
+
+
 @cache
 def followed_tables() -> tuple[str, ...]:
     """The tables whose changes are told to those who follow the registry."""
     return tuple(name for name, words in tables().items() if words.kind)
+
+
+@cache
+def tables_of(kind: str, part: str = "") -> tuple[str, ...]:
+    """The tables of a kind of profile, or only those of one part of it."""
+    return tuple(name for name, words in tables().items() if words.kind == kind and part in {"", words.part})
+
+
+@cache
+def _reasons() -> dict[str, Text]:
+    return {row["reason"]: Text(row["vi"], row["en"]) for row in _rows("reasons.csv")}
 
 
 @cache

@@ -3,7 +3,8 @@
 The sequence of a table is not the order in which transactions commit: a reader that asks for “id above the last one”
 misses what a slower transaction commits later under a smaller number. So entries are told in the order of
 (transaction, entry), and only those of transactions older than every one that is still open: nothing can come before
-them any more. A transaction that stays open delays the stream, and loses nothing.
+them any more. A transaction that stays open (of any database of the same server: transactions are numbered for all of
+them) delays the stream, and loses nothing.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ class Cursor:
         if not text:
             return cls()
         xact, _, entry = text.partition("-")
-        if not (xact.isascii() and xact.isdigit() and entry.isascii() and entry.isdigit() and len(text) <= 38):
+        if not (xact.isascii() and xact.isdigit() and entry.isascii() and entry.isdigit() and len(text) <= 39):
             raise CursorWrong(field="after")
         place = cls(int(xact), int(entry))
         if max(place.xact, place.id) >= 1 << 63:

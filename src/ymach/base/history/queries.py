@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 
+from ymach.base.clock import VIETNAM
 from ymach.base.history.events import PERIODS, read_period
 from ymach.base.history.models import HistoryEntry
 
@@ -54,6 +55,19 @@ class State:
 def known_at(subject: UUID, at: datetime) -> State:
     """The profile as it was known at the moment `at`: every row by its last entry until then; removed ones are gone."""
     return State({key: entry.after for key, entry in _last_entries(subject, at).items() if entry.after is not None})
+
+
+def as_of(subject: UUID, on: date, *, known: datetime) -> State:
+    """The profile as it held on the day `on` (Viet Nam), by what was known at the moment `known`.
+
+    Dated rows are chosen by their periods. The profile's own row has none (a name, an address): it is taken as the
+    registry had it at the end of that day, or as it first came to know it.
+    """
+    held = known_at(subject, known).on(on)
+    end_of_day = datetime.combine(on, time.max, VIETNAM)
+    moment = min(known, max(end_of_day, first_known(subject) or known))
+    own = {key: row for key, row in known_at(subject, moment).rows.items() if key[1] == str(subject)}
+    return State({**held.rows, **own})
 
 
 def _last_entries(subject: UUID, at: datetime) -> dict[tuple[str, str], HistoryEntry]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any, Protocol
+from uuid import UUID
 
 from ymach.base.clock import VIETNAM
 from ymach.base.history.described import column_words, table_words
@@ -46,6 +47,8 @@ class Told(Entry, Protocol):
     @property
     def xact(self) -> int: ...
     @property
+    def subject(self) -> UUID | None: ...
+    @property
     def actor(self) -> str: ...
     @property
     def reason(self) -> str: ...
@@ -64,15 +67,26 @@ class Step:
     lines: tuple[Text, ...]
 
 
-def steps(entries: Iterable[Told], names: Names) -> list[Step]:
-    """Entries, in their order, as steps: the rows of one action together. What says nothing to people is left out."""
+def steps(entries: Iterable[Told], names: Names, *, of: UUID) -> list[Step]:
+    """Entries, in their order, as steps of the profile `of`: the rows of one action together.
+
+    What says nothing to people is left out; what belongs to somebody else's profile begins with their name.
+    """
     told = []
     for _, group in groupby(entries, key=lambda one: (one.xact, one.actor, one.reason, one.at)):
         some = list(group)
-        lines = tuple(dict.fromkeys(line for one in some if (line := sentence(one, names)) is not None))
+        lines = tuple(dict.fromkeys(line for one in some if (line := _line(one, names, of)) is not None))
         if lines:
             told.append(Step(some[0].at, some[0].actor, some[0].reason, _gravest(some), lines))
     return told
+
+
+def _line(entry: Told, names: Names, of: UUID) -> Text | None:
+    line = sentence(entry, names)
+    if line is None or entry.subject in (None, of):
+        return line
+    whose = names.of_key(str(entry.subject))
+    return Text(f"{whose}: {line.vi}", f"{whose}: {line.en}")
 
 
 def sentence(entry: Entry, names: Names) -> Text | None:
