@@ -171,13 +171,13 @@ def test_no_fixed_hours_is_registered_once_per_facility() -> None:
 
 def test_facility_has_one_technical_head() -> None:
     facility = make_facility()
-    make_registration(make_licence(), facility, is_technical_head=True)
+    make_registration(make_licence(since=date(2020, 1, 1)), facility, is_technical_head=True)
     with pytest.raises(errors.FacilityHasHead):
-        make_registration(make_licence(), facility, is_technical_head=True)
+        make_registration(make_licence(since=date(2020, 1, 1)), facility, is_technical_head=True)
 
 
 def test_person_heads_one_facility() -> None:
-    licence = make_licence()
+    licence = make_licence(since=date(2020, 1, 1))
     make_registration(licence, make_facility("01001"), schedule=MORNING, is_technical_head=True)
     with pytest.raises(errors.HeadOfAnother):
         make_registration(licence, make_facility("01002"), schedule=AFTERNOON, is_technical_head=True)

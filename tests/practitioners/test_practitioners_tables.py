@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from ymach.practitioners.rules import months_later
+from ymach.practitioners.rules.spans import months_later
 
 
 @pytest.mark.django_db

@@ -76,8 +76,10 @@ def make_licence(
     revoked: date | None = None,
     replaces: Licence | None = None,
     issuer_province_code: str | None = None,
+    since: date = START,
+    generation: Licence.Generation = Licence.Generation.LICENCE,
 ) -> Licence:
-    """A physician's licence in force since 2024; `suspended` for a period, or `revoked` from a day on."""
+    """A physician's licence in force `since` 2024; `suspended` for a period, or `revoked` from a day on."""
     licence = practitioners.grant_licence(
         practitioner=practitioner or make_practitioner(),
         number=number or f"{next(_serial):06d}/BYT-GPHN",
@@ -85,8 +87,9 @@ def make_licence(
         scopes=scopes,
         issuer="Bộ Y tế",
         issuer_province_code=issuer_province_code,
-        issued_on=START,
-        valid=valid or Period(START, date(2029, 1, 1)),
+        issued_on=since,
+        valid=valid or Period(since, date(2029, 1, 1)),
+        generation=generation,
         replaces=replaces,
         by=BY,
         at=AT,

@@ -90,14 +90,14 @@ AUTHOR_SUSPENDED = FindingKind(
     "YM-STA-AUTHOR-SUSPENDED",
     Severity.ERROR,
     Text(
-        "Người mang giấy phép {number} bị đình chỉ hành nghề vào ngày {day}, theo quyết định {decision}.",
-        "The holder of licence {number} was suspended on {day} by decision {decision}.",
+        "Người mang giấy phép {number} bị đình chỉ hoặc cấm hành nghề vào ngày {day}, theo quyết định {decision}.",
+        "The holder of licence {number} was suspended or banned on {day} by decision {decision}.",
     ),
     Text(
         "Người khác có giấy phép còn hiệu lực phải làm việc này và ký lại.",
         "Somebody with a licence in force has to do this work and sign again.",
     ),
-    f"{_LAW} Art. 34",
+    f"{_LAW} Art. 20, 34",
 )
 AUTHOR_REVOKED = FindingKind(
     "YM-STA-AUTHOR-REVOKED",

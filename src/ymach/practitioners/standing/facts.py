@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
@@ -23,8 +23,20 @@ class SuspensionFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierTerms:
+    """What a licence said before the day `until`."""
+
+    until: date
+    title: str
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class LicenceFacts:
-    """A licence to practise. `revoked_on` is the first day without it."""
+    """A licence to practise. `revoked_on` is the first day without it.
+
+    title and scopes are those of today; earlier: what it said before, oldest first.
+    """
 
     number: str
     key: str
@@ -34,6 +46,12 @@ class LicenceFacts:
     suspensions: tuple[SuspensionFacts, ...] = ()
     revoked_on: date | None = None
     revocation_decision: str = ""
+    earlier: tuple[EarlierTerms, ...] = ()
+
+    def as_of(self, day: date) -> LicenceFacts:
+        """The licence with title and scopes as it said them on the day."""
+        then = next((one for one in self.earlier if day < one.until), None)
+        return self if then is None else replace(self, title=then.title, scopes=then.scopes)
 
     def is_revoked(self, on: date) -> bool:
         return self.revoked_on is not None and on >= self.revoked_on
@@ -55,11 +73,15 @@ class RegistrationFacts:
 
 @dataclass(frozen=True, slots=True)
 class PersonFacts:
-    """A practitioner with all licences ever held and the registrations of the days asked for, at any facility."""
+    """A practitioner with all licences ever held and the registrations of the days asked for, at any facility.
+
+    bans: days of these on which the person may not practise at all, under no licence.
+    """
 
     practitioner_id: UUID
     licences: tuple[LicenceFacts, ...]
     registrations: tuple[RegistrationFacts, ...] = ()
+    bans: tuple[SuspensionFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

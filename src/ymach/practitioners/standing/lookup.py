@@ -24,6 +24,7 @@ from ymach.base.licence_numbers import authors_in
 from ymach.base.periods import Period
 from ymach.base.weekly import Schedule, from_multirange
 from ymach.practitioners.standing.facts import (
+    EarlierTerms,
     FacilityFacts,
     LicenceFacts,
     OperatingLicenceFacts,
@@ -34,6 +35,7 @@ from ymach.practitioners.standing.facts import (
 )
 
 _Row = tuple[Any, ...]
+_KINDS = ("facility", "licence", "registration", "ban", "change", "version")
 
 # Rows of plain text, one kind a branch: building JSON in the server costs more than finding the rows. The materialised
 # `asked` hides the values from the planner, so that it keeps one plan for ever: planning costs five times the execution.
@@ -68,6 +70,19 @@ FROM found p
 JOIN practitioners_registration r ON r.practitioner_id = ANY (ARRAY[p.id])
 WHERE (r.valid && (SELECT days FROM asked)) IS TRUE
 UNION ALL
+SELECT 'ban', b.practitioner_id::text, b.period::text, 'whole', '{}', b.decision,
+  NULL, NULL, NULL, NULL, NULL, NULL, NULL
+FROM found p
+JOIN practitioners_ban b ON b.practitioner_id = ANY (ARRAY[p.id])
+WHERE (b.period && (SELECT days FROM asked)) IS TRUE
+UNION ALL
+SELECT 'change', l.number_key, c.effective_on::text, c.title_before, c.scopes_before::text,
+  NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+FROM found p
+JOIN practitioners_licence_change c ON c.practitioner_id = ANY (ARRAY[p.id])
+JOIN practitioners_licence l ON l.id = c.licence_id
+WHERE c.effective_on > lower((SELECT days FROM asked))
+UNION ALL
 SELECT 'version', last_value::text, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM history_entry_id_seq
 """
@@ -93,11 +108,11 @@ def ask_standing(facility_code: str, numbers: Collection[str], days: Period) -> 
 
 
 def _read(facility_code: str, days: Period, rows: Iterable[_Row]) -> StandingFacts:
-    by_kind: dict[str, list[_Row]] = {"facility": [], "licence": [], "registration": [], "version": []}
+    by_kind: dict[str, list[_Row]] = {kind: [] for kind in _KINDS}
     for kind, *values in rows:
         by_kind[kind].append(tuple(values))
     ((version, *_),) = by_kind["version"]
-    people = _people(by_kind["licence"], by_kind["registration"])
+    people = _people(by_kind)
     return StandingFacts(int(version), facility_code, days, _facilities(by_kind["facility"]), people)
 
 
@@ -117,23 +132,34 @@ def _operating_licences(rows: list[_Row]) -> tuple[OperatingLicenceFacts, ...]:
     )
 
 
-def _people(licence_rows: list[_Row], registration_rows: list[_Row]) -> dict[str, PersonFacts]:
+def _people(rows: dict[str, list[_Row]]) -> dict[str, PersonFacts]:
     found: dict[str, PersonFacts] = {}
-    registrations = _grouped(registration_rows, 1)
-    for person_key, rows in _grouped(licence_rows, 1).items():
-        licences = [_licence(licence, suspensions) for licence, suspensions in _grouped(rows, 7).items()]
+    registrations, bans, changes = (_grouped(rows[kind], 1) for kind in ("registration", "ban", "change"))
+    for person_key, mine in _grouped(rows["licence"], 1).items():
+        licences = [
+            _licence(licence, suspensions, changes.get(licence[1:2], ()))
+            for licence, suspensions in _grouped(mine, 7).items()
+        ]
         newest_first = tuple(sorted(licences, key=_start, reverse=True))
         here = tuple(map(_registration, registrations.get(person_key, ())))
-        person = PersonFacts(UUID(person_key[0]), newest_first, here)
+        banned = _suspensions(row[:4] for row in bans.get(person_key, ()))
+        person = PersonFacts(UUID(person_key[0]), newest_first, here, banned)
         found.update({licence.key: person for licence in licences})
     return found
 
 
-def _licence(row: _Row, suspensions: list[_Row]) -> LicenceFacts:
+def _licence(row: _Row, suspensions: list[_Row], changes: Iterable[_Row]) -> LicenceFacts:
     number, key, title, scopes, valid, revoked_on, decision = row
     revoked = date.fromisoformat(revoked_on) if revoked_on else None
-    stops = _suspensions(suspensions)
-    return LicenceFacts(number, key, title, _scopes(scopes), _period(valid), stops, revoked, decision or "")
+    stops, earlier = _suspensions(suspensions), _earlier(changes)
+    return LicenceFacts(number, key, title, _scopes(scopes), _period(valid), stops, revoked, decision or "", earlier)
+
+
+def _earlier(changes: Iterable[_Row]) -> tuple[EarlierTerms, ...]:
+    """Oldest first: ISO days sort as text."""
+    return tuple(
+        EarlierTerms(date.fromisoformat(day), title, _scopes(scopes)) for day, title, scopes, *_ in sorted(changes)
+    )
 
 
 def _start(licence: LicenceFacts) -> date:
@@ -145,7 +171,7 @@ def _registration(row: _Row) -> RegistrationFacts:
     return RegistrationFacts(UUID(facility_id), _period(valid), _schedule(schedule), is_technical_head == "true")
 
 
-def _suspensions(rows: list[_Row]) -> tuple[SuspensionFacts, ...]:
+def _suspensions(rows: Iterable[_Row]) -> tuple[SuspensionFacts, ...]:
     return tuple(
         SuspensionFacts(_period(period), part == "whole", _scopes(scopes), decision)
         for period, part, scopes, decision in rows

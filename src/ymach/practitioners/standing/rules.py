@@ -100,7 +100,8 @@ def _author_reasons(author: AuthorFacts, facility_id: UUID | None, at: datetime 
         yield _not_in_force(author.person, author.number.key, day)
     else:
         yield from _number_reasons(licence, author)
-        yield from _licence_reasons(licence, day, act)
+        yield from _licence_reasons(licence.as_of(day), day, act)
+    yield from (_suspended(written, ban, day) for ban in _on(author.person.bans, day))
     yield from _registration_reasons(author, author.person, facility_id, at)
 
 
@@ -129,8 +130,13 @@ def _licence_reasons(licence: LicenceFacts, day: date, act: Act) -> Iterator[Rea
         yield Reason(findings.AUTHOR_OUT_OF_SCOPE, {"number": licence.number, **values})
     for suspension in _on(licence.suspensions, day):
         if _stops(suspension, licence, day, act):
-            values = {"day": _print(day), "decision": suspension.decision}
-            yield Reason(findings.AUTHOR_SUSPENDED, {"number": licence.number, **values})
+            yield _suspended(licence.number, suspension, day)
+
+
+def _suspended(number: str, stop: SuspensionFacts, day: date) -> Reason:
+    """Suspended or banned: whoever writes is told the same, with the number of the decision."""
+    values = {"number": number, "day": _print(day), "decision": stop.decision}
+    return Reason(findings.AUTHOR_SUSPENDED, values)
 
 
 def _stops(suspension: SuspensionFacts, licence: LicenceFacts, day: date, act: Act) -> bool:
