@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 from pathlib import Path
 
 import click
 
 from ymach.sandbox.http import serve
 from ymach.sandbox.insurance_portal import PASSWORD, USERNAME, InsurancePortal
+from ymach.sandbox.vneid import CLIENT_ID, CLIENT_SECRET, Vneid, VneidPerson
+
+VNEID_PERSONS = [
+    VneidPerson("999168000017", "Nguyễn Thị Mẫu", "1968-05-01"),
+    VneidPerson("999000000000", "Trần Chưa Có Tài Khoản", "1990-01-01"),
+]
 
 
 @click.group()
@@ -27,6 +34,25 @@ def insurance(port: int, username: str, password: str, file: Path | None) -> Non
     portal = InsurancePortal(username=username, password=password, file=file)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(serve(portal, port=port, started=_tell))
+
+
+@sandbox.command()
+@click.option("--port", default=8140, show_default=True, type=click.IntRange(0, 65535), help="0: a free one.")
+@click.option("--client-id", default=CLIENT_ID, show_default=True)
+@click.option("--client-secret", default=CLIENT_SECRET, show_default=True)
+@click.option(
+    "--persons",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="JSON list of who can sign in: personal_number, name, birthdate.",
+)
+def vneid(port: int, client_id: str, client_secret: str, persons: Path | None) -> None:
+    """VNeID, for signing in. POST /sandbox/behaviour makes it fail, GET /sandbox/persons shows who can sign in."""
+    known = VNEID_PERSONS
+    if persons:
+        known = [VneidPerson(**one) for one in json.loads(persons.read_text(encoding="utf-8"))]
+    provider = Vneid(known, client_id=client_id, client_secret=client_secret)
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(serve(provider, port=port, started=lambda given: click.echo(f"VNeID: http://127.0.0.1:{given}")))
 
 
 def _tell(port: int) -> None:
