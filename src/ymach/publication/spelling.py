@@ -76,3 +76,9 @@ def _moved(word: str) -> str:
         return word
     first, second, tone = (part for part in found.groups() if part)
     return unicodedata.normalize("NFC", parts[: found.start()] + first + tone + second)
+
+
+def same_person(given: str, registered: str) -> bool:
+    """Whether a name as given can be the registered one: the same words, marks only where they were given."""
+    asked = spelling_of(given)
+    return asked.folded == fold(registered) and asked.agrees_with(tidy_name(registered))
