@@ -47,10 +47,15 @@ class NewRegistration(NamedTuple):
     position: str = ""
     department: str = ""
     is_technical_head: bool = False
+    is_full_time: bool = True
+    published_on: date | None = None
 
 
 class NewLicence(NamedTuple):
-    """A licence to come. `valid` ends where it is revoked or replaced."""
+    """A licence to come. `valid` ends where it is revoked or replaced, term_ends_on where its printed term does.
+
+    A licence right after a certificate of the same person is the one the certificate was converted into.
+    """
 
     number: str
     title: str
@@ -63,6 +68,7 @@ class NewLicence(NamedTuple):
     registrations: tuple[NewRegistration, ...] = ()
     suspensions: tuple[NewSuspension, ...] = ()
     revocation: NewRevocation | None = None
+    term_ends_on: date | None = None
 
 
 class NewPractitioner(NamedTuple):
@@ -79,7 +85,7 @@ class NewPractitioner(NamedTuple):
 
 
 _Row = tuple[object, ...]
-_Held = tuple[UUID, UUID, NewLicence]  # practitioner, licence, what it says
+_Held = tuple[UUID, UUID, NewLicence, UUID | None]  # practitioner, licence, what it says, the certificate before it
 
 _COLUMNS = {
     "practitioners_practitioner": (
@@ -88,13 +94,13 @@ _COLUMNS = {
     ),
     "practitioners_licence": (
         *("id", "practitioner_id", "generation", "number", "number_key", "title", "scopes", "issuer"),
-        *("issuer_province_code", "issued_on", "valid"),
+        *("issuer_province_code", "issued_on", "valid", "term_ends_on", "converted_from_id"),
     ),
     "practitioners_licence_suspension": ("id", "licence_id", "period", "part", "scopes", "grounds", "decision"),
     "practitioners_licence_revocation": ("id", "licence_id", "effective_on", "grounds", "decision"),
     "practitioners_registration": (
         *("id", "practitioner_id", "facility_id", "licence_id", "position", "department", "scopes"),
-        *("is_technical_head", "valid", "schedule"),
+        *("is_technical_head", "valid", "schedule", "is_full_time", "published_on"),
     ),
 }
 
@@ -113,7 +119,7 @@ def copy_practitioners(people: Iterable[NewPractitioner], *, reason: str, by: Ac
 
 
 def _copy_chunk(chunk: list[NewPractitioner]) -> None:
-    held = [(person.id, new_id(), licence) for person in chunk for licence in person.licences]
+    held = list(_held(chunk))
     rows: dict[str, Iterator[_Row]] = {
         "practitioners_practitioner": map(_person, chunk),
         "practitioners_licence": (_licence(*one) for one in held),
@@ -125,19 +131,30 @@ def _copy_chunk(chunk: list[NewPractitioner]) -> None:
         copy_rows(table, columns, rows[table])
 
 
+def _held(chunk: list[NewPractitioner]) -> Iterator[_Held]:
+    for person in chunk:
+        certificate = None
+        for licence in person.licences:
+            key = new_id()
+            yield person.id, key, licence, certificate
+            certificate = key if licence.generation == "certificate" else None
+
+
 def _person(new: NewPractitioner) -> _Row:
     names = (new.full_name, folded(new.full_name), person_order(new.full_name))
     return (new.id, new.personal_number, new.passport_number, *names, new.birth_date, new.sex, new.nationality)
 
 
-def _licence(practitioner_id: UUID, key: UUID, new: NewLicence) -> _Row:
+def _licence(practitioner_id: UUID, key: UUID, new: NewLicence, certificate: UUID | None) -> _Row:
     numbers = (new.number, number_key(new.number))
     what = (new.title, array_text(new.scopes), new.issuer, new.issuer_province_code, new.issued_on)
-    return (key, practitioner_id, new.generation, *numbers, *what, range_text(new.valid))
+    converted_from = certificate if new.generation == "licence" else None
+    term = (range_text(new.valid), new.term_ends_on, converted_from)
+    return (key, practitioner_id, new.generation, *numbers, *what, *term)
 
 
 def _suspensions(held: list[_Held]) -> Iterator[_Row]:
-    for _, licence_id, licence in held:
+    for _, licence_id, licence, _ in held:
         for new in licence.suspensions:
             part = "part" if new.scopes else "whole"
             what = (range_text(new.period), part, array_text(new.scopes), new.reason, new.decision)
@@ -145,16 +162,17 @@ def _suspensions(held: list[_Held]) -> Iterator[_Row]:
 
 
 def _revocations(held: list[_Held]) -> Iterator[_Row]:
-    for _, licence_id, licence in held:
+    for _, licence_id, licence, _ in held:
         if licence.revocation is not None:
             yield (new_id(), licence_id, *licence.revocation)
 
 
 def _registrations(held: list[_Held]) -> Iterator[_Row]:
-    for practitioner_id, licence_id, licence in held:
+    for practitioner_id, licence_id, licence, _ in held:
         for new in licence.registrations:
             where = (practitioner_id, new.facility_id, licence_id, new.position, new.department, "{}")
-            yield (new_id(), *where, new.is_technical_head, range_text(new.valid), _hours(new.schedule))
+            when = (range_text(new.valid), _hours(new.schedule), new.is_full_time, new.published_on)
+            yield (new_id(), *where, new.is_technical_head, *when)
 
 
 @lru_cache(maxsize=1024)

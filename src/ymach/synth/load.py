@@ -20,6 +20,7 @@ from ymach.practitioners.bulk import (
     NewSuspension,
     copy_practitioners,
 )
+from ymach.practitioners.rules.licences import term_end
 from ymach.synth.model import Facility, Licence, Practitioner
 from ymach.synth.registry import Country
 
@@ -123,15 +124,18 @@ def _licence(one: Licence) -> NewLicence:
         revocation=NewRevocation(one.revocation.effective_on, one.revocation.reason, one.revocation.decision)
         if one.revocation
         else None,
+        term_ends_on=term_end(one.title, is_certificate=one.generation == "certificate", issued_on=one.issued_on),
     )
 
 
 def _registrations(licence: Licence) -> Iterator[NewRegistration]:
-    for one in licence.registrations:
+    for place, one in enumerate(licence.registrations):
         yield NewRegistration(
             facility_id=one.facility_id,
             valid=one.valid,
             schedule=one.schedule,
             position=one.position,
             is_technical_head=one.is_technical_head,
+            is_full_time=place == 0,  # what comes second is evening work
+            published_on=one.valid.start,
         )
