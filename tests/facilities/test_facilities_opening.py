@@ -18,7 +18,10 @@ from ymach.base.periods import Period
 from ymach.facilities import actions, errors
 from ymach.facilities.models import Facility
 from ymach.facilities.opening import LicenceGiven, open_facility
+from ymach.facilities.profile.actions import state_details
 from ymach.facilities.profile.queries import profile
+from ymach.notices.models import Notice
+from ymach.notices.recipients import Recipient, addresses_of
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 3, 2)
@@ -141,3 +144,22 @@ def test_a_corrected_location_number_stays_one_of_one_facility() -> None:
         actions.correct_facility(facility=second, gln="8930000000019", reason="given", by=BY, at=AT)
     actions.correct_facility(facility=first, gln=None, reason="taken back", by=BY, at=AT)
     assert Facility.objects.get(pk=first.pk).gln is None
+
+
+def test_a_facility_is_told_of_decisions_about_its_licence() -> None:
+    facility = make_facility(suspended=Period(DAY))
+    suspension = facility.operating_licences.get().suspensions.get()
+    actions.lift_suspension(suspension=suspension, ends_on=LATER_DAY, reason="mended", by=BY, at=LATER)
+    licence = facility.operating_licences.get()
+    actions.revoke_operating_licence(
+        licence=licence, effective_on=LATER_DAY, reason="x", decision="9/QĐ-SYT", by=BY, at=LATER
+    )
+    told = Notice.objects.filter(facility_id=facility.pk).order_by("id")
+    assert [one.link for one in told] == ["/facilities/01001"] * 3
+    assert told[2].en == "Operating licence 01001/SYT-GPHĐ is revoked from 01/06/2026 on by decision 9/QĐ-SYT."
+
+
+def test_letters_go_to_the_address_the_facility_gave() -> None:
+    facility = make_facility()
+    state_details(facility=facility, email="lienhe@01001.example.vn", by=BY, at=AT)
+    assert addresses_of(Recipient(facility_id=facility.pk), on=DAY) == ["lienhe@01001.example.vn"]

@@ -34,6 +34,7 @@ from ymach.facilities.models import (
     Part,
 )
 from ymach.facilities.profile.rules import check_named, check_not_before_founding
+from ymach.facilities.telling import LIFTED, REVOKED, SUSPENDED, tell_facility
 from ymach.trust.certificates import Certificate
 
 __all__ = ["day_range", "period_of"]  # other packages know them from here
@@ -207,9 +208,12 @@ def revoke_operating_licence(
         if OperatingLicenceRevocation.objects.filter(licence=licence).exists():
             raise errors.OperatingLicenceRevoked(number=licence.number)
         _end(licence, effective_on)
-        return OperatingLicenceRevocation.objects.create(
+        revocation = OperatingLicenceRevocation.objects.create(
             licence=licence, effective_on=effective_on, reason=reason, decision=decision
         )
+        values = {"number": licence.number, "decision": decision}
+        tell_facility(licence.facility, REVOKED, start=effective_on, by=by, at=at, **values)
+    return revocation
 
 
 def suspend_operating_licence(
@@ -232,7 +236,7 @@ def suspend_operating_licence(
     refusals = {name: lambda: errors.OperatingLicenceSuspensionOverlaps(number=licence.number)}
     change = changing.verified(licence.facility, reason=reason, by=by, at=at, seen=seen)
     with refused_as(refusals), change:
-        return OperatingLicenceSuspension.objects.create(
+        suspension = OperatingLicenceSuspension.objects.create(
             licence=licence,
             period=day_range(period),
             part=Part.PART if scopes else Part.WHOLE,
@@ -240,6 +244,9 @@ def suspend_operating_licence(
             reason=reason,
             decision=decision,
         )
+        values = {"number": licence.number, "decision": decision}
+        tell_facility(licence.facility, SUSPENDED, start=period.start or vietnam_day(at), by=by, at=at, **values)
+    return suspension
 
 
 def lift_suspension(
@@ -258,6 +265,8 @@ def lift_suspension(
         rules.check_period(period)
         suspension.period = day_range(period)
         suspension.save(update_fields=["period"])
+        number = suspension.licence.number
+        tell_facility(suspension.licence.facility, LIFTED, start=ends_on, by=by, at=at, number=number)
     return suspension
 
 

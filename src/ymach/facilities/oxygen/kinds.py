@@ -75,8 +75,8 @@ def down_reasons() -> Mapping[str, Text]:
 def read_details(code: str, given: Mapping[str, object]) -> dict[str, str]:
     """The details of a source of this kind as they are kept: known fields, filled in, numbers in plain decimal text.
 
-    given: text, numbers or dates by name of field; blank means not known. Raises OxygenKindUnknown, OxygenDetailUnknown, OxygenDetailWrong
-    (its `field` is `details.<name>`) for the first field that is wrong, missing or not of this kind.
+    given: text, numbers or dates by name of field; blank means not known. Raises OxygenKindUnknown, OxygenDetailUnknown for
+    a field of another kind, OxygenDetailWrong (its `field` is `details.<name>`) for the first that is wrong or missing.
     """
     known = kind(code).fields
     for name in given:
