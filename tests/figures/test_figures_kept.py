@@ -8,8 +8,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from tests.support.factories import AT, BY, START, make_facility, make_licence, make_registration
+
 from ymach.base.clock import vietnam_day
 from ymach.base.errors import YmachError
 from ymach.base.periods import Period
@@ -61,18 +61,22 @@ def test_the_last_day_of_a_licence_is_the_day_before_it_expires() -> None:
 
 def test_the_running_role_cannot_write_figures() -> None:
     for table in ("figures_practitioner", "figures_facility", "figures_tally"):
-        with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
+        with (
+            pytest.raises(DatabaseError, match="permission denied"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
             cursor.execute(f"DELETE FROM {table}")
 
 
 def test_what_is_rolled_back_was_never_counted() -> None:
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         make_licence()
-        raise RuntimeError
+        transaction.set_rollback(True)
     assert figure("practitioners", "people") == 0
 
 
-def test_a_wrong_sum_is_found(django_db_blocker: object) -> None:
+def test_the_proof_holds_for_what_actions_made() -> None:
     make_licence()
     proof = keeping.verify(TODAY)
     assert proof.holds

@@ -26,11 +26,6 @@ class Inhabitants:
         people = self.by_province.get(province_code)
         return PER * amount / people if people else None
 
-    def density_of_country(self, amount: int) -> float | None:
-        """`amount` per 10,000 people of all provinces in the file."""
-        people = sum(self.by_province.values())
-        return PER * amount / people if people else None
-
 
 @cache
 def inhabitants(file: Path | None = None) -> Inhabitants:

@@ -117,16 +117,18 @@ def people(found: Sequence[PractitionerFigure], today: date) -> list[Person]:
     registered = PracticeRegistration.objects.filter(practitioner__in=ids, valid__contains=today)
     for key, name in registered.order_by("valid").values_list("practitioner_id", "facility__name"):
         where.setdefault(key, {})[name] = None
-    return [
-        Person(one, names.get(one.pk, ""), licences.get(one.pk, ""), tuple(where.get(one.pk, ()))) for one in found
-    ]
+    return [Person(one, names.get(one.pk, ""), licences.get(one.pk, ""), tuple(where.get(one.pk, ()))) for one in found]
 
 
 def places(found: Sequence[FacilityFigure], today: date) -> list[Place]:
     """The lines of some summaries, in three statements: names, newest licences, technical heads in force."""
     ids = [one.facility_id for one in found]
-    known = {key: (code, name) for key, code, name in Facility.objects.filter(pk__in=ids).values_list("pk", "code", "name")}
-    licences = dict(OperatingLicence.objects.filter(facility__in=ids).order_by("valid").values_list("facility_id", "number"))
+    known = {
+        key: (code, name) for key, code, name in Facility.objects.filter(pk__in=ids).values_list("pk", "code", "name")
+    }
+    licences = dict(
+        OperatingLicence.objects.filter(facility__in=ids).order_by("valid").values_list("facility_id", "number")
+    )
     heads = PracticeRegistration.objects.filter(facility__in=ids, is_technical_head=True, valid__contains=today)
     named = dict(heads.values_list("facility_id", "practitioner__full_name"))
     return [Place(one, *known.get(one.pk, ("", "")), licences.get(one.pk, ""), named.get(one.pk, "")) for one in found]
@@ -151,3 +153,12 @@ def _condition(scope: Scope, wanted: Wanted, today: date) -> Q:
 def _named(wanted: Wanted) -> QuerySet[Any]:
     model = Practitioner if wanted.subject == "practitioners" else Facility
     return model.objects.filter(name_folded__contains=fold(wanted.q)).values("pk")
+
+
+def ending_first(scope: Scope, today: date, size: int) -> list[PractitionerFigure]:
+    """The people whose licences end first within 90 days, at most `size`."""
+    state = SUBJECTS["practitioners"]["expiring"]
+    found = PractitionerFigure.objects.filter(state.holds(*span_of(state, today)))
+    if not scope.is_country:
+        found = found.filter(province_code__in=scope.provinces)
+    return list(found.order_by("licence_until", "sort_key")[:size])

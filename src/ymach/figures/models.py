@@ -15,11 +15,12 @@ from ymach.figures.fields import DaysField
 class PractitionerFigure(models.Model):
     """A practitioner as the figures see them.
 
-    province_code: of the workplace whose registration lasts longest, else of the licence's issuer, else empty.
-    title: of the newest licence, empty without one. The days on which the person may practise (`active`), may not for
-    a while (`suspended`) or because of a ban (`banned`), is registered at a facility while active (`working`), confirmed the profile in the 90 days
-    before while active (`confirmed`). licence_until: the first day without licence by lapse; revoked_on: by decision.
-    changed_on: the day of the last change of the profile or of anything that belongs to it (Viet Nam).
+    province_code: of the main workplace, else of the one whose registration lasts longest, else of the licence's
+    issuer, else empty. title: of the newest licence, empty without one. The days on which the person may practise
+    (`active`), may not for a while (`suspended`) or because of a ban (`banned`), is registered at a facility while
+    active (`working`), confirmed the profile in the 90 days before while active (`confirmed`). licence_until: the first
+    day without licence by lapse; revoked_on: by decision. changed_on: the day of the last change of the profile or of
+    anything that belongs to it (Viet Nam).
     """
 
     practitioner_id = models.UUIDField(primary_key=True, default=new_id)
@@ -41,7 +42,7 @@ class PractitionerFigure(models.Model):
         indexes = [
             models.Index(fields=["sort_key", "practitioner_id"], name="figures_people_order"),
             models.Index(fields=["province_code", "sort_key", "practitioner_id"], name="figures_people_province"),
-            models.Index(fields=["licence_until"], name="figures_people_until"),
+            models.Index(fields=["province_code", "licence_until"], name="figures_people_until"),
             models.Index(
                 fields=["province_code", "sort_key"],
                 name="figures_people_suspended",
@@ -89,8 +90,8 @@ class FacilityFigure(models.Model):
 class Tally(models.Model):
     """An amount by which a figure of a province changes from a day on. Sums over rows are the figure.
 
-    subject: practitioners, facilities or requests. key: the title, the form of the facility, the kind of request. Rows are only added, by
-    triggers; `figures_compact()` joins those of the same day, and of the same month where that is long ago.
+    subject: practitioners, facilities or requests. key: the title, the form of the facility, the kind of request. Rows
+    are only added, by triggers; `figures_compact()` joins those of the same day, and of the same month where that is long ago.
     """
 
     id = models.BigAutoField(primary_key=True)

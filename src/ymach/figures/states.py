@@ -50,12 +50,32 @@ def _between(column: str) -> Callable[[date, date], Q]:
     return lambda first, last: Q(**{f"{column}__gte": first, f"{column}__lte": last})
 
 
-_ENDING = State("expiring", Text("Sắp hết hạn", "Expiring soon"), {"expired": 1}, _between("licence_until"), "note", span=True)
-_CHANGED = State("changed", Text("Có thay đổi từ hôm qua", "Changed since yesterday"), {"changed": 1}, _between("changed_on"), span=True)
-_UNCONFIRMED = State("unconfirmed", Text("Chưa xác nhận trong 90 ngày", "Not confirmed in 90 days"), {"active": 1, "confirmed": -1}, _has_not("confirmed"), "wait")
-_CONFIRMED = State("confirmed", Text("Đã xác nhận trong 90 ngày", "Confirmed in 90 days"), {"confirmed": 1}, _has("confirmed"), "good")
-_EXPIRED = State("expired", Text("Giấy phép hết hạn", "Licence expired"), {"expired": 1}, _since("licence_until"), "wait")
-_REVOKED = State("revoked", Text("Giấy phép bị thu hồi", "Licence revoked"), {"revoked": 1}, _since("revoked_on"), "bad")
+_ENDING = State(
+    "expiring", Text("Sắp hết hạn", "Expiring soon"), {"expired": 1}, _between("licence_until"), "note", span=True
+)
+_CHANGED = State(
+    "changed",
+    Text("Có thay đổi từ hôm qua", "Changed since yesterday"),
+    {"changed": 1},
+    _between("changed_on"),
+    span=True,
+)
+_UNCONFIRMED = State(
+    "unconfirmed",
+    Text("Chưa xác nhận trong 90 ngày", "Not confirmed in 90 days"),
+    {"active": 1, "confirmed": -1},
+    _has_not("confirmed"),
+    "wait",
+)
+_CONFIRMED = State(
+    "confirmed", Text("Đã xác nhận trong 90 ngày", "Confirmed in 90 days"), {"confirmed": 1}, _has("confirmed"), "good"
+)
+_EXPIRED = State(
+    "expired", Text("Giấy phép hết hạn", "Licence expired"), {"expired": 1}, _since("licence_until"), "wait"
+)
+_REVOKED = State(
+    "revoked", Text("Giấy phép bị thu hồi", "Licence revoked"), {"revoked": 1}, _since("revoked_on"), "bad"
+)
 _SUSPENDED = State("suspended", Text("Đang bị đình chỉ", "Suspended"), {"suspended": 1}, _has("suspended"), "hold")
 
 
@@ -66,8 +86,16 @@ def _by_code(*states: State) -> dict[str, State]:
 PEOPLE = _by_code(
     State("people", Text("Mọi người trong sổ", "Everyone in the registry"), {"people": 1}, lambda *_: ALL),
     State("active", Text("Được phép hành nghề", "May practise"), {"active": 1}, _has("active"), "good"),
-    State("working", Text("Đang đăng ký hành nghề", "Registered at a facility"), {"working": 1}, _has("working"), "good"),
-    State("idle", Text("Chưa đăng ký nơi nào", "Registered nowhere"), {"active": 1, "working": -1}, _has_not("working"), "note"),
+    State(
+        "working", Text("Đang đăng ký hành nghề", "Registered at a facility"), {"working": 1}, _has("working"), "good"
+    ),
+    State(
+        "idle",
+        Text("Chưa đăng ký nơi nào", "Registered nowhere"),
+        {"active": 1, "working": -1},
+        _has_not("working"),
+        "note",
+    ),
     _SUSPENDED,
     State("banned", Text("Bị cấm hành nghề", "Banned"), {"banned": 1}, _has("banned"), "bad"),
     _EXPIRED,
@@ -87,7 +115,13 @@ PLACES = _by_code(
         lambda today, _: Q(operating__has_day=today) & ~Q(active__has_day=today) & ~Q(suspended__has_day=today),
         "bad",
     ),
-    State("headless", Text("Chưa có người chịu trách nhiệm chuyên môn", "No technical head"), {"active": 1, "headed": -1}, _has_not("headed"), "bad"),
+    State(
+        "headless",
+        Text("Chưa có người chịu trách nhiệm chuyên môn", "No technical head"),
+        {"active": 1, "headed": -1},
+        _has_not("headed"),
+        "bad",
+    ),
     _SUSPENDED,
     _EXPIRED,
     _REVOKED,
@@ -97,7 +131,10 @@ PLACES = _by_code(
     _CHANGED,
 )
 SUBJECTS: Mapping[str, Mapping[str, State]] = {"practitioners": PEOPLE, "facilities": PLACES}
-FIGURES = {subject: sorted({name for state in states.values() for name in state.figures}) for subject, states in SUBJECTS.items()}
+FIGURES = {
+    subject: sorted({name for state in states.values() for name in state.figures})
+    for subject, states in SUBJECTS.items()
+}
 
 
 def span_of(state: State, today: date, until: date | None = None) -> tuple[date, date]:

@@ -100,7 +100,9 @@ def _workbook(name: str, sheet: Sheet) -> HttpResponse:
         page.append([_cell(page, cell) for cell in row])
     raw = _spool()
     book.save(raw)
-    return _answer(raw, f"ymach-{name}.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", sheet)
+    return _answer(
+        raw, f"ymach-{name}.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", sheet
+    )
 
 
 def _spool() -> IO[bytes]:

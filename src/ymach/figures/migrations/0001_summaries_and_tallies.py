@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
                     models.Index(
                         fields=["province_code", "sort_key", "practitioner_id"], name="figures_people_province"
                     ),
-                    models.Index(fields=["licence_until"], name="figures_people_until"),
+                    models.Index(fields=["province_code", "licence_until"], name="figures_people_until"),
                     models.Index(
                         condition=models.Q(("suspended", "{}"), _negated=True),
                         fields=["province_code", "sort_key"],

@@ -1,0 +1,239 @@
+"""A department's day: what is late, what ends, what changed since yesterday; each number opens its list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from ymach.accounts.permissions import Permission
+from ymach.base.clock import now, vietnam_day
+from ymach.base.text import Text
+from ymach.changes.kinds import KINDS
+from ymach.figures import lists
+from ymach.figures.states import SUBJECTS
+from ymach.web import formatting
+from ymach.web.access import actor_of_request, needs
+from ymach.web.parts import Column, Stat, Todo, Words
+from ymach.web.registry_figures import (
+    Figures,
+    RequestFigures,
+    Requests,
+    read_figures,
+    read_requests,
+    trend,
+    worklist_address,
+)
+from ymach.web.registry_words import catalogue_choices
+from ymach.web.templatetags.ymach import language
+from ymach.web.views.figures import TITLES, Bar, bars_of_titles
+
+SHOWN_ENDING = 8
+TABLE = {
+    "practitioners": ("active", "working", "idle", "suspended", "banned", "expired", "revoked", "unconfirmed"),
+    "facilities": ("active", "headless", "unlicensed", "suspended", "expired", "revoked", "unconfirmed"),
+}
+ENDING_HEADS = (
+    Text("Họ tên", "Name"),
+    Text("Chức danh", "Title"),
+    Text("Nơi hành nghề", "Workplaces"),
+    Text("Hết hạn", "Expires"),
+)
+STATE_HEADS = (Text("Tình trạng", "State"), Text("Hôm nay", "Today"), Text("So với hôm qua", "Against yesterday"))
+KIND_HEADS = (
+    *(Text("Loại yêu cầu", "Kind of request"), Text("Đang chờ", "Waiting"), Text("Quá hạn", "Overdue")),
+    *(Text("Đã giải quyết 90 ngày", "Decided in 90 days"), Text("Trung bình, ngày làm việc", "Mean, working days")),
+)
+
+
+@needs(Permission.FIGURE_SEE)
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """The day of the reader's department; who sees the whole country names a province, or is led to its page."""
+    at = now()
+    figures = read_figures(actor_of_request(request), vietnam_day(at), province=request.GET.get("province", "")[:2])
+    if figures.scope.is_country:
+        return redirect("registry")
+    living = {**_living(figures), "at": at, "asked": request.GET.get("province", "")[:2]}
+    if request.headers.get("HX-Request"):
+        return render(request, "pages/figures/department_live.html", living)
+    return render(request, "pages/figures/department.html", {**living, **_context(figures)})
+
+
+def _living(figures: Figures) -> dict[str, object]:
+    requests = read_requests(figures.scope, figures.today)
+    whole = requests.of()
+    return {
+        "figures": figures,
+        "today": figures.today,
+        "todo": _todo(figures, whole),
+        "requests": _request_stats(whole),
+        "people": [
+            figures.stat("practitioners", "active", icon="people"),
+            figures.stat("practitioners", "expiring", icon="wait", note=Text("trong 90 ngày tới", "within 90 days")),
+            figures.stat("practitioners", "suspended", icon="hold", tone="hold"),
+            figures.stat("practitioners", "idle", icon="route"),
+            figures.stat("practitioners", "unconfirmed", icon="match"),
+        ],
+        "places": [
+            figures.stat("facilities", "active", icon="house"),
+            figures.stat(
+                "facilities",
+                "headless",
+                icon="stuck",
+                tone="bad",
+                label_vi="Thiếu người phụ trách",
+                label_en="No technical head",
+            ),
+            figures.stat(
+                "facilities",
+                "unlicensed",
+                icon="no",
+                tone="bad",
+                label_vi="Hết giấy phép",
+                label_en="No licence in force",
+            ),
+            figures.stat("facilities", "suspended", icon="hold", tone="hold"),
+            figures.stat("facilities", "unconfirmed", icon="match"),
+        ],
+        "changed": [
+            figures.stat(
+                "practitioners",
+                "changed",
+                icon="people",
+                label_vi="Người hành nghề có thay đổi",
+                label_en="Practitioners changed",
+            ),
+            figures.stat(
+                "facilities", "changed", icon="house", label_vi="Cơ sở có thay đổi", label_en="Facilities changed"
+            ),
+        ],
+        "kinds": _kinds(requests),
+    }
+
+
+def _todo(figures: Figures, requests: Requests) -> list[Todo]:
+    """What waits for the department, most urgent first; nothing is told that is in order."""
+    see = Text("Mở danh sách", "Open the list")
+    found: list[tuple[int, Todo]] = []
+
+    def add(amount: int, tone: str, icon: str, vi: str, en: str, text: Words, href: str) -> None:
+        title = Text(f"{formatting.number(amount, 'vi')} {vi}", f"{formatting.number(amount, 'en')} {en}")
+        found.append((amount, Todo(tone, icon, title, text, act=see, href=href)))
+
+    late = Text("Trả lời ngay, hoặc trả lại kèm lý do.", "Decide now, or return them with a reason.")
+    add(
+        requests.overdue,
+        "bad",
+        "stuck",
+        "yêu cầu quá hạn luật định",
+        "requests past the legal term",
+        late,
+        worklist_address(due="overdue"),
+    )
+    today = Text("Hạn là hết ngày hôm nay.", "The term ends today.")
+    add(
+        requests.due_today,
+        "note",
+        "wait",
+        "yêu cầu đến hạn hôm nay",
+        "requests due today",
+        today,
+        worklist_address(due="today"),
+    )
+    head = Text(
+        "Nhắc cơ sở đăng ký người mới trong 3 ngày làm việc.", "Ask them to register a new one within 3 working days."
+    )
+    number = figures.number("facilities", "headless")
+    add(
+        number,
+        "bad",
+        "house",
+        "cơ sở chưa có người chịu trách nhiệm chuyên môn",
+        "facilities without technical head",
+        head,
+        figures.href("facilities", "headless"),
+    )
+    soon = Text("Mời gia hạn trước khi hết hạn.", "Invite them to renew in time.")
+    number = figures.number("practitioners", "expiring")
+    add(
+        number,
+        "note",
+        "licence",
+        "giấy phép hành nghề hết hạn trong 90 ngày",
+        "licences end within 90 days",
+        soon,
+        figures.href("practitioners", "expiring"),
+    )
+    return [todo for amount, todo in found if amount]
+
+
+def _request_stats(whole: Requests) -> list[Stat]:
+    took = formatting.number(whole.mean_days, language(), 1) if whole.mean_days is not None else formatting.EMPTY
+    days = Text(f"trung bình {took} ngày làm việc", f"{took} working days on average")
+    return [
+        Stat(Text("Đang chờ", "Waiting"), whole.waiting, icon="list", href=worklist_address()),
+        Stat(
+            Text("Quá hạn", "Overdue"),
+            whole.overdue,
+            icon="stuck",
+            tone="bad" if whole.overdue else "",
+            href=worklist_address(due="overdue"),
+        ),
+        Stat(
+            Text("Đến hạn hôm nay", "Due today"),
+            whole.due_today,
+            icon="wait",
+            tone="note" if whole.due_today else "",
+            href=worklist_address(due="today"),
+        ),
+        Stat(Text("Mới từ hôm qua", "New since yesterday"), whole.new, icon="send", href=worklist_address()),
+        Stat(Text("Đã giải quyết, 90 ngày", "Decided, 90 days"), whole.decided, note=days, icon="ok"),
+    ]
+
+
+def _kinds(requests: RequestFigures) -> list[tuple[Words, Requests]]:
+    words = sorted({key for sums in (requests.waiting, requests.decided) for _, _, key in sums})
+    found = [(kind_word(word), requests.of(key=word)) for word in words]
+    return sorted(found, key=lambda pair: (-pair[1].overdue, -pair[1].waiting))
+
+
+def kind_word(word: str) -> Words:
+    """The name of a kind of request; its code where it is no longer known."""
+    kind = KINDS.get(word)
+    return kind.title if kind else word
+
+
+def _context(figures: Figures) -> dict[str, object]:
+    titles = catalogue_choices(TITLES, figures.today)
+    ending = lists.people(lists.ending_first(figures.scope, figures.today, SHOWN_ENDING), figures.today)
+    return {
+        "name": " · ".join(figures.province(code) for code in figures.scope.provinces),
+        "states": [(subject, _state_lines(figures, subject)) for subject in TABLE],
+        "ending": [(one, titles.get(one.figure.title, one.figure.title)) for one in ending],
+        "ending_columns": [Column(head) for head in ENDING_HEADS],
+        "state_columns": [Column(head, is_number=head is not STATE_HEADS[0]) for head in STATE_HEADS],
+        "kind_columns": [Column(head, is_number=head is not KIND_HEADS[0]) for head in KIND_HEADS],
+        "workforce": _workforce(figures),
+        "people_trend": trend(figures, "practitioners"),
+        "all_ending": figures.href("practitioners", "expiring"),
+    }
+
+
+def _state_lines(figures: Figures, subject: str) -> list[tuple[Text, int, int, str]]:
+    return [
+        (
+            SUBJECTS[subject][code].word,
+            figures.number(subject, code),
+            figures.change(subject, code),
+            figures.href(subject, code),
+        )
+        for code in TABLE[subject]
+    ]
+
+
+def _workforce(figures: Figures) -> Sequence[Bar]:
+    people = sum(figures.inhabitants.by_province.get(code, 0) for code in figures.scope.provinces)
+    return bars_of_titles(figures, people)

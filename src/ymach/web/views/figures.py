@@ -1,0 +1,303 @@
+"""The registry of the country in figures: who may practise where, what ends, what waits, where to help first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from ymach.accounts.permissions import Permission
+from ymach.base.clock import now, vietnam_day
+from ymach.base.text import Text
+from ymach.figures.inhabitants import PER
+from ymach.figures.states import PEOPLE
+from ymach.places.map import country_map
+from ymach.web import charts, formatting, maps
+from ymach.web.access import actor_of_request, needs
+from ymach.web.parts import Column, Key, Stat
+from ymach.web.registry_figures import (
+    DECIDED_WITHIN,
+    Figures,
+    RequestFigures,
+    Requests,
+    read_figures,
+    read_requests,
+    trend,
+)
+from ymach.web.registry_words import catalogue_choices
+from ymach.web.sheets import Cell, Sheet, page_or_sheet
+from ymach.web.templatetags.ymach import language
+
+SLOWEST = 8
+TITLES = "professional_title"
+HEADS = (
+    *(
+        Text("Tỉnh, thành phố", "Province"),
+        Text("Được phép hành nghề", "May practise"),
+        Text("Trên 1 vạn dân", "Per 10,000"),
+    ),
+    *(
+        Text("Chưa đăng ký nơi nào", "Registered nowhere"),
+        Text("Sắp hết hạn", "Expiring"),
+        Text("Bị đình chỉ", "Suspended"),
+    ),
+    *(
+        Text("Hồ sơ xác nhận", "Confirmed"),
+        Text("Cơ sở có phép", "Facilities"),
+        Text("Thiếu người phụ trách", "No head"),
+    ),
+)
+
+
+@needs(Permission.FIGURE_SEE_COUNTRY)
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    """The figures as they stand now; `title` narrows the map and the table to one professional title."""
+    at = now()
+    figures = read_figures(actor_of_request(request), vietnam_day(at))
+    if request.headers.get("HX-Request"):
+        return render(request, "pages/figures/registry_live.html", {**_living(figures), "at": at})
+    titles = catalogue_choices(TITLES, figures.today)
+    asked = request.GET.get("title", "")
+    title = asked if asked in titles else ""
+    lines = _lines(figures, title)
+    sheets = {"provinces": Sheet(HEADS, lambda: _file_rows(lines))}
+    context = {"title": title, "title_word": titles.get(title, ""), "at": at}
+    return page_or_sheet(
+        request, "pages/figures/registry.html", lambda: {**context, **_context(figures, title, lines)}, sheets
+    )
+
+
+def _living(figures: Figures) -> dict[str, object]:
+    requests = read_requests(figures.scope, figures.today)
+    return {
+        "figures": figures,
+        "people": [
+            figures.stat("practitioners", "active", icon="people"),
+            figures.stat("practitioners", "idle", icon="route", tone="note"),
+            figures.stat("practitioners", "expiring", icon="wait", note=Text("trong 90 ngày tới", "within 90 days")),
+            figures.stat("practitioners", "suspended", icon="hold", tone="hold"),
+            figures.stat("practitioners", "unconfirmed", icon="match"),
+        ],
+        "places": [
+            figures.stat("facilities", "active", icon="house"),
+            figures.stat(
+                "facilities",
+                "headless",
+                icon="stuck",
+                tone="bad",
+                label_vi="Thiếu người phụ trách",
+                label_en="No technical head",
+            ),
+            figures.stat(
+                "facilities",
+                "unlicensed",
+                icon="no",
+                tone="bad",
+                label_vi="Hết giấy phép",
+                label_en="No licence in force",
+            ),
+            figures.stat("facilities", "suspended", icon="hold", tone="hold"),
+            figures.stat("facilities", "unconfirmed", icon="match"),
+        ],
+        "requests": _request_stats(requests),
+    }
+
+
+def _request_stats(requests: RequestFigures) -> list[Stat]:
+    whole = requests.of()
+    took = formatting.number(whole.mean_days, language(), 1) if whole.mean_days is not None else formatting.EMPTY
+    days = Text(f"trung bình {took} ngày làm việc", f"{took} working days on average")
+    return [
+        Stat(Text("Yêu cầu đang chờ", "Requests waiting"), whole.waiting, icon="list"),
+        Stat(Text("Quá hạn", "Overdue"), whole.overdue, icon="stuck", tone="bad" if whole.overdue else ""),
+        Stat(Text("Mới từ hôm qua", "New since yesterday"), whole.new, icon="send"),
+        Stat(
+            Text(f"Đã giải quyết, {DECIDED_WITHIN} ngày", f"Decided, {DECIDED_WITHIN} days"),
+            whole.decided,
+            note=days,
+            icon="ok",
+        ),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A cell of a table of figures: what it counts, how many, the list behind it."""
+
+    head: Text
+    value: float | None
+    href: str = ""
+    places: int | None = None
+    is_percent: bool = False
+    is_bad: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A province with its figures."""
+
+    code: str
+    name: str
+    numbers: tuple[Number, ...]
+    density: float | None
+
+
+def _lines(figures: Figures, title: str) -> list[Line]:
+    codes = [code for code in figures.scope.provinces if code or figures.number("practitioners", "people", province="")]
+    return [_province_line(figures, code, title) for code in codes]
+
+
+def _province_line(figures: Figures, code: str, title: str) -> Line:
+    def people(state: str, head: Text, **look: bool) -> Number:
+        value = figures.number("practitioners", state, province=code, key=title or None)
+        return Number(
+            head, value, figures.href("practitioners", state, province=code, key=title) if value else "", **look
+        )
+
+    def places(state: str, head: Text, **look: bool) -> Number:
+        value = figures.number("facilities", state, province=code)
+        return Number(head, value, figures.href("facilities", state, province=code) if value else "", **look)
+
+    active = people("active", HEADS[1])
+    density = figures.inhabitants.density(code, int(active.value or 0))
+    confirmed = figures.number("practitioners", "confirmed", province=code, key=title or None)
+    share = 100 * confirmed / active.value if active.value else None
+    confirmed_href = figures.href("practitioners", "unconfirmed", province=code, key=title)
+    numbers = (
+        active,
+        Number(HEADS[2], density, places=1),
+        people("idle", HEADS[3]),
+        people("expiring", HEADS[4]),
+        people("suspended", HEADS[5]),
+        Number(HEADS[6], share, confirmed_href, is_percent=True),
+        places("active", HEADS[7]),
+        places("headless", HEADS[8], is_bad=True),
+    )
+    return Line(code, figures.province(code), numbers, density)
+
+
+def _file_rows(lines: Sequence[Line]) -> Iterator[Sequence[Cell]]:
+    for line in lines:
+        numbers = (None if one.value is None else round(one.value, 2) for one in line.numbers)
+        yield (line.name, *numbers)
+
+
+def _context(figures: Figures, title: str, lines: Sequence[Line]) -> dict[str, object]:
+    return {
+        **_living(figures),
+        "lines": lines,
+        "columns": [Column(head, is_number=head is not HEADS[0]) for head in HEADS],
+        "workforce": bars_of_titles(figures, sum(figures.inhabitants.by_province.values())),
+        "licences": _licences(figures),
+        "people_trend": trend(figures, "practitioners"),
+        "places_trend": trend(figures, "facilities"),
+        "slowest": _slowest(figures),
+        "confirmed": _confirmed(figures),
+        "trend_keys": TREND_KEYS,
+        "slow_columns": [Column(head, is_number=head is not SLOW_HEADS[0]) for head in SLOW_HEADS],
+        "source": figures.inhabitants.source,
+        **_map(lines),
+    }
+
+
+def _map(lines: Sequence[Line]) -> dict[str, object]:
+    values = {line.code: line.density for line in lines if line.density is not None and line.code}
+    edges = maps.edges_of([round(value, 1) for value in values.values()])
+    highest = max(lines, key=lambda line: line.density or 0, default=None)
+    return {
+        "map": maps.fill(country_map(), values, edges, _density),
+        "map_keys": maps.keys_of(edges, lambda value: formatting.number(value, language(), 1)),
+        "highest": highest,
+    }
+
+
+def _density(value: float | None) -> Text:
+    if value is None:
+        return Text("chưa có số", "not known")
+    return Text(
+        f"{formatting.number(value, 'vi', 1)} trên 1 vạn dân", f"{formatting.number(value, 'en', 1)} per 10,000 people"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A line of a chart of lying bars: its words, its number and what it says besides, as long as its part."""
+
+    word: Text | str
+    value: int
+    note: Text | str
+    href: str
+    reach: str
+    tone: str = "good"
+    narrow: str = ""
+
+
+def bars_of_titles(figures: Figures, people: int) -> list[Bar]:
+    """Who may practise, by professional title, the most first; `people`: inhabitants of the scope, for the density."""
+    titles = catalogue_choices(TITLES, figures.today)
+    amounts = {code: figures.number("practitioners", "active", key=code) for code in titles}
+    most = max(amounts.values(), default=0) or 1
+    return [
+        Bar(
+            titles[code],
+            amount,
+            _density(PER * amount / people if people else None),
+            figures.href("practitioners", "active", key=code) if amount else "",
+            charts.share(amount, 0, most),
+            narrow=code,
+        )
+        for code, amount in sorted(amounts.items(), key=lambda pair: -pair[1])
+        if amount
+    ]
+
+
+def _licences(figures: Figures) -> list[Bar]:
+    states = (("active", "good"), ("expired", "wait"), ("suspended", "hold"), ("revoked", "bad"), ("banned", "bad"))
+    everyone = figures.number("practitioners", "people") or 1
+    return [
+        Bar(
+            PEOPLE[code].word,
+            (amount := figures.number("practitioners", code)),
+            _part(100 * amount / everyone),
+            figures.href("practitioners", code) if amount else "",
+            charts.share(amount, 0, everyone),
+            tone,
+        )
+        for code, tone in states
+    ]
+
+
+def _part(value: float) -> Text:
+    places = 2 if 0 < value < 1 else 1
+    return Text(formatting.percent(value, "vi", places), formatting.percent(value, "en", places))
+
+
+def _confirmed(figures: Figures) -> list[Bar]:
+    found = []
+    for subject, word in (
+        ("practitioners", Text("Người hành nghề", "Practitioners")),
+        ("facilities", Text("Cơ sở", "Facilities")),
+    ):
+        whole = figures.number(subject, "active")
+        part = figures.number(subject, "confirmed")
+        share = 100 * part / whole if whole else 0
+        found.append(Bar(word, part, _part(share), figures.href(subject, "confirmed"), charts.share(share)))
+    return found
+
+
+def _slowest(figures: Figures) -> list[tuple[str, Requests]]:
+    requests = read_requests(figures.scope, figures.today)
+    found = [(figures.province(code), requests.of(province=code)) for code in figures.scope.provinces if code]
+    found = [pair for pair in found if pair[1].waiting or pair[1].decided]
+    return sorted(found, key=lambda pair: (-pair[1].overdue, -(pair[1].mean_days or 0)))[:SLOWEST]
+
+
+SLOW_HEADS = (
+    *(HEADS[0], Text("Đang chờ", "Waiting"), Text("Quá hạn", "Overdue")),
+    *(Text("Đã giải quyết 90 ngày", "Decided in 90 days"), Text("Trung bình, ngày làm việc", "Mean, working days")),
+)
+TREND_KEYS = [Key("good", Text("Đầu mỗi tháng và hôm nay", "First of each month, and today"))]
