@@ -44,6 +44,8 @@ class Group:
 
 ENTRIES: tuple[Entry, ...] = (
     Entry("today", Text("Hôm nay", "Today"), "pulse", Permission.SUBMISSION_SEND, DAILY),
+    Entry("department", Text("Sở hôm nay", "The department today"), "list", Permission.CHANGE_DECIDE, DAILY),
+    Entry("registry", Text("Sổ bộ cả nước", "The registry"), "chart", Permission.FIGURE_SEE_COUNTRY, DAILY),
     Entry("country", Text("Toàn cảnh", "The country"), "pulse", Permission.COUNTER_SEE_COUNTRY, DAILY),
     Entry("submissions", Text("Biên nhận", "Receipts"), "receipt", Permission.SUBMISSION_SEE, DAILY),
     Entry("facilities", Text("Cơ sở", "Facilities"), "house", Permission.FACILITY_SEE, REGISTRY),
