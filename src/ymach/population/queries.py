@@ -1,0 +1,28 @@
+"""What is known about checks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from ymach.population.models import PopulationCheck
+from ymach.population.rules import Outcome
+
+
+def latest(subject_kind: str, subject_id: UUID) -> PopulationCheck | None:
+    """The last check that found something out about a person; None while there is none."""
+    found = settled(subject_kind).filter(subject_id=subject_id)
+    return found.order_by("-at", "-id").first()
+
+
+def latest_of(subject_kind: str, ids: Collection[UUID]) -> dict[UUID, PopulationCheck]:
+    """The same for many people, in one statement."""
+    found = settled(subject_kind).filter(subject_id__in=list(ids)).order_by("subject_id", "-at", "-id")
+    return {one.subject_id: one for one in found.distinct("subject_id")}
+
+
+def settled(subject_kind: str) -> QuerySet[PopulationCheck]:
+    """The checks that found something out."""
+    return PopulationCheck.objects.filter(subject_kind=subject_kind).exclude(outcome=Outcome.UNAVAILABLE.value)
