@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import struct
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
+from fido2.webauthn import AuthenticationResponse, RegistrationResponse
 
 from ymach.accounts.models import User
 from ymach.base.clock import now
@@ -23,6 +25,9 @@ from ymach.web.signin.library import (
 
 CODE_SECONDS = 120
 """Longer than a code of an app is taken for: 30 seconds and one step before and after."""
+LONGEST_CREDENTIAL = 64 * 1024
+# What fido2 raises for bytes that are no credential.
+_UNREADABLE = (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, struct.error)
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -65,21 +70,20 @@ def are_passkeys_possible(request: HttpRequest) -> bool:
     return urlsplit(f"//{request.get_host()}").hostname == relying_party()
 
 
-def credential_of(request: HttpRequest) -> dict[str, Any] | None:
-    """The credential a browser sent, when it has the outer shape of one."""
+def credential_of(request: HttpRequest, kind: type[AuthenticationResponse] | type[RegistrationResponse]) -> str:
+    """The credential a browser sent, when it can be read as one; "" otherwise. Nothing of it is believed yet."""
+    sent = request.POST.get("credential", "")
     try:
-        sent = json.loads(request.POST.get("credential", ""))
-    except ValueError:
-        return None
-    is_one = isinstance(sent, dict) and isinstance(sent.get("response"), dict) and isinstance(sent.get("id"), str)
-    return sent if is_one else None
+        kind.from_dict(json.loads(sent[:LONGEST_CREDENTIAL]))
+    except _UNREADABLE:
+        return ""
+    return sent
 
 
 def _form(request: HttpRequest, user: User, *, again: bool) -> Any:
     if "credential" in request.POST:
         chosen = ReauthenticateWebAuthnForm if again else AuthenticateWebAuthnForm
-        sent = credential_of(request)
-        return chosen(user=user, data={"credential": json.dumps(sent) if sent else ""})
+        return chosen(user=user, data={"credential": credential_of(request, AuthenticationResponse)})
     by_code = ReauthenticateForm if again else AuthenticateForm
     return by_code(user=user, data={"code": request.POST.get("code", "")[:20]})
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from django.conf import settings
 from django.contrib.auth import authenticate, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
+from fido2.webauthn import AuthenticationResponse
 
 from ymach.accounts.models import User
 from ymach.base.actors import SYSTEM
@@ -71,8 +70,7 @@ def with_passkey(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return HttpResponse(factors.as_json(begin_authentication(None)), content_type="application/json")
     limits.take_passkey(address_of(request), at=now())
-    sent = factors.credential_of(request)
-    form = LoginWebAuthnForm(data={"credential": json.dumps(sent) if sent else ""})
+    form = LoginWebAuthnForm(data={"credential": factors.credential_of(request, AuthenticationResponse)})
     if not form.is_valid():
         events.refused(request, None, how=ways.PASSKEY, why="wrong")
         return _page(request, passkey_error=WRONG_PASSKEY, status=422)

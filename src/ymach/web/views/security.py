@@ -12,6 +12,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
+from fido2.webauthn import RegistrationResponse
 
 from ymach.accounts.errors import PasswordWeak
 from ymach.accounts.models import User
@@ -36,6 +37,7 @@ from ymach.web.signin.library import (
     generate_recovery_codes,
     get_adapter,
     reauthenticate_by_password,
+    record_authentication,
 )
 from ymach.web.signin.recent import account, ask_again, recently_proven
 from ymach.web.signin.required import is_demanded
@@ -179,10 +181,10 @@ def app(request: HttpRequest) -> HttpResponse:
         limits.take_factor(user, at=now())
         form = ActivateTOTPForm(user=user, data={"code": request.POST.get("code", "")[:20]})
         if form.is_valid():
-            activate_totp(request, form)
+            factor, _ = activate_totp(request, form)
             limits.forget_factor(user)
             told = Text("Ứng dụng tạo mã vừa được thêm vào tài khoản.", "A code app was added to your account.")
-            return _added(request, user, action="factor:app-added", what=told)
+            return _added(request, factor, action="factor:app-added", what=told)
     else:
         form = ActivateTOTPForm(user=user)
     context: dict[str, object] = {
@@ -206,14 +208,14 @@ def passkeys(request: HttpRequest) -> HttpResponse:
     if request.POST.get("act") == "remove":
         return _remove(request, _passkey(user, request.POST.get("key", "")))
     if request.method == "POST":
-        sent = factors.credential_of(request)
+        sent = factors.credential_of(request, RegistrationResponse)
         name = request.POST.get("name", "").strip()[:60] or events.device_of(request.headers.get("User-Agent", ""))
-        data = {"name": name, "credential": request.POST["credential"] if sent else "", "passwordless": True}
+        data = {"name": name, "credential": sent, "passwordless": True}
         form = AddWebAuthnForm(user=user, data=data)
         if form.is_valid():
-            add_authenticator(request, name=name, credential=form.cleaned_data["credential"])
+            factor, _ = add_authenticator(request, name=name, credential=form.cleaned_data["credential"])
             told = Text("Một khóa truy cập vừa được thêm vào tài khoản.", "A passkey was added to your account.")
-            return _added(request, user, action="factor:passkey-added", what=told)
+            return _added(request, factor, action="factor:passkey-added", what=told)
         error = WRONG_NEW_PASSKEY
     options = factors.as_json(begin_registration(user, True))
     context = {"error": error, "options": options, "has_passkeys": factors.are_passkeys_possible(request)}
@@ -241,8 +243,10 @@ def codes(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/security/codes.html", {"codes": [f"{code[:4]} {code[4:]}" for code in unused]})
 
 
-def _added(request: HttpRequest, user: User, *, action: str, what: Text) -> HttpResponse:
+def _added(request: HttpRequest, factor: Authenticator, *, action: str, what: Text) -> HttpResponse:
     """A factor is there: on to the recovery codes if they are new, else back."""
+    user = account(request)
+    record_authentication(request, user, "mfa", id=factor.pk, type=factor.type)  # it has just been used, to be added
     events.changed(request, user, action=action, what=what)
     held = Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES)
     if held.count() == 1:
