@@ -11,6 +11,7 @@ from ymach.accounts.permissions import Permission, Role, may
 from ymach.base.actors import Actor
 from ymach.base.clock import now
 from ymach.base.text import Text
+from ymach.notices.queries import unread_count
 from ymach.web.lookups import unit_of
 from ymach.web.navigation import menu_for
 from ymach.web.words import ROLE_WORDS
@@ -27,6 +28,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "actor_roles": [ROLE_WORDS[Role(grant.role)] for grant in actor.grants] if actor else [],
         "menu": menu_for(actor, request.path) if actor else [],
         **_search(request, actor),
+        "unread": SimpleLazyObject(lambda: unread_count(actor) if actor else 0),
         "unit": SimpleLazyObject(lambda: unit_of(actor) if actor else None),
         "is_demo": settings.ENVIRONMENT.demo,
         "server_time": now(),

@@ -48,9 +48,12 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("registry", Text("Sổ bộ cả nước", "The registry"), "chart", Permission.FIGURE_SEE_COUNTRY, DAILY),
     Entry("country", Text("Toàn cảnh", "The country"), "pulse", Permission.COUNTER_SEE_COUNTRY, DAILY),
     Entry("submissions", Text("Biên nhận", "Receipts"), "receipt", Permission.SUBMISSION_SEE, DAILY),
+    Entry("worklist", Text("Việc chờ duyệt", "Worklist"), "list", Permission.CHANGE_DECIDE, DAILY),
+    Entry("changes", Text("Yêu cầu thay đổi", "Change requests"), "fix", Permission.CHANGE_PROPOSE, DAILY),
     Entry("facilities", Text("Cơ sở", "Facilities"), "house", Permission.FACILITY_SEE, REGISTRY),
     Entry("profile", Text("Giấy phép của tôi", "My licence"), "licence", Permission.PROFILE_SEE_OWN, REGISTRY),
     Entry("own-records", Text("Sổ sức khỏe", "Health record"), "heart", Permission.RECORD_READ_OWN, DAILY),
+    Entry("accounts", Text("Tài khoản", "Accounts"), "people", Permission.ACCOUNT_MANAGE, REGISTRY),
     Entry("findings", Text("Danh mục lưu ý", "Findings"), "book", Permission.COUNTER_SEE, RULES),
 )
 

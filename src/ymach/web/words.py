@@ -30,6 +30,15 @@ PERMISSION_WORDS = {
     Permission.PROFILE_SEE_OWN: Text("xem hồ sơ hành nghề của mình", "see one's own practice profile"),
     Permission.RECORD_READ_OWN: Text("đọc sổ sức khỏe của mình", "read one's own health record"),
     Permission.AUDIT_SEE: Text("xem nhật ký", "see the journal"),
+    Permission.ACCOUNT_MANAGE: Text("quản lý tài khoản", "manage accounts"),
+    Permission.CHANGE_PROPOSE: Text("đề nghị thay đổi hồ sơ", "propose changes of a profile"),
+    Permission.CHANGE_DECIDE: Text("quyết định thay đổi hồ sơ", "decide changes of a profile"),
+    Permission.PROFILE_CONFIRM: Text("xác nhận hồ sơ còn đúng", "confirm that a profile is right"),
+    Permission.LICENCE_CHECK_MANY: Text("tra cứu giấy phép hàng loạt", "check licences in bulk"),
+    Permission.IDENTITY_VERIFY: Text("xác minh danh tính", "verify identities"),
+    Permission.FIGURE_SEE: Text("xem con số sổ bộ", "see the registry's figures"),
+    Permission.FIGURE_SEE_COUNTRY: Text("xem con số sổ bộ cả nước", "see the registry's figures of the country"),
+    Permission.REGISTRY_FOLLOW: Text("theo dõi thay đổi sổ bộ", "follow changes of the registry"),
 }
 
 RECORD_KIND_WORDS = {
