@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,7 @@ from uuid import UUID
 from django.db import transaction
 
 from ymach.accounts.permissions import Permission
-from ymach.base.actors import Actor
+from ymach.base.actors import Actor, Grant
 from ymach.base.clock import VIETNAM, vietnam_day
 from ymach.base.errors import Conflict
 from ymach.changes import access, rules, telling
@@ -36,8 +37,16 @@ from ymach.changes.fields import Values, day
 from ymach.changes.journal import refusals_recorded
 from ymach.changes.kinds import kind_named
 from ymach.changes.models import ChangeRequest, ChangeStep, State, SubjectKind
+from ymach.changes.subjects import find_subject
+from ymach.facilities.models import Facility
+from ymach.facilities.profile.actions import confirm_profile as confirm_facility
+from ymach.practitioners.actions import confirm_profile as confirm_practitioner
 
 LONGEST_NOTE = 2000
+DECISION = Grant(
+    "decision",
+    frozenset({Permission.FACILITY_MANAGE, Permission.PRACTITIONER_MANAGE, Permission.CHANGE_PROPOSE}),
+)
 
 
 def propose(
@@ -173,7 +182,7 @@ def approve(
         if not request.is_ready:
             raise NotReady
         number = decision_number.strip()[:100]
-        case = case_of(request, by=by, at=at, lock=True, decision=number)
+        case = case_of(request, by=_acting(by), at=at, lock=True, decision=number)
         _check_unmoved(request, case, known_revision)
         made = case.kind.apply(case)
         if request.subject_id is None and made is not None:
@@ -181,6 +190,20 @@ def approve(
         request.decision_number = number
         _settle(request, State.APPROVED, "approve", by, at, note.strip()[:LONGEST_NOTE])
     return request
+
+
+def confirm_profile(
+    *, subject_kind: SubjectKind, subject_id: UUID, by: Actor, at: datetime, seen: int | None = None
+) -> int:
+    """“All is still right”: the person, or somebody of the facility, confirms the profile; its revision after that.
+
+    Raises SubjectNotFound, NotAllowed, Conflict.
+    """
+    with refusals_recorded("profile:confirm", f"{subject_kind.value}:{subject_id}", by=by, at=at):
+        row = find_subject(subject_kind, subject_id).row
+        if isinstance(row, Facility):
+            return confirm_facility(facility=row, by=by, at=at, seen=seen).revision
+        return confirm_practitioner(practitioner=row, by=by, at=at, seen=seen).revision
 
 
 def check_seen(case: Case, seen: int | None) -> None:
@@ -257,11 +280,19 @@ def _send(request: ChangeRequest, kind: Kind, by: Actor, at: datetime, proposed:
 
 
 def _apply_at_once(request: ChangeRequest, by: Actor, at: datetime) -> None:
-    case = case_of(request, by=by, at=at, lock=True)
+    case = case_of(request, by=_acting(by), at=at, lock=True)
     case.kind.apply(case)
     request.submitted_at, request.clock = at, case.kind.clock
     request.due_on = reported_by(case)
     _settle(request, State.APPLIED, "apply", by, at, "")
+
+
+def _acting(by: Actor) -> Actor:
+    """The same actor, on the strength of the decision: whether they may decide it was asked here, by responsibility.
+
+    The actions ask again, by other rules (a licence of another province, e.g.), and must not refuse what was decided.
+    """
+    return replace(by, grants=(*by.grants, DECISION))
 
 
 def reported_by(case: Case) -> date | None:

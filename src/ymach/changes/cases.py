@@ -65,7 +65,9 @@ def check(case: Case) -> dict[str, Value]:
     Raises FormWrong, with the error beside its field, NothingChanged, and what the action raises for the whole.
     """
     before = dict(case.kind.present(case))
-    if not changed(before, case.values):
+    moved = changed(before, case.values)
+    # A reason or a day from when is no change by itself.
+    if not (any(name in before for name in moved) if before else moved):
         raise NothingChanged
     try:
         _rehearse(case)

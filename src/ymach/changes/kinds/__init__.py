@@ -7,10 +7,14 @@ from types import MappingProxyType
 
 from ymach.changes.contract import Kind
 from ymach.changes.errors import KindUnknown
-from ymach.changes.kinds.enrolment import ENROLMENT
-from ymach.changes.kinds.practice import JOINING, LEAVING
+from ymach.changes.kinds import enrolment, facility_verified, facility_word, learning, person, practice
 
-_ALL = (JOINING, LEAVING, ENROLMENT)
+_ALL = (
+    *(practice.JOINING, practice.HOURS, practice.LEAVING, enrolment.ENROLMENT),
+    *(person.CONTACT, person.LANGUAGES, person.IDENTITY, learning.DIPLOMA, learning.CME),
+    *(facility_word.CONTACT, facility_word.HOURS, facility_word.SERVICES, facility_word.LANGUAGES),
+    *(facility_word.COORDINATES, facility_verified.IDENTITY, facility_verified.HEAD, facility_verified.LICENCE),
+)
 
 KINDS: Mapping[str, Kind] = MappingProxyType({kind.word: kind for kind in _ALL})
 

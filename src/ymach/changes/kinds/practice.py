@@ -9,11 +9,11 @@ from ymach.base.text import Text
 from ymach.base.weekly import parse_schedule
 from ymach.changes.contract import FACILITY, PRACTITIONER, Case, Kind
 from ymach.changes.errors import FieldWrong
-from ymach.changes.fields import Choices, Field, Shape, Value, catalogue, codes, day, text
+from ymach.changes.fields import Choices, Field, Shape, catalogue, codes, day, text
 from ymach.changes.models import SubjectKind
 from ymach.changes.subjects import licence_on, registrations_on
 from ymach.facilities.models import Facility
-from ymach.practitioners.actions import end_practice, register_practice
+from ymach.practitioners.actions import alter_practice, end_practice, register_practice
 from ymach.practitioners.models import Licence, PracticeRegistration
 
 SCHEDULE = Field(
@@ -93,8 +93,15 @@ def _leave(case: Case) -> None:
     )
 
 
-def _nothing_yet(case: Case) -> dict[str, Value]:
-    return {}
+def _alter(case: Case) -> None:
+    alter_practice(
+        registration=registration_of(case),
+        from_day=day(case.values.get("starts_on")) or case.on,
+        reason=case.decision or "hours of practice changed",
+        by=case.by,
+        at=case.at,
+        schedule=parse_schedule(text(case.values.get("schedule"))),
+    )
 
 
 JOINING = Kind(
@@ -137,9 +144,44 @@ JOINING = Kind(
             choices=catalogue("practice_scope"),
         ),
     ),
-    present=_nothing_yet,
     apply=_register,
     source="Law 15/2023/QH15 Art. 36 to 38; Decree 96/2023/NĐ-CP Art. 27, 29",
+)
+
+REGISTRATION = Field(
+    name="registration",
+    label=Text("Nơi hành nghề", "Workplace"),
+    shape=Shape.CHOICE,
+    is_required=True,
+    choices=registration_choices,
+)
+
+HOURS = Kind(
+    word="schedule-change",
+    title=Text("Đổi giờ hành nghề", "Other hours of practice"),
+    lede=Text(
+        "Người hành nghề xác nhận, rồi Sở Y tế công bố trong 5 ngày làm việc.",
+        "The practitioner confirms, then the department publishes within 5 working days.",
+    ),
+    subject=SubjectKind.PRACTITIONER,
+    proposers=frozenset({FACILITY, PRACTITIONER}),
+    at_facility=True,
+    needs=("practitioner",),
+    clock="publication",
+    fields=(
+        REGISTRATION,
+        Field(
+            name="starts_on",
+            label=Text("Áp dụng từ ngày", "From"),
+            shape=Shape.DAY,
+            is_required=True,
+            hint=DAY_HINT,
+        ),
+        SCHEDULE,
+    ),
+    place=place_of_registration,
+    apply=_alter,
+    source="Law 15/2023/QH15 Art. 37, 38",
 )
 
 LEAVING = Kind(
@@ -157,13 +199,7 @@ LEAVING = Kind(
     reported_within="leaving",
     begins="last_day",
     fields=(
-        Field(
-            name="registration",
-            label=Text("Nơi hành nghề", "Workplace"),
-            shape=Shape.CHOICE,
-            is_required=True,
-            choices=registration_choices,
-        ),
+        REGISTRATION,
         Field(
             name="last_day",
             label=Text("Ngày làm việc cuối cùng", "Last working day"),

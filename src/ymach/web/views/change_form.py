@@ -1,0 +1,296 @@
+"""The form of a change: its fields are those the kind describes. Nothing typed is lost, whatever is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from ymach.base.actors import Actor
+from ymach.base.clock import now, vietnam_day
+from ymach.base.errors import Conflict, NotAllowed, NotFound, YmachError
+from ymach.base.text import Text
+from ymach.changes import access, actions, fields, queries
+from ymach.changes.cases import case_of, new_case, read_form
+from ymach.changes.contract import Case, Kind
+from ymach.changes.errors import FormWrong
+from ymach.changes.evidence.actions import MOST, keep, loose
+from ymach.changes.evidence.errors import EvidenceTooMany
+from ymach.changes.fields import Field, Shape, Value
+from ymach.changes.journal import refusals_recorded
+from ymach.changes.kinds import kind_named
+from ymach.changes.models import ChangeRequest, Evidence, SubjectKind
+from ymach.facilities.models import Facility
+from ymach.practitioners.queries import find_practitioner_by_licence
+from ymach.web.access import actor_of_request, signed_in
+from ymach.web.templatetags.ymach import language
+
+PAPERS = "evidence"
+SENT = Text("Đã gửi Sở Y tế: {title}.", "Sent to the department: {title}.")
+ASKED = Text("Đã gửi, chờ người hành nghề xác nhận: {title}.", "Sent; the practitioner has to confirm: {title}.")
+APPLIED = Text("Đã ghi vào sổ bộ: {title}.", "Written into the registry: {title}.")
+DRAFTED = Text("Đã lưu bản nháp: {title}.", "Draft kept: {title}.")
+NOBODY_HAS_IT = Text(
+    "Không có giấy phép nào mang số này. Xem lại số in trên giấy. Người chưa có trong sổ bộ: dùng “Thêm người hành nghề mới”.",
+    "No licence has this number. Compare with the paper; if the person is not in the registry, use “New practitioner”.",
+)
+NO_SUCH_FACILITY = Text("Không có cơ sở nào mang mã này.", "No facility has this code.")
+MOVED = Text(
+    "Có người vừa sửa hồ sơ này. Những gì bạn ghi vẫn còn; xem giá trị hiện nay dưới mỗi mục rồi gửi lại.",
+    "Somebody has just changed this profile. What you typed is kept; look at the present values, then send again.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """One field as the form shows it: what was typed, what stands in the registry, what is wrong."""
+
+    field: Field
+    typed: str
+    chosen: frozenset[str]
+    choices: Sequence[tuple[str, Text]]
+    present: Text | None
+    error: Text | None
+
+    @property
+    def help(self) -> Text | None:
+        hint, present = self.field.hint, self.present
+        if present is None:
+            return hint
+        before = Text(f"Đang ghi: {present.vi}.", f"Now: {present.en}.")
+        return Text(f"{before.vi} {hint.vi}", f"{before.en} {hint.en}") if hint else before
+
+
+@dataclass(slots=True)
+class Form:
+    """What is on the form now."""
+
+    case: Case
+    raw: Mapping[str, Sequence[str]]
+    papers: list[Evidence] = field(default_factory=list)
+    errors: dict[str, Text] = field(default_factory=dict)
+    trouble: Text | None = None
+    note: str = ""
+    action: str = ""
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest, kind: str) -> HttpResponse:
+    """Ask for a change: first whose, then what. Own words apply at once."""
+    chosen, actor, at = kind_named(kind), actor_of_request(request), now()
+    subject_id, facility_id = _whose(request, chosen, actor)
+    if _is_incomplete(chosen, subject_id, facility_id, actor):
+        return _find(request, chosen, actor)
+    tried = f"{chosen.subject.value}:{subject_id or 'new'}"
+    with refusals_recorded("change:propose", tried, by=actor, at=at, facility_id=facility_id):
+        case = new_case(chosen, subject_id=subject_id, facility_id=facility_id, by=actor, at=at)
+        access.require_proposer(actor, chosen, case.subject, case.facility)
+    form = Form(case, _present_raw(case), action=request.get_full_path())
+    return _sent(request, form, None) if request.method == "POST" else _page(request, form)
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def mend(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """Complete a draft or a returned request, and send it."""
+    actor, at = actor_of_request(request), now()
+    change = queries.get(actor, request_id, at=at)
+    access.require_maker(actor, change)
+    case = case_of(change, by=actor, at=at)
+    form = Form(case, _raw_of(case, change.proposed), action=request.path, note=change.note)
+    return _sent(request, form, change) if request.method == "POST" else _page(request, form, change)
+
+
+def _sent(request: HttpRequest, form: Form, change: ChangeRequest | None) -> HttpResponse:
+    actor, at = form.case.by, form.case.at
+    form.raw = {name: request.POST.getlist(name) for name in request.POST}
+    form.papers = _papers(request, form, actor, at)
+    if request.POST.get("do") == "add-paper" or form.errors:
+        return _page(request, form, change, status=422 if form.errors else 200)
+    try:
+        made = _ask(request, form, change)
+    except FormWrong as wrong:
+        form.errors = {name: error.text for name, error in wrong.errors.items()}
+    except (NotAllowed, NotFound):
+        raise
+    except YmachError as error:
+        _explain(form, error)
+        return _page(request, form, change, status=error.status)
+    else:
+        messages.success(request, _told(made, form.case.kind))
+        return redirect("change", request_id=made.pk)
+    return _page(request, form, change, status=422)
+
+
+def _ask(request: HttpRequest, form: Form, change: ChangeRequest | None) -> ChangeRequest:
+    case, papers = form.case, [paper.pk for paper in form.papers]
+    values, seen = read_form(case, form.raw), _number(request.POST.get("seen", ""))
+    if change is not None:
+        return actions.submit(request_id=change.pk, values=values, by=case.by, at=case.at, seen=seen, evidence=papers)
+    return actions.propose(
+        kind=case.kind.word,
+        subject_id=case.subject.id if case.subject else None,
+        facility_id=case.facility.pk if case.facility else None,
+        values=values,
+        by=case.by,
+        at=case.at,
+        seen=seen,
+        evidence=papers,
+        as_draft=request.POST.get("do") == "draft",
+    )
+
+
+def _explain(form: Form, error: YmachError) -> None:
+    """The error beside its field, or above the form; after a conflict the form goes on from the present state."""
+    if error.field == PAPERS or (error.field and form.case.kind.field_named(error.field)):
+        form.errors[error.field] = error.text
+        return
+    form.trouble = MOVED if type(error) is Conflict else error.text
+    case = form.case
+    form.case = new_case(
+        case.kind,
+        subject_id=case.subject.id if case.subject else None,
+        facility_id=case.facility.pk if case.facility else None,
+        by=case.by,
+        at=case.at,
+    )
+
+
+def _papers(request: HttpRequest, form: Form, actor: Actor, at: datetime) -> list[Evidence]:
+    """The papers already taken in, and those that came now; what is wrong with one stands beside the field."""
+    kept = loose(ids(request.POST.getlist("kept")), by=actor)
+    dropped = request.POST.get("drop", "")
+    kept = [paper for paper in kept if str(paper.pk) != dropped]
+    for upload in request.FILES.getlist(PAPERS):
+        try:
+            if len(kept) >= MOST:
+                raise EvidenceTooMany(field=PAPERS, limit=MOST)
+            kept.append(keep(content=_content(upload), name=upload.name or "", by=actor, at=at))
+        except YmachError as error:
+            form.errors[PAPERS] = error.text
+    return kept
+
+
+def _content(upload: UploadedFile) -> bytes:
+    """The bytes, at most one more than may be."""
+    content: bytes = upload.read(settings.ENVIRONMENT.evidence_max_mb * 1024 * 1024 + 1)
+    return content
+
+
+def _page(request: HttpRequest, form: Form, change: ChangeRequest | None = None, *, status: int = 200) -> HttpResponse:
+    kind, case = form.case.kind, form.case
+    context = {
+        "kind": kind,
+        "case": case,
+        "form": form,
+        "change": change,
+        "asking": _asking(form),
+        "given": queries.papers_of(change) if change else [],
+        "seen": case.subject.revision if case.subject else "",
+        "can_draft": change is None and not kind.is_own_word,
+        "whose": case.subject.label if case.subject else "",
+        "limit": settings.ENVIRONMENT.evidence_max_mb,
+        "paper_error": form.errors.get(PAPERS),
+        "crumbs": [(Text("Yêu cầu thay đổi", "Change requests"), reverse("changes"))],
+    }
+    return render(request, "pages/changes/form.html", context, status=status)
+
+
+def _asking(form: Form) -> list[Asking]:
+    present = form.case.kind.present(form.case) if form.case.subject else {}
+    found = []
+    for one in form.case.kind.fields:
+        typed = [text for text in form.raw.get(one.name, ()) if text]
+        now_there = fields.show(one, present[one.name], form.case) if one.name in present else None
+        choices = one.choices(form.case) if one.choices else ()
+        error = form.errors.get(one.name)
+        found.append(Asking(one, typed[0] if typed else "", frozenset(typed), choices, now_there, error))
+    return found
+
+
+def _present_raw(case: Case) -> dict[str, list[str]]:
+    return _raw_of(case, dict(case.kind.present(case))) if case.subject else {}
+
+
+def _raw_of(case: Case, values: Mapping[str, Value]) -> dict[str, list[str]]:
+    raw: dict[str, list[str]] = {}
+    for one in case.kind.fields:
+        value = values.get(one.name)
+        if one.shape is Shape.YES:
+            raw[one.name] = ["yes"] if value else []
+        else:
+            raw[one.name] = list(value) if isinstance(value, list) else [fields.typed(one, value)]
+    return raw
+
+
+def _whose(request: HttpRequest, kind: Kind, actor: Actor) -> tuple[UUID | None, UUID | None]:
+    """Subject and facility: of the address, else the account's own."""
+    own_facility = next((one.facility_id for one in actor.grants if one.facility_id), None)
+    own_person = next((one.practitioner_id for one in actor.grants if one.practitioner_id), None)
+    asked = ids([request.GET.get("subject", "")])
+    code = request.GET.get("facility", "").strip().upper()
+    facility_id = own_facility or (_facility_id(code) if code else None)
+    if kind.makes_subject:
+        return None, facility_id
+    if kind.subject == SubjectKind.FACILITY:
+        return (asked[0] if asked else facility_id), None
+    number = request.GET.get("licence", "").strip()
+    found = find_practitioner_by_licence(number) if number and not asked else None
+    return (asked[0] if asked else found.pk if found else own_person), facility_id
+
+
+def _is_incomplete(kind: Kind, subject_id: UUID | None, facility_id: UUID | None, actor: Actor) -> bool:
+    if subject_id is None and not kind.makes_subject:
+        return True
+    return kind.makes_subject and facility_id is None
+
+
+def _find(request: HttpRequest, kind: Kind, actor: Actor) -> HttpResponse:
+    """Ask for whom: by licence number, or by the code of a facility."""
+    wants_facility = kind.makes_subject or kind.subject == SubjectKind.FACILITY
+    typed = request.GET.get("facility" if wants_facility else "licence", "")
+    error = (NO_SUCH_FACILITY if wants_facility else NOBODY_HAS_IT) if typed else None
+    context = {
+        "kind": kind,
+        "wants_facility": wants_facility,
+        "typed": typed,
+        "error": error,
+        "crumbs": [(Text("Yêu cầu thay đổi", "Change requests"), reverse("changes"))],
+    }
+    return render(request, "pages/changes/find.html", context, status=404 if error else 200)
+
+
+def _facility_id(code: str) -> UUID | None:
+    today = vietnam_day(now())
+    return Facility.objects.filter(code=code, valid__contains=today).values_list("pk", flat=True).first()
+
+
+def _told(made: ChangeRequest, kind: Kind) -> str:
+    words = {"applied": APPLIED, "draft": DRAFTED}.get(made.state, SENT if made.is_ready else ASKED)
+    title = kind.title.to(language()).lower()
+    return words.to(language()).format(title=title)
+
+
+def ids(texts: Sequence[str]) -> list[UUID]:
+    """The ids among texts of a form or an address; what is none is left out."""
+    found = []
+    for text in texts:
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    return found
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None

@@ -1,0 +1,267 @@
+"""Changes: what I asked for and where it is, one of them, what can be asked for, and the papers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import quote
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ymach.base.actors import Actor
+from ymach.base.clock import now, vietnam_day
+from ymach.base.errors import YmachError
+from ymach.base.text import Text
+from ymach.changes import access, actions, queries
+from ymach.changes.clocks import Standing, Term
+from ymach.changes.contract import DEPARTMENT, FACILITY, PRACTITIONER, Kind
+from ymach.changes.errors import ReasonMissing, SubjectMoved
+from ymach.changes.kinds import KINDS, kind_named
+from ymach.changes.models import ChangeRequest, ChangeStep, State, SubjectKind
+from ymach.changes.rules import ACT_WORDS, STATE_WORDS
+from ymach.web import formatting
+from ymach.web.access import actor_of_request, signed_in
+from ymach.web.parts import Fact, Hop, Tab
+from ymach.web.templatetags.ymach import language
+
+PAGE = 50
+BADGES = {
+    "draft": "waiting",
+    "submitted": "waiting",
+    "returned": "held",
+    "approved": "accepted",
+    "rejected": "rejected",
+    "withdrawn": "held",
+    "applied": "accepted",
+}
+WAITS_FOR_PERSON = Text("Chờ người hành nghề xác nhận", "Waiting for the practitioner")
+TONES = {Standing.OVERDUE: "bad", Standing.SOON: "note", Standing.MET_LATE: "note", Standing.MET: "good"}
+ICONS = {"approve": "ok", "apply": "ok", "confirm": "ok", "reject": "no", "return": "hold", "decline": "no"}
+ACT_TONES = {
+    "approve": "good",
+    "apply": "good",
+    "confirm": "good",
+    "reject": "bad",
+    "return": "hold",
+    "decline": "hold",
+}
+DONE = {
+    "approve": Text("Đã duyệt và ghi vào sổ bộ.", "Approved and written into the registry."),
+    "return": Text("Đã trả lại kèm lý do.", "Returned with the reason."),
+    "reject": Text("Đã ghi là không duyệt.", "Rejected."),
+    "withdraw": Text("Đã rút yêu cầu.", "The request was withdrawn."),
+    "confirm": Text("Đã xác nhận; Sở Y tế sẽ xem.", "Confirmed; the department will look at it."),
+    "decline": Text("Đã báo lại cho cơ sở.", "The facility has been told."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A request as one line of a list."""
+
+    request: ChangeRequest
+    title: Text
+    badge: str
+    word: Text
+    term: Term | None
+    href: str
+
+    @property
+    def tone(self) -> str:
+        return TONES.get(self.term.standing, "") if self.term else ""
+
+
+@signed_in
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """What the account or its unit asked for, what it has to confirm, and where everything is."""
+    actor, today = actor_of_request(request), vietnam_day(now())
+    is_open = request.GET.get("show") != "settled"
+    found = queries.mine(actor, limit=PAGE, is_open=is_open)
+    context = {
+        "lines": shown(found, today),
+        "waiting": shown(queries.to_confirm(actor), today),
+        "tabs": [
+            Tab(Text("Đang mở", "Open"), "?", is_open),
+            Tab(Text("Đã xong", "Settled"), "?show=settled", not is_open),
+        ],
+        "is_open": is_open,
+        "can_ask": bool(_kinds_for(actor)),
+    }
+    return render(request, "pages/changes/index.html", context)
+
+
+@signed_in
+@require_safe
+def choose(request: HttpRequest) -> HttpResponse:
+    """The kinds of change this account may ask for."""
+    kinds = _kinds_for(actor_of_request(request))
+    subjects = (
+        (SubjectKind.FACILITY, Text("Hồ sơ cơ sở", "The facility")),
+        (SubjectKind.PRACTITIONER, Text("Người hành nghề", "Practitioners")),
+    )
+    groups = [(words, [kind for kind in kinds if kind.subject == subject]) for subject, words in subjects]
+    context = {
+        "groups": [(words, found) for words, found in groups if found],
+        "crumbs": [(Text("Yêu cầu thay đổi", "Change requests"), reverse("changes"))],
+    }
+    return render(request, "pages/changes/choose.html", context)
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def one(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """One request: what changes, on what evidence, who did what when; and what this account can do with it."""
+    actor, at = actor_of_request(request), now()
+    change = queries.get(actor, request_id, at=at)
+    if request.method != "POST":
+        return render(request, "pages/changes/one.html", _context(actor, change))
+    act = request.POST.get("do", "")
+    try:
+        _act(request, act, change, actor)
+    except (ReasonMissing, SubjectMoved) as error:
+        return _again(request, actor, change, error)
+    except YmachError as error:
+        if error.status in {403, 404}:
+            raise
+        change.refresh_from_db()
+        return _again(request, actor, change, error)
+    messages.success(request, DONE[act].to(language()))
+    return redirect("worklist" if act in {"approve", "return", "reject"} else request.path)
+
+
+@signed_in
+@require_safe
+def paper(request: HttpRequest, evidence_id: UUID) -> HttpResponse:
+    """A paper: pictures to look at, PDF to keep; nothing in it can run here."""
+    found, content = queries.open_paper(actor_of_request(request), evidence_id, at=now())
+    answer = HttpResponse(content, content_type=found.media_type)
+    is_picture = found.media_type.startswith("image/")
+    way = "inline" if is_picture and "save" not in request.GET else "attachment"
+    ascii_name = found.name.encode("ascii", "ignore").decode() or "paper"
+    answer["Content-Disposition"] = f"{way}; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(found.name, safe='')}"
+    answer["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cross-Origin-Resource-Policy"] = "same-origin"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def shown(requests: Sequence[ChangeRequest], today: date) -> list[Shown]:
+    """Requests as lines of a list."""
+    return [
+        Shown(
+            one,
+            kind_named(one.kind).title,
+            BADGES[one.state],
+            word_of(one),
+            queries.term_of(one, on=today),
+            reverse("change", args=[one.pk]),
+        )
+        for one in requests
+    ]
+
+
+def word_of(change: ChangeRequest) -> Text:
+    """Where a request stands, in words."""
+    if change.state == State.SUBMITTED and not change.is_ready:
+        return WAITS_FOR_PERSON
+    return STATE_WORDS[change.state]
+
+
+def _act(request: HttpRequest, act: str, change: ChangeRequest, actor: Actor) -> None:
+    reason, number, at = request.POST.get("reason", ""), request.POST.get("decision_number", ""), now()
+    key = change.pk
+    if act == "approve":
+        known = request.POST.get("known", "")
+        revision = int(known) if known.isdecimal() and len(known) < 10 else None
+        actions.approve(request_id=key, by=actor, at=at, decision_number=number, note=reason, known_revision=revision)
+    elif act == "return":
+        actions.give_back(request_id=key, by=actor, at=at, reason=reason)
+    elif act == "reject":
+        actions.reject(request_id=key, by=actor, at=at, reason=reason, decision_number=number)
+    elif act == "confirm":
+        actions.confirm(request_id=key, by=actor, at=at)
+    elif act == "decline":
+        actions.decline(request_id=key, by=actor, at=at, reason=reason)
+    else:
+        actions.withdraw(request_id=key, by=actor, at=at, note=reason)
+
+
+def _again(request: HttpRequest, actor: Actor, change: ChangeRequest, error: YmachError) -> HttpResponse:
+    typed = {"reason": request.POST.get("reason", ""), "decision_number": request.POST.get("decision_number", "")}
+    beside = "reason" if error.field == "reason" else ""
+    context = {**_context(actor, change), "typed": typed, "error": error.text, "error_field": beside}
+    return render(request, "pages/changes/one.html", context, status=error.status)
+
+
+def _context(actor: Actor, change: ChangeRequest) -> dict[str, object]:
+    today, kind = vietnam_day(now()), kind_named(change.kind)
+    case = queries.case_for(change, by=actor, at=now())
+    lines = queries.lines_of(change, case, sees_private=queries.sees_private(actor, change))
+    acts = queries.acts_for(actor, change)
+    return {
+        "change": change,
+        "kind": kind,
+        "line": shown([change], today)[0],
+        "lines": lines,
+        "has_moved": any(one.now for one in lines),
+        "revision": case.subject.revision if case.subject else "",
+        "papers": queries.papers_of(change),
+        "facts": _facts(change, kind, queries.reported(change, case)),
+        "hops": [_hop(step) for step in change.steps.order_by("-at", "-id")],
+        "acts": acts,
+        "decides": bool(acts & {"approve", "return", "reject"}),
+        "crumbs": _crumbs(actor),
+    }
+
+
+def _facts(change: ChangeRequest, kind: Kind, reported: Term | None) -> list[Fact]:
+    facts = [
+        Fact(Text("Của ai", "Whose"), change.subject_label),
+        Fact(Text("Người gửi", "Asked by"), change.made_by_label, formatting.moment(change.made_at)),
+    ]
+    term = queries.term_of(change, on=vietnam_day(now()))
+    if term is not None:
+        facts.append(Fact(term.clock.label, term.sentence, term.clock.source, TONES.get(term.standing, "")))
+    if reported is not None:
+        facts.append(
+            Fact(reported.clock.label, reported.sentence, reported.clock.source, TONES.get(reported.standing, ""))
+        )
+    if change.decided_at and change.state != State.APPLIED:
+        facts.append(
+            Fact(Text("Quyết định", "Decided by"), change.decided_by_label, formatting.moment(change.decided_at))
+        )
+    if change.decision_number:
+        facts.append(Fact(Text("Số quyết định", "Decision number"), change.decision_number))
+    facts.append(Fact(Text("Căn cứ", "Legal source"), kind.source))
+    return facts
+
+
+def _hop(step: ChangeStep) -> Hop:
+    words = ACT_WORDS[step.act]
+    note = f"{step.by_label}: {step.note}" if step.note else step.by_label
+    return Hop(ICONS.get(step.act, "send"), words, note, ACT_TONES.get(step.act, "wait"), at=step.at)
+
+
+def _crumbs(actor: Actor) -> list[tuple[Text, str]]:
+    if access.decides_somewhere(actor):
+        return [(Text("Việc chờ duyệt", "Worklist"), reverse("worklist"))]
+    return [(Text("Yêu cầu thay đổi", "Change requests"), reverse("changes"))]
+
+
+def _kinds_for(actor: Actor) -> list[Kind]:
+    """The kinds somebody of the actor's sort may ask for; whether of a certain profile is asked later."""
+    roles = set()
+    for grant in actor.grants:
+        if "change:propose" in grant.permissions:
+            roles.add(FACILITY if grant.facility_id else PRACTITIONER)
+        if "practitioner:manage" in grant.permissions and grant.province_code:
+            roles.add(DEPARTMENT)
+    return [kind for kind in KINDS.values() if roles & kind.proposers]
