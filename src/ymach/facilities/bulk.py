@@ -5,11 +5,15 @@ Codes, check digits and overlaps are held by the database: a wrong row refuses t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
 from datetime import date, datetime
-from typing import NamedTuple
+from decimal import Decimal
+from itertools import chain
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from ymach.base import pg
 from ymach.base.actors import Actor
 from ymach.base.copying import array_text, copy_rows, range_text
 from ymach.base.history.attribution import attributed
@@ -17,6 +21,28 @@ from ymach.base.ids import new_id
 from ymach.base.licence_numbers import number_key
 from ymach.base.name_keys import folded, reading_order
 from ymach.base.periods import Period
+from ymach.base.weekly import Schedule, to_multirange
+from ymach.facilities.facts import (
+    ConsumptionFacts,
+    ContactFacts,
+    DepartmentFacts,
+    EquipmentFacts,
+    LegalPersonFacts,
+    OpeningHoursFacts,
+    OxygenSourceFacts,
+    TechniqueFacts,
+)
+from ymach.facilities.models import (
+    Contact,
+    Dated,
+    Department,
+    Equipment,
+    LegalPerson,
+    OpeningHours,
+    OxygenSource,
+    Technique,
+)
+from ymach.facilities.oxygen.units import normal_m3
 
 
 class NewOperatingLicence(NamedTuple):
@@ -27,6 +53,29 @@ class NewOperatingLicence(NamedTuple):
     issuer: str
     valid: Period
     scopes: tuple[str, ...] = ()
+
+
+class NewProfile(NamedTuple):
+    """What the profile of a facility to come says; all of it holds from the facility's first day on.
+
+    The facts are written as they are: whoever makes them keeps the rules of `profile.rules` and `oxygen.rules`.
+    """
+
+    latitude: Decimal | None = None
+    longitude: Decimal | None = None
+    founded_year: int | None = None
+    website: str = ""
+    languages: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    is_medical_tourism: bool = False
+    legal_person: LegalPersonFacts | None = None
+    opening_hours: OpeningHoursFacts | None = None
+    departments: tuple[DepartmentFacts, ...] = ()
+    techniques: tuple[TechniqueFacts, ...] = ()
+    equipment: tuple[EquipmentFacts, ...] = ()
+    contacts: tuple[ContactFacts, ...] = ()
+    oxygen_sources: tuple[OxygenSourceFacts, ...] = ()
+    consumption: tuple[ConsumptionFacts, ...] = ()
 
 
 class NewFacility(NamedTuple):
@@ -49,31 +98,89 @@ class NewFacility(NamedTuple):
     email: str = ""
     phone: str = ""
     licences: tuple[NewOperatingLicence, ...] = ()
+    profile: NewProfile | None = None
 
 
 _FACILITY_COLUMNS = (
     *("id", "code", "name", "name_folded", "sort_key", "form", "sector", "province_code", "valid", "gln", "level"),
     *("route", "hospital_class", "commune_code", "address", "tax_code", "email", "phone"),
+    *("latitude", "longitude", "founded_year", "website", "languages", "services", "is_medical_tourism"),
 )
 _LICENCE_COLUMNS = ("id", "facility_id", "number", "number_key", "issued_on", "issuer", "valid", "scopes")
+_CONSUMPTION_COLUMNS = ("id", "facility_id", "normal_m3", "month", "source_kind", "quantity", "unit")
+_SORTS: tuple[tuple[type[Dated], type, str], ...] = (
+    (LegalPerson, LegalPersonFacts, "legal_person"),
+    (OpeningHours, OpeningHoursFacts, "opening_hours"),
+    (Department, DepartmentFacts, "departments"),
+    (Technique, TechniqueFacts, "techniques"),
+    (Equipment, EquipmentFacts, "equipment"),
+    (Contact, ContactFacts, "contacts"),
+    (OxygenSource, OxygenSourceFacts, "oxygen_sources"),
+)
+_EMPTY = NewProfile()
+
+Row = tuple[object, ...]
 
 
 def copy_facilities(facilities: Iterable[NewFacility], *, reason: str, by: Actor, at: datetime) -> int:
-    """Write facilities and their licences in one transaction; returns how many facilities. Chunks of 50,000 suit."""
+    """Write facilities, their licences and profiles in one transaction; returns how many facilities.
+
+    Chunks of 10,000 suit: the history of a chunk is held in the server's memory until it is written.
+    """
     chunk = list(facilities)
     with attributed(by=by, reason=reason, at=at):
         copy_rows("facilities_facility", _FACILITY_COLUMNS, map(_facility, chunk))
         licences = (_licence(facility, licence) for facility in chunk for licence in facility.licences)
         copy_rows("facilities_operating_licence", _LICENCE_COLUMNS, licences)
+        for table, sort, name in _SORTS:
+            _copy_facts(table, sort, ((one, _facts(one, name)) for one in chunk))
+        copy_rows("facilities_oxygen_consumption", _CONSUMPTION_COLUMNS, chain.from_iterable(map(_consumption, chunk)))
     return len(chunk)
 
 
-def _facility(new: NewFacility) -> tuple[object, ...]:
+def _facility(new: NewFacility) -> Row:
     names = (new.name, folded(new.name), reading_order(new.name))
+    profile = new.profile or _EMPTY
+    own = (profile.latitude, profile.longitude, profile.founded_year, profile.website)
+    offered = (array_text(profile.languages), array_text(profile.services), profile.is_medical_tourism)
     # `valid` is written as text, the columns after it stand in the order of the tuple.
-    return (new.id, new.code, *names, new.form, new.sector, new.province_code, range_text(new.valid), *new[7:16])
+    kept = (new.form, new.sector, new.province_code, range_text(new.valid), *new[7:16])
+    return (new.id, new.code, *names, *kept, *own, *offered)
 
 
-def _licence(facility: NewFacility, new: NewOperatingLicence) -> tuple[object, ...]:
+def _licence(facility: NewFacility, new: NewOperatingLicence) -> Row:
     numbers = (new.number, number_key(new.number))
     return (new_id(), facility.id, *numbers, new.issued_on, new.issuer, range_text(new.valid), array_text(new.scopes))
+
+
+def _facts(facility: NewFacility, name: str) -> tuple[Any, ...]:
+    given = getattr(facility.profile or _EMPTY, name)
+    return given if isinstance(given, tuple) else () if given is None else (given,)
+
+
+def _copy_facts(table: type[Dated], sort: type, given: Iterable[tuple[NewFacility, tuple[Any, ...]]]) -> None:
+    names = [one.name for one in fields(sort)]
+    named = table.thing is not None and table.thing not in names  # the thing is an item with a key of its own
+    columns = ("id", "facility_id", "valid", *(["item"] if named else []), *names)
+    copy_rows(table._meta.db_table, columns, _fact_rows(names, given, named=named))
+
+
+def _fact_rows(names: list[str], given: Iterable[tuple[NewFacility, tuple[Any, ...]]], *, named: bool) -> Iterator[Row]:
+    for facility, facts in given:
+        valid = range_text(facility.valid)
+        for one in facts:
+            key = new_id()
+            values = [_text(getattr(one, name)) for name in names]
+            yield (key, facility.id, valid, key, *values) if named else (key, facility.id, valid, *values)
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, Schedule):
+        return to_multirange(value)
+    return pg.as_json(value) if isinstance(value, Mapping) else value
+
+
+def _consumption(facility: NewFacility) -> Iterator[Row]:
+    for one in (facility.profile or _EMPTY).consumption:
+        amount = normal_m3(one.quantity, one.unit)
+        yield (new_id(), facility.id, amount, one.month, one.source_kind, one.quantity, one.unit)
