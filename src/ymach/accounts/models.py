@@ -103,7 +103,11 @@ class Membership(models.Model):
             models.CheckConstraint(
                 name="membership_delegated_for_a_year_at_most",
                 condition=Q(delegated_from=None)
-                | Q(valid_to__gt=models.F("valid_from"), valid_to__lte=models.F("valid_from") + timedelta(days=366)),
+                | Q(
+                    valid_to__isnull=False,
+                    valid_to__gt=models.F("valid_from"),
+                    valid_to__lte=models.F("valid_from") + timedelta(days=366),
+                ),
             ),
             models.CheckConstraint(
                 name="membership_ended_by_somebody",
