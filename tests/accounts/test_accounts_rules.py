@@ -114,7 +114,7 @@ def test_the_role_of_a_person_or_a_machine_is_not_lent(role: Role) -> None:
 def test_a_delegation_never_lasts_longer_than_twelve_months(start: date, days: int) -> None:
     end = start + timedelta(days=days)
     allowed = is_term_allowed(start, end, today=start)
-    assert allowed == (0 < days and end <= longest_end(start))
+    assert allowed == (days > 0 and end <= longest_end(start))
     assert not allowed or days <= 366
 
 
