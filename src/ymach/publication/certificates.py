@@ -1,0 +1,281 @@
+"""The state of a licence on paper: a PDF in both languages with its QR code, sealed by the platform (PAdES).
+
+The seal shows that the page is the platform's and unchanged; what holds today the QR code tells.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import segno
+from asn1crypto import keys as asn1_keys
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign import fields, signers
+from reportlab.lib.pagesizes import A4  # type: ignore[import-untyped]
+from reportlab.lib.units import mm  # type: ignore[import-untyped]
+from reportlab.pdfbase import pdfmetrics  # type: ignore[import-untyped]
+from reportlab.pdfbase.pdfmetrics import stringWidth  # type: ignore[import-untyped]
+from reportlab.pdfbase.ttfonts import TTFont  # type: ignore[import-untyped]
+from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
+
+from ymach.base.clock import VIETNAM, vietnam_day
+from ymach.base.errors import Misconfigured
+from ymach.base.text import Text
+from ymach.base.weekly import print_schedule
+from ymach.publication.payload import title_words
+from ymach.publication.rules import Entry, judge, last_day, places_on, sentence_of, word_of
+from ymach.trust.platform import PlatformKey
+
+YEARS = 10
+FIELD = "YmachSeal"
+REGULAR, BOLD = "Roboto", "Roboto-Bold"
+_LEFT, _RIGHT, _BOTTOM = 22 * mm, A4[0] - 22 * mm, 52 * mm
+_MOST_PLACES = 12
+_NOTES = (
+    "Quét mã để xem tình trạng lúc này. Phiếu chỉ nói về lúc được lập.",
+    "Scan to see the state as it is now. This page speaks only of the moment it was made.",
+    "Phiếu được đóng dấu số; sửa một chữ là dấu vỡ. · Sealed; the seal breaks if a letter is changed.",
+    "Không ghi số định danh, ngày sinh, điện thoại. · No personal number, birth date or telephone is shown.",
+)
+
+
+@dataclass(frozen=True)
+class Sealer:
+    """Who seals: the platform's key, its certificate, and whether both are of a demonstration."""
+
+    key: PlatformKey
+    certificate: x509.Certificate
+    is_demo: bool
+
+    def seal(self, pdf: bytes, *, reason: str) -> bytes:
+        """The PDF with an invisible seal over all its bytes, as an increment that leaves them as they are."""
+        out = io.BytesIO()
+        signer = signers.SimpleSigner(
+            signing_cert=asn1_x509.Certificate.load(self.certificate.public_bytes(serialization.Encoding.DER)),
+            signing_key=asn1_keys.PrivateKeyInfo.load(_der_of(self.key)),
+        )
+        meta = signers.PdfSignatureMetadata(
+            field_name=FIELD, reason=reason, md_algorithm="sha256", subfilter=fields.SigSeedSubFilter.PADES
+        )
+        writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+        signers.PdfSigner(meta, signer).sign_pdf(writer, output=out)
+        return out.getvalue()
+
+
+def load_or_make_certificate(path: Path, *, key: PlatformKey, is_demo: bool, at: datetime) -> x509.Certificate:
+    """The certificate of the platform's key from a PEM file; without one a self-signed one is made there.
+
+    Raises Misconfigured when the certificate is of another key.
+    """
+    try:
+        found = x509.load_pem_x509_certificate(path.read_bytes())
+    except FileNotFoundError:
+        return _make(path, key, is_demo, at)
+    except ValueError as wrong:
+        raise Misconfigured(why=f"{path.name}: PEM") from wrong
+    if found.public_key() != _private(key).public_key():
+        raise Misconfigured(why=f"{path.name}: a certificate of another key; set YMACH_PLATFORM_CERTIFICATE.")
+    return found
+
+
+def certificate_pdf(entry: Entry, *, address: str, sealer: Sealer, at: datetime) -> bytes:
+    """The sealed certificate of a licence's state at a moment. address: what the QR code opens."""
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=A4, invariant=True)
+    _register_fonts()
+    page = _Page(canvas)
+    _head(page, sealer.is_demo, at)
+    _verdict(page, entry, at)
+    _facts(page, entry, at)
+    _places(page, entry, at)
+    _foot(canvas, address)
+    canvas.setTitle(f"{entry.number} {entry.name}")
+    canvas.setAuthor("Ymạch")
+    canvas.save()
+    return sealer.seal(out.getvalue(), reason="Ymạch: tình trạng giấy phép hành nghề · state of a licence")
+
+
+def qr_path(text: str) -> tuple[str, int]:
+    """A QR code as the path of an SVG drawn with strokes one unit wide, and its side in units."""
+    code = segno.make_qr(text, error="l", boost_error=False)
+    rows = [f"M{left} {y + 0.5}h{right - left}" for y, row in enumerate(code.matrix) for left, right in _runs(row)]
+    return "".join(rows), len(code.matrix)
+
+
+@dataclass
+class _Page:
+    """Where the next line goes; a new sheet begins when one is full."""
+
+    canvas: Canvas
+    y: float = A4[1] - 24 * mm
+
+    def line(self, text: str, *, size: float = 10, font: str = REGULAR, left: float = _LEFT, gap: float = 1.45) -> None:
+        for part in _wrapped(text, font, size, _RIGHT - left):
+            if self.y < _BOTTOM + 10 * mm:
+                self.canvas.showPage()
+                self.y = A4[1] - 24 * mm
+            self.canvas.setFont(font, size)
+            self.canvas.drawString(left, self.y, part)
+            self.y -= size * gap
+
+    def pair(self, name: Text, value: str) -> None:
+        self.line(f"{name.vi} · {name.en}", size=8)
+        self.line(value, size=11, font=BOLD)
+        self.y -= 3
+
+    def rule(self) -> None:
+        self.canvas.setLineWidth(0.6)
+        self.canvas.line(_LEFT, self.y, _RIGHT, self.y)
+        self.y -= 16
+
+
+def _head(page: _Page, is_demo: bool, at: datetime) -> None:
+    if is_demo:
+        page.line("DEMO · BẢN TRÌNH DIỄN, KHÔNG CÓ GIÁ TRỊ · A DEMONSTRATION, WITHOUT EFFECT", size=9, font=BOLD)
+    page.line("Ymạch · Sổ bộ và trục dữ liệu y tế quốc gia", size=9)
+    page.y -= 8
+    page.line("PHIẾU XÁC NHẬN TÌNH TRẠNG GIẤY PHÉP HÀNH NGHỀ", size=15, font=BOLD)
+    page.line("Certificate of the state of a licence to practise", size=11)
+    moment = at.astimezone(VIETNAM).strftime("%H:%M:%S %d/%m/%Y")
+    page.line(f"Theo sổ bộ lúc {moment} · As the registry stood at {moment} (UTC+7)", size=9)
+    page.rule()
+
+
+def _verdict(page: _Page, entry: Entry, at: datetime) -> None:
+    verdict = judge(entry, vietnam_day(at))
+    word, sentence = word_of(verdict), sentence_of(verdict, entry)
+    page.line(entry.name, size=17, font=BOLD)
+    page.line(f"{word.vi} · {word.en}", size=13, font=BOLD)
+    for text in filter(None, (sentence.vi, sentence.en)):
+        page.line(text)
+    page.y -= 6
+
+
+def _facts(page: _Page, entry: Entry, at: datetime) -> None:
+    title = title_words(entry.title, vietnam_day(at))
+    start, end = entry.valid.start, last_day(entry.valid)
+    term = f"{_day(start)} – {_day(end) if end else 'không thời hạn · without term'}"
+    page.pair(Text("Chức danh", "Title"), f"{title.vi} · {title.en}")
+    page.pair(Text("Số giấy phép", "Licence number"), entry.number)
+    page.pair(Text("Nơi cấp, ngày cấp", "Issued by, on"), f"{entry.issuer}, {_day(entry.issued_on)}")
+    page.pair(Text("Hiệu lực", "Valid"), term)
+    page.pair(Text("Phạm vi", "Scope"), ", ".join(entry.scopes) or "—")
+
+
+def _places(page: _Page, entry: Entry, at: datetime) -> None:
+    places = places_on(entry, vietnam_day(at))
+    page.y -= 4
+    page.line("Nơi đăng ký hành nghề · Places of practice", size=11, font=BOLD)
+    for place in places[:_MOST_PLACES]:
+        page.line(f"{place.name} ({place.code})", size=10)
+        told = "; ".join(filter(None, (place.position, place.department, print_schedule(place.schedule))))
+        page.line(told or "—", size=9, left=_LEFT + 4 * mm)
+    if not places:
+        page.line("Không có nơi nào · None")
+    if len(places) > _MOST_PLACES:
+        page.line(f"… +{len(places) - _MOST_PLACES}")
+
+
+def _foot(canvas: Canvas, address: str) -> None:
+    rows, side = list(segno.make_qr(address, error="l", boost_error=False).matrix), 42 * mm
+    unit = side / len(rows)
+    for y, row in enumerate(rows):
+        for left, right in _runs(row):
+            corner = (_RIGHT - side + left * unit, 16 * mm + side - (y + 1) * unit)
+            canvas.rect(*corner, (right - left) * unit, unit, stroke=0, fill=1)
+    canvas.setFont(REGULAR, 8)
+    for number, text in enumerate(_NOTES):
+        canvas.drawString(_LEFT, 30 * mm - number * 11, text)
+
+
+def _runs(row: Any) -> list[tuple[int, int]]:
+    """The stretches of dark modules of a row."""
+    found: list[tuple[int, int]] = []
+    for place, dark in enumerate(row):
+        if dark and found and found[-1][1] == place:
+            found[-1] = (found[-1][0], place + 1)
+        elif dark:
+            found.append((place, place + 1))
+    return found
+
+
+def _wrapped(text: str, font: str, size: float, width: float) -> list[str]:
+    lines: list[str] = []
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and stringWidth(longer, font, size) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+@cache
+def _register_fonts() -> None:
+    folder = files("font_roboto") / "files"
+    for name, file in ((REGULAR, "Roboto-Regular.ttf"), (BOLD, "Roboto-Bold.ttf")):
+        pdfmetrics.registerFont(TTFont(name, str(folder / file)))
+
+
+def _make(path: Path, key: PlatformKey, is_demo: bool, at: datetime) -> x509.Certificate:
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Ymạch (DEMO)" if is_demo else "Ymạch")])
+    private = _private(key)
+    made = (
+        x509.CertificateBuilder(name, name, private.public_key(), x509.random_serial_number())
+        .not_valid_before(at - timedelta(days=1))
+        .not_valid_after(at + timedelta(days=365 * YEARS))
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_key_usage(), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(private.public_key()), critical=False)
+        .sign(private, hashes.SHA256())
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644), "wb") as file:
+            file.write(made.public_bytes(serialization.Encoding.PEM))
+    except FileExistsError:  # another process made it at the same moment
+        return x509.load_pem_x509_certificate(path.read_bytes())
+    return made
+
+
+def _key_usage() -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=True,
+        content_commitment=True,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=False,
+        crl_sign=False,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def _private(key: PlatformKey) -> ec.EllipticCurvePrivateKey:
+    private = key.private.get_op_key("sign")
+    if not isinstance(private, ec.EllipticCurvePrivateKey):
+        raise Misconfigured(why="platform key ≠ EC")
+    return private
+
+
+def _der_of(key: PlatformKey) -> bytes:
+    return _private(key).private_bytes(
+        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+def _day(day: Any) -> str:
+    return day.strftime("%d/%m/%Y") if day else "—"
