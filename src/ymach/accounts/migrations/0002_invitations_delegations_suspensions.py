@@ -173,8 +173,8 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     ("delegated_from", None),
                     models.Q(
-                        ("valid_to__isnull", False),
                         ("valid_to__gt", models.F("valid_from")),
+                        ("valid_to__isnull", False),
                         (
                             "valid_to__lte",
                             django.db.models.expressions.CombinedExpression(
