@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str, bool, str]] = {
     "findings": ("ymach.cli.findings", "findings", True, "The catalogue of findings."),
     "load-reference": ("ymach.cli.reference", "load_reference", True, "Load places and catalogues."),
     "migrate": ("ymach.cli.db", "migrate", False, "Bring the schema up to date."),
+    "population": ("ymach.cli.population", "population", True, "The national population database: check people."),
     "sandbox": ("ymach.cli.sandbox", "sandbox", False, "Stand-ins of the partners."),
     "serve": ("ymach.cli.serve", "serve", False, "The site and the API."),
     "synth": ("ymach.cli.synth", "synth", True, "A synthetic country: registry and dossiers."),

@@ -9,9 +9,12 @@ from pathlib import Path
 
 import click
 
+from ymach.population.contract import Person
 from ymach.sandbox.http import serve
 from ymach.sandbox.insurance_portal import PASSWORD, USERNAME, InsurancePortal
+from ymach.sandbox.population import TOKEN, PopulationDatabase
 from ymach.sandbox.vneid import CLIENT_ID, CLIENT_SECRET, Vneid, VneidPerson
+from ymach.synth.registry import make_country
 
 VNEID_PERSONS = [
     VneidPerson("999168000017", "Nguyễn Thị Mẫu", "1968-05-01"),
@@ -53,6 +56,22 @@ def vneid(port: int, client_id: str, client_secret: str, persons: Path | None) -
     provider = Vneid(known, client_id=client_id, client_secret=client_secret)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(serve(provider, port=port, started=lambda given: click.echo(f"VNeID: http://127.0.0.1:{given}")))
+
+
+@sandbox.command()
+@click.option("--port", default=8150, show_default=True, type=click.IntRange(0, 65535), help="0: a free one.")
+@click.option("--token", default=TOKEN, show_default=True)
+@click.option("--practitioners", default=4000, show_default=True, type=click.IntRange(0, 990_000))
+@click.option("--facilities", default=340, show_default=True, type=click.IntRange(1, 400_000))
+@click.option("--seed", default=1, show_default=True, help="Sizes and seed as given to `ymach synth registry`.")
+def population(port: int, token: str, practitioners: int, facilities: int, seed: int) -> None:
+    """The national population database: it knows the people of a synthetic country, and makes up everybody else."""
+    country = make_country(seed, facilities=facilities, practitioners=practitioners)
+    people = (Person(one.personal_number, one.full_name, one.birth_date, one.sex) for one in country.practitioners())
+    database = PopulationDatabase(people, token=token)
+    told = "population database: http://127.0.0.1:{}"
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(serve(database, port=port, started=lambda given: click.echo(told.format(given))))
 
 
 def _tell(port: int) -> None:

@@ -1,0 +1,123 @@
+"""Nobody types the same citizen twice: who is looked up is found, who is enrolled is checked, and both are accounted for."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, connection
+from tests.population.population_people import BICH, UNKNOWN, address, channel, database
+from tests.support.factories import AT, make_practitioner
+
+from ymach.audit.models import AuditEvent
+from ymach.base.actors import Actor, ActorKind, Grant, command
+from ymach.base.errors import NotAllowed, TooMany
+from ymach.population.channel import PopulationChannel
+from ymach.population.contract import PopulationAway
+from ymach.population.models import PopulationCheck
+from ymach.population.queries import latest, latest_of
+from ymach.practitioners.errors import PersonalNumberWrong
+from ymach.practitioners.identification import ALLOWED, each_unverified, last_check, lookup, unverified, verify
+from ymach.sandbox.behaviour import Behaviour
+from ymach.sandbox.population import PopulationDatabase
+
+__all__ = ["address", "channel", "database"]
+pytestmark = pytest.mark.django_db
+CLERK = Actor(
+    ActorKind.USER, "clerk", "Clerk", (Grant("department", frozenset({"identity:verify"}), province_code="01"),)
+)
+
+
+def test_who_is_enrolled_is_found_in_the_registry_without_asking_anybody_else(
+    database: PopulationDatabase, channel: PopulationChannel
+) -> None:
+    person = make_practitioner("Lê Thị Na", personal_number="001190000009")
+    found = lookup(number="001190000009", by=CLERK, purpose="enrol", at=AT, channel=channel)
+    assert found is not None
+    assert (found.source, found.practitioner_id, found.person.full_name) == ("registry", person.pk, "Lê Thị Na")
+    assert database.asked == 0
+
+
+def test_who_is_not_enrolled_is_found_in_the_population_database(channel: PopulationChannel) -> None:
+    found = lookup(number=BICH.number, by=CLERK, purpose="enrol", at=AT, channel=channel)
+    assert found is not None
+    assert (found.source, found.practitioner_id, found.person) == ("population", None, BICH)
+
+
+def test_nobody_is_nobody(channel: PopulationChannel) -> None:
+    assert lookup(number=UNKNOWN, by=CLERK, purpose="enrol", at=AT, channel=channel) is None
+
+
+def test_every_look_up_is_in_the_journal_without_the_number(channel: PopulationChannel) -> None:
+    lookup(number=BICH.number, by=CLERK, purpose="enrol", at=AT, channel=channel)
+    event = AuditEvent.objects.get(action="identity:looked-up")
+    assert (event.actor, event.basis, event.detail) == ("user:clerk", "enrol", {"found": "population"})
+    assert BICH.number not in f"{event.subject}{event.detail}"
+
+
+def test_look_ups_need_the_word(channel: PopulationChannel) -> None:
+    with pytest.raises(NotAllowed):
+        lookup(number=BICH.number, by=Actor(ActorKind.USER, "x", "X"), purpose="enrol", at=AT, channel=channel)
+
+
+def test_numbers_cannot_be_walked_through() -> None:
+    for _ in range(ALLOWED):
+        lookup(number=UNKNOWN, by=CLERK, purpose="enrol", at=AT, channel=None)
+    with pytest.raises(TooMany):
+        lookup(number=UNKNOWN, by=CLERK, purpose="enrol", at=AT, channel=None)
+    assert lookup(number=UNKNOWN, by=CLERK, purpose="enrol", at=AT + timedelta(hours=2), channel=None) is None
+
+
+@pytest.mark.parametrize("number", ["", "12345678901", "１２３４５６７８９０１２", "00118500000a"])
+def test_a_number_of_another_form_is_not_asked_for(number: str) -> None:
+    with pytest.raises(PersonalNumberWrong):
+        lookup(number=number, by=CLERK, purpose="enrol", at=AT, channel=None)
+
+
+def test_a_check_is_kept_with_its_outcome_by_field(channel: PopulationChannel) -> None:
+    person = make_practitioner("Tran Thi Bich", personal_number=BICH.number)
+    check = verify(practitioner=person, by=CLERK, at=AT, channel=channel)
+    assert check.outcome == "mismatch"
+    assert check.fields == {"full_name": "marks", "birth_date": "same", "sex": "same"}
+    assert (check.checked_by, check.source) == ("user:clerk", "national-population-database")
+    assert last_check(person.pk) == check
+
+
+def test_a_database_that_is_away_is_an_outcome_that_settles_nothing(
+    database: PopulationDatabase, channel: PopulationChannel
+) -> None:
+    person = make_practitioner(personal_number=BICH.number)
+    database.behaviour = Behaviour(down=True)
+    assert verify(practitioner=person, by=CLERK, at=AT, channel=channel).outcome == "unavailable"
+    assert latest("practitioner", person.pk) is None
+    assert list(unverified()) == [person]
+
+
+def test_without_a_channel_nobody_is_checked() -> None:
+    with pytest.raises(PopulationAway):
+        verify(practitioner=make_practitioner(), by=CLERK, at=AT, channel=None)
+
+
+def test_the_latest_check_counts(channel: PopulationChannel) -> None:
+    person = make_practitioner(personal_number=BICH.number)
+    verify(practitioner=person, by=CLERK, at=AT, channel=channel)
+    newer = verify(practitioner=person, by=CLERK, at=AT + timedelta(days=1), channel=channel)
+    assert latest("practitioner", person.pk) == newer
+    assert latest_of("practitioner", [person.pk]) == {person.pk: newer}
+
+
+def test_checking_all_goes_on_where_it_ended(channel: PopulationChannel) -> None:
+    people = [make_practitioner(personal_number=f"0011850000{number}") for number in range(10, 17)]
+    by, checked = command("population verify"), []
+    for limit in (3, 100):
+        for person in each_unverified(limit, chunk=2):
+            verify(practitioner=person, by=by, at=AT, channel=channel)
+            checked.append(person)
+    assert sorted(one.pk for one in checked) == sorted(one.pk for one in people)
+    assert PopulationCheck.objects.count() == len(people)
+
+
+@pytest.mark.parametrize("statement", ["DELETE FROM population_check", "UPDATE population_check SET outcome = 'match'"])
+def test_an_answer_once_kept_cannot_be_changed(statement: str) -> None:
+    with pytest.raises(DatabaseError, match="permission denied"), connection.cursor() as cursor:
+        cursor.execute(statement)
