@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import struct
+from contextlib import ExitStack
 
 from ymach.changes.evidence.errors import EvidenceInfected, ScannerAway
 
@@ -41,10 +42,12 @@ def _ask(content: bytes, scanner: str) -> bytes:
 
 def _connect(scanner: str) -> socket.socket:
     if scanner.startswith("/"):
-        line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        line.settimeout(PATIENCE)
-        line.connect(scanner)
-        return line
+        with ExitStack() as opened:
+            line = opened.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
+            line.settimeout(PATIENCE)
+            line.connect(scanner)
+            opened.pop_all()
+            return line
     host, _, port = scanner.rpartition(":")
     return socket.create_connection((host, int(port)), timeout=PATIENCE)
 
