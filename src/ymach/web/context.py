@@ -28,7 +28,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "actor_roles": [ROLE_WORDS[Role(grant.role)] for grant in actor.grants] if actor else [],
         "menu": menu_for(actor, request.path) if actor else [],
         **_search(request, actor),
-        "unread": SimpleLazyObject(lambda: unread_count(actor) if actor else 0),
+        "unread_notices": SimpleLazyObject(lambda: unread_count(actor) if actor else 0),
         "unit": SimpleLazyObject(lambda: unit_of(actor) if actor else None),
         "is_demo": settings.ENVIRONMENT.demo,
         "server_time": now(),

@@ -104,7 +104,7 @@ def _page(request: HttpRequest, refusal: YmachError | None = None) -> HttpRespon
         "lines": _lines(by, today),
         "own": [(str(one.pk), _named(one, names)) for one in own],
         "colleagues": [(str(one.pk), one.full_name) for one in colleagues(by, on=today).order_by("full_name")],
-        "words": _words(own),
+        "lendable": _words(own),
         "chosen": set(request.POST.getlist("words")),
         "typed": request.POST,
         "start": request.POST.get("start", shown_day(today)),
