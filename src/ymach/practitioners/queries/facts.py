@@ -114,12 +114,22 @@ def provinces_of(practitioner_id: UUID, on: date) -> set[str]:
 def responsible_province(practitioner: Practitioner, *, on: date) -> str | None:
     """The department that answers requests about a person: of the main (else the first) registration in force, else the
     issuer's; None for a licence of the ministry's without registration."""
-    here = PracticeRegistration.objects.filter(practitioner=practitioner, valid__contains=on)
-    province = here.order_by("-is_main", "valid", "pk").values_list("facility__province_code", flat=True).first()
-    if province:
-        return province
+    rows = PracticeRegistration.objects.filter(practitioner=practitioner).select_related("facility")
+    here = [row for row in first_places_first(rows) if on in period_of(row.valid)]
+    if here:
+        return here[0].facility.province_code
     issued = Licence.objects.filter(practitioner=practitioner, issuer_province_code__isnull=False)
     return issued.order_by("-valid").values_list("issuer_province_code", flat=True).first()
+
+
+def first_places_first(rows: Iterable[PracticeRegistration]) -> list[PracticeRegistration]:
+    """One person's registrations, ever: the main place first, then in the order in which the places were taken up.
+
+    A row opened by a change of hours does not make its place a later one.
+    """
+    held = sorted(rows, key=lambda row: (row.valid.lower, row.pk))
+    since = {row.facility_id: row.valid.lower for row in reversed(held)}
+    return sorted(held, key=lambda row: (not row.is_main, since[row.facility_id], row.valid.lower, row.pk))
 
 
 def require_registered(practitioner_id: UUID, facility: Facility, day: date) -> None:

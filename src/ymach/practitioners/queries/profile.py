@@ -28,7 +28,7 @@ from ymach.practitioners.models import (
     Supervision,
     TechniqueAssignment,
 )
-from ymach.practitioners.queries.facts import credits_of
+from ymach.practitioners.queries.facts import credits_of, first_places_first
 from ymach.practitioners.queries.reading import ban_facts, licence_facts, workplace
 from ymach.practitioners.rules import findings, hours, states
 from ymach.practitioners.rules.learning import CmeStanding, cme_standing
@@ -252,7 +252,7 @@ class _Rows:
         self._revocations = {row.licence_id: row for row in revocations}
         self.bans = list(PractiseBan.objects.filter(**mine).order_by("period"))
         registrations = PracticeRegistration.objects.filter(**mine).select_related("facility", "licence")
-        self.registrations = list(registrations.order_by("-is_main", "valid", "pk"))
+        self.registrations = first_places_first(registrations)
         self.diplomas = list(Diploma.objects.filter(**mine, issued_on__lte=on).order_by("issued_on"))
         techniques = TechniqueAssignment.objects.filter(**mine, period__contains=on).select_related("facility")
         self.techniques = list(techniques.order_by("technique"))
