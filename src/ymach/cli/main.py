@@ -15,12 +15,14 @@ from ymach.base.errors import YmachError
 
 # name → (module, attribute, needs Django, one line of help). Loaded on use: the agent runs without the server's packages.
 COMMANDS: dict[str, tuple[str, str, bool, str]] = {
+    "account": ("ymach.cli.account", "account", True, "The first accounts of an installation."),
     "agent": ("ymach.agent.commands", "agent", False, "The facility's tool: sign, send, keep receipts."),
     "bench": ("ymach.cli.bench", "bench", False, "Measure: one JSON line each."),
     "db": ("ymach.cli.db", "db", False, "The embedded database: start, stop, status."),
     "demo": ("ymach.cli.demo", "demo", False, "A demo country, alive, on this machine."),
     "figures": ("ymach.cli.figures", "figures", True, "Figures of the registry: join rows of the tallies."),
     "findings": ("ymach.cli.findings", "findings", True, "The catalogue of findings."),
+    "licence": ("ymach.cli.licence", "licence", False, "Verify the QR code of a licence, without a network."),
     "load-reference": ("ymach.cli.reference", "load_reference", True, "Load places and catalogues."),
     "migrate": ("ymach.cli.db", "migrate", False, "Bring the schema up to date."),
     "population": ("ymach.cli.population", "population", True, "The national population database: check people."),
