@@ -11,6 +11,7 @@ import orjson
 from ymach.audit.queries import broken_chains
 from ymach.cli.figures import prove
 from ymach.exchange.verification import verify_counters
+from ymach.publication.verification import verify_entries
 
 
 @click.group()
@@ -60,3 +61,19 @@ def journal(as_json: bool) -> None:
 def figures(as_json: bool) -> None:
     """Recount people, facilities and requests and compare with the registry's figures. Exit code 1 when they differ."""
     prove(as_json)
+
+
+@verify.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON line.")
+def publication(as_json: bool) -> None:
+    """Compose every published licence anew and compare. Exit code 1 when one is wrong, missing or left over."""
+    proof = verify_entries()
+    if as_json:
+        figures = {"published": proof.published, "licences": proof.licences, "differences": len(proof.differing)}
+        click.echo(orjson.dumps({**figures, "missing_words": proof.missing_words}))
+    else:
+        click.echo(f"{proof.published} published = {proof.licences} licences?")
+        for key in proof.differing[:50]:
+            click.echo(f"  {key}: differs from the registry")
+        click.echo("the publication holds" if proof.holds else "THE PUBLICATION DOES NOT HOLD")
+    sys.exit(0 if proof.holds else 1)

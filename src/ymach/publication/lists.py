@@ -12,8 +12,8 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl import load_workbook  # type: ignore[import-untyped]
+from openpyxl.utils.exceptions import InvalidFileException  # type: ignore[import-untyped]
 
 from ymach.base.errors import Invalid
 from ymach.base.text import Text

@@ -7,6 +7,8 @@ import click
 
 from ymach.cli.bench.intake import intake
 from ymach.cli.bench.kill import kill
+from ymach.cli.bench.licence import licence
+from ymach.cli.bench.search import search
 
 
 @click.group()
@@ -16,3 +18,5 @@ def bench() -> None:
 
 bench.add_command(intake)
 bench.add_command(kill)
+bench.add_command(licence)
+bench.add_command(search)

@@ -128,9 +128,9 @@ def ground(*, practitioners: int = 2_000, facilities: int = 200) -> Iterator[Gro
     var.mkdir(parents=True, exist_ok=True)
     here = Ground(var, cluster(Environment(var=var)), f"bench_run_{os.getpid()}", free_port())
     here.cluster.start()
-    prepared = f"{PREPARED}_{practitioners}_{facilities}_{_schema()}"
+    prepared = f"{PREPARED}_{practitioners}_{facilities}_{schema()}"
     try:
-        _prepare(here, prepared, practitioners, facilities)
+        prepare(here, prepared, practitioners, facilities)
         here.cluster.make_database(here.database, template=prepared)
         # The same facilities as in the kept dossiers: their certificates are bound, the revocation list is fresh.
         here.run("synth", "dossiers", "--count", "1", "--out", str(var / "greeting"))
@@ -141,7 +141,7 @@ def ground(*, practitioners: int = 2_000, facilities: int = 200) -> Iterator[Gro
 
 def samples(here: Ground, count: int, *, faults: float = 0.0) -> list[Sample]:
     """`count` signed dossiers, generated once and kept."""
-    folder = here.var / f"dossiers-{count}-{faults}-{LINES}-{_schema()}"
+    folder = here.var / f"dossiers-{count}-{faults}-{LINES}-{schema()}"
     if not (folder / "expected.jsonl").exists():
         tell(f"signing {count} dossiers, once …")
         size = ["--kind", "outpatient", "--lines", str(LINES)]
@@ -165,7 +165,8 @@ def tell(text: str) -> None:
     click.echo(text, err=True)
 
 
-def _prepare(here: Ground, prepared: str, practitioners: int, facilities: int) -> None:
+def prepare(here: Ground, prepared: str, practitioners: int, facilities: int) -> None:
+    """Make the database `prepared` with a registry of that size, unless it is there from an earlier run."""
     if here.cluster.sql(f"SELECT 1 FROM pg_database WHERE datname = '{prepared}'").strip():  # noqa: S608
         return
     tell(f"preparing a registry of {practitioners} practitioners and {facilities} facilities, once …")
@@ -182,7 +183,7 @@ def _prepare(here: Ground, prepared: str, practitioners: int, facilities: int) -
     here.cluster.sql(f"ALTER DATABASE {building} RENAME TO {prepared}")
 
 
-def _schema() -> str:
+def schema() -> str:
     """Changes with any migration or reference data, so that a kept store is never used with another schema."""
     digest = hashlib.sha256()
     source = Path(__file__).parents[2]
