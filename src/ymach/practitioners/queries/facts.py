@@ -128,8 +128,8 @@ def first_places_first(rows: Iterable[PracticeRegistration]) -> list[PracticeReg
     A row opened by a change of hours does not make its place a later one.
     """
     held = sorted(rows, key=lambda row: (row.valid.lower, row.pk))
-    since = {row.facility_id: row.valid.lower for row in reversed(held)}
-    return sorted(held, key=lambda row: (not row.is_main, since[row.facility_id], row.valid.lower, row.pk))
+    since = {row.facility_id: (row.valid.lower, row.pk) for row in reversed(held)}
+    return sorted(held, key=lambda row: (not row.is_main, since[row.facility_id], row.valid.lower))
 
 
 def require_registered(practitioner_id: UUID, facility: Facility, day: date) -> None:
