@@ -170,7 +170,7 @@ def _by_name(asked: Spelling, places: Places) -> Found:
     if len(found) < SHOWN:
         hits, skipped = _any_order(asked, places, known)
         _take(found, hits, asked)
-    if len(found) < FEW and not skipped:
+    if len(found) < FEW and not skipped and all(hit.folded != asked.folded for hit in found.values()):
         _take(found, _with_typos(asked, places, known), asked)
     count = _count(asked) if len(found) >= CAP and not is_narrow else len(found)
     return _found(found.values(), places.on, count=max(count, len(found)), is_more=skipped or len(found) >= CAP)

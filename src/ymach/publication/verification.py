@@ -24,8 +24,10 @@ WHERE NOT EXISTS (SELECT FROM practitioners_licence l WHERE l.id = e.licence_id)
 """
 _COUNTS = "SELECT (SELECT count(*) FROM publication_entry), (SELECT count(*) FROM practitioners_licence)"
 _WORDS = """
-SELECT count(DISTINCT word) FROM practitioners_practitioner p, unnest(string_to_array(left(name_folded, 500), ' ')) AS word
-WHERE word <> '' AND NOT EXISTS (SELECT FROM publication_word k WHERE k.word = word)
+SELECT count(DISTINCT part) FROM practitioners_practitioner p,
+  unnest(string_to_array(left(name_folded, 500), ' ')) AS parts(part)
+WHERE part <> '' AND EXISTS (SELECT FROM practitioners_licence l WHERE l.practitioner_id = p.id)
+  AND NOT EXISTS (SELECT FROM publication_word k WHERE k.word = part)
 """
 
 

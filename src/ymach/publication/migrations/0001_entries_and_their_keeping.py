@@ -69,10 +69,10 @@ BEGIN
   DELETE FROM publication_entry e WHERE e.practitioner_id = ANY (ids) AND NOT EXISTS (
     SELECT FROM practitioners_licence l WHERE l.id = e.licence_id AND l.practitioner_id = e.practitioner_id);
   INSERT INTO publication_word (word)
-  SELECT DISTINCT word FROM unnest(ids) AS one(id) JOIN practitioners_practitioner p ON p.id = one.id,
-    unnest(string_to_array(left(p.name_folded, 500), ' ')) AS word
-  WHERE word <> '' AND NOT EXISTS (SELECT FROM publication_word k WHERE k.word = word)
-  ORDER BY word ON CONFLICT DO NOTHING;
+  SELECT DISTINCT part FROM unnest(ids) AS one(id) JOIN practitioners_practitioner p ON p.id = one.id,
+    unnest(string_to_array(left(p.name_folded, 500), ' ')) AS parts(part)
+  WHERE part <> '' AND NOT EXISTS (SELECT FROM publication_word k WHERE k.word = part)
+  ORDER BY part ON CONFLICT DO NOTHING;
 END $$;
 
 CREATE UNLOGGED TABLE publication_pending (number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, ids uuid[] NOT NULL);
