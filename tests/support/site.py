@@ -32,15 +32,16 @@ def site() -> Iterator[str]:
 
 
 @contextmanager
-def serving(environment: dict[str, str]) -> Iterator[str]:
-    """Start the site in a process of its own and stop it at the end; yields its address."""
+def serving(environment: dict[str, str], *, host: str = "127.0.0.1") -> Iterator[str]:
+    """Start the site in a process of its own and stop it at the end; yields its address under the name `host`."""
     port = _free_port()
-    environment = {**environment, "YMACH_BASE_URL": f"http://127.0.0.1:{port}"}
+    address = f"http://{host}:{port}"
+    environment = {**environment, "YMACH_BASE_URL": address}
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "ymach.wsgi:application"]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
         _wait_for(f"http://127.0.0.1:{port}/sign-in", process)
-        yield f"http://127.0.0.1:{port}"
+        yield address
     finally:
         process.terminate()
         process.communicate(timeout=20)
@@ -51,9 +52,9 @@ def _wait_for(address: str, process: subprocess.Popen[str]) -> None:
         if process.poll() is not None:
             raise RuntimeError(f"the site stopped: {process.communicate()[0]}")
         try:
-            with urllib.request.urlopen(address, timeout=5):
+            with urllib.request.urlopen(address, timeout=20):
                 return
-        except (urllib.error.URLError, ConnectionError):
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.1)
     raise RuntimeError(f"{address} does not answer")
 

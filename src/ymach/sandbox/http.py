@@ -70,6 +70,9 @@ def serving(handler: Handler, *, port: int = 0) -> Iterator[str]:
     def run() -> None:
         with contextlib.suppress(asyncio.CancelledError):
             loop.run_until_complete(serve(handler, port=port, started=started))
+        # Here, because the caller's thread may have a running loop of its own.
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.close()
 
     thread = threading.Thread(target=run, name="sandbox")
     thread.start()
@@ -78,10 +81,9 @@ def serving(handler: Handler, *, port: int = 0) -> Iterator[str]:
             raise RuntimeError("the stand-in did not start")
         yield f"http://127.0.0.1:{ports[0]}"
     finally:
-        loop.call_soon_threadsafe(_cancel_all, loop)
+        with contextlib.suppress(RuntimeError):  # closed already: it never started
+            loop.call_soon_threadsafe(_cancel_all, loop)
         thread.join()
-        loop.run_until_complete(loop.shutdown_asyncgens())
-        loop.close()
 
 
 def _cancel_all(loop: asyncio.AbstractEventLoop) -> None:
