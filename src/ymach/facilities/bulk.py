@@ -6,7 +6,7 @@ Codes, check digits and overlaps are held by the database: a wrong row refuses t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain
@@ -56,7 +56,8 @@ class NewOperatingLicence(NamedTuple):
 
 
 class NewProfile(NamedTuple):
-    """What the profile of a facility to come says; all of it holds from the facility's first day on.
+    """What the profile of a facility to come says; it holds from the facility's first day on, equipment and oxygen sources
+    from `surveyed_on` if that is given.
 
     The facts are written as they are: whoever makes them keeps the rules of `profile.rules` and `oxygen.rules`.
     """
@@ -76,6 +77,7 @@ class NewProfile(NamedTuple):
     contacts: tuple[ContactFacts, ...] = ()
     oxygen_sources: tuple[OxygenSourceFacts, ...] = ()
     consumption: tuple[ConsumptionFacts, ...] = ()
+    surveyed_on: date | None = None
 
 
 class NewFacility(NamedTuple):
@@ -119,7 +121,11 @@ _SORTS: tuple[tuple[type[Dated], type, str], ...] = (
 )
 _EMPTY = NewProfile()
 
+_SURVEYED = frozenset({"equipment", "oxygen_sources"})
+
 Row = tuple[object, ...]
+Given = tuple[UUID, str, tuple[Any, ...]]
+"""A facility, the days its facts hold on (as PostgreSQL writes them), and the facts."""
 
 
 def copy_facilities(facilities: Iterable[NewFacility], *, reason: str, by: Actor, at: datetime) -> int:
@@ -133,7 +139,8 @@ def copy_facilities(facilities: Iterable[NewFacility], *, reason: str, by: Actor
         licences = (_licence(facility, licence) for facility in chunk for licence in facility.licences)
         copy_rows("facilities_operating_licence", _LICENCE_COLUMNS, licences)
         for table, sort, name in _SORTS:
-            _copy_facts(table, sort, ((one, _facts(one, name)) for one in chunk))
+            given = ((one.id, _days(one, name), _facts(one, name)) for one in chunk)
+            _copy_facts(table, sort, given)
         copy_rows("facilities_oxygen_consumption", _CONSUMPTION_COLUMNS, chain.from_iterable(map(_consumption, chunk)))
     return len(chunk)
 
@@ -158,20 +165,25 @@ def _facts(facility: NewFacility, name: str) -> tuple[Any, ...]:
     return given if isinstance(given, tuple) else () if given is None else (given,)
 
 
-def _copy_facts(table: type[Dated], sort: type, given: Iterable[tuple[NewFacility, tuple[Any, ...]]]) -> None:
+def _days(facility: NewFacility, name: str) -> str:
+    surveyed_on = (facility.profile or _EMPTY).surveyed_on
+    is_later = name in _SURVEYED and surveyed_on is not None
+    return range_text(replace(facility.valid, start=surveyed_on) if is_later else facility.valid)
+
+
+def _copy_facts(table: type[Dated], sort: type, given: Iterable[Given]) -> None:
     names = [one.name for one in fields(sort)]
-    named = table.thing is not None and table.thing not in names  # the thing is an item with a key of its own
-    columns = ("id", "facility_id", "valid", *(["item"] if named else []), *names)
-    copy_rows(table._meta.db_table, columns, _fact_rows(names, given, named=named))
+    has_item = table.thing is not None and table.thing not in names  # the thing has a key of its own
+    columns = ("id", "facility_id", "valid", *(["item"] if has_item else []), *names)
+    copy_rows(table._meta.db_table, columns, _fact_rows(names, given, has_item=has_item))
 
 
-def _fact_rows(names: list[str], given: Iterable[tuple[NewFacility, tuple[Any, ...]]], *, named: bool) -> Iterator[Row]:
-    for facility, facts in given:
-        valid = range_text(facility.valid)
+def _fact_rows(names: list[str], given: Iterable[Given], *, has_item: bool) -> Iterator[Row]:
+    for facility_id, valid, facts in given:
         for one in facts:
             key = new_id()
             values = [_text(getattr(one, name)) for name in names]
-            yield (key, facility.id, valid, key, *values) if named else (key, facility.id, valid, *values)
+            yield (key, facility_id, valid, key, *values) if has_item else (key, facility_id, valid, *values)
 
 
 def _text(value: Any) -> Any:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 
 from django.db import connections
 
 from ymach.base.actors import Actor
-from ymach.facilities.bulk import NewFacility, NewOperatingLicence, copy_facilities
+from ymach.facilities.bulk import NewFacility, NewOperatingLicence, NewProfile, copy_facilities
+from ymach.facilities.facts import values_of
 from ymach.practitioners.bulk import (
     CHUNK,
     NewLicence,
@@ -22,10 +23,11 @@ from ymach.practitioners.bulk import (
 )
 from ymach.practitioners.rules.licences import term_end
 from ymach.synth.model import Facility, Licence, Practitioner
+from ymach.synth.profiles import Profile, furnish
 from ymach.synth.registry import Country
 
 REASON = "synthetic country"
-_FACILITIES_AT_ONCE = 50_000
+_FACILITIES_AT_ONCE = 10_000
 
 Tell = Callable[[str, int], None]
 """Called with what was written ("facilities", "practitioners") and how many so far."""
@@ -39,7 +41,7 @@ def load_country(country: Country, *, by: Actor, at: datetime, tell: Tell, write
     """
     facilities, written = iter(country.facilities), 0
     while chunk := list(islice(facilities, _FACILITIES_AT_ONCE)):
-        written += copy_facilities(map(_facility, chunk), reason=REASON, by=by, at=at)
+        written += copy_facilities((_facility(one, country.on) for one in chunk), reason=REASON, by=by, at=at)
         tell("facilities", written)
     written = 0
     for count in _written(country.practitioners(), writers, by=by, at=at):
@@ -82,7 +84,7 @@ def _abreast(pool: ThreadPoolExecutor, most: int, jobs: Iterable[Callable[[], in
     yield from (one.result() for one in wait(running).done)
 
 
-def _facility(one: Facility) -> NewFacility:
+def _facility(one: Facility, on: date) -> NewFacility:
     return NewFacility(
         id=one.id,
         code=one.code,
@@ -101,7 +103,12 @@ def _facility(one: Facility) -> NewFacility:
         email=one.email,
         phone=one.phone,
         licences=tuple(NewOperatingLicence(of.number, of.issued_on, of.issuer, of.valid) for of in one.licences),
+        profile=_profile(furnish(one, on=on)),
     )
+
+
+def _profile(one: Profile) -> NewProfile:
+    return NewProfile(**values_of(one))
 
 
 def _practitioner(one: Practitioner) -> NewPractitioner:
