@@ -215,9 +215,19 @@ def test_private_values_are_for_those_who_decide_or_asked(facility: Facility, pe
     make_registration(person.licences.get(), facility)
     by = department_of(name="x")
     values = {
-        "full_name": "Lê Văn Mới", "birth_date": "1990-02-03", "sex": "1", "personal_number": "001090000001",
-        "passport_number": "", "nationality": "", "generation": "licence", "number": "777001/HN-GPHN", "title": "a",
-        "scopes": ["V"], "issuer": "Sở Y tế", "issuer_province": "01", "issued_on": "2025-01-02",
+        "full_name": "Lê Văn Mới",
+        "birth_date": "1990-02-03",
+        "sex": "1",
+        "personal_number": "001090000001",
+        "passport_number": "",
+        "nationality": "",
+        "generation": "licence",
+        "number": "777001/HN-GPHN",
+        "title": "a",
+        "scopes": ["V"],
+        "issuer": "Sở Y tế",
+        "issuer_province": "01",
+        "issued_on": "2025-01-02",
         "licence_last_day": None,
     }
     change = actions.propose(
