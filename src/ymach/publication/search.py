@@ -166,11 +166,12 @@ def _by_name(asked: Spelling, places: Places) -> Found:
     _take(found, _equal(asked, places), asked)
     if len(found) < SHOWN and (not is_narrow or len(asked.words) > 2):
         _take(found, _beginning(asked, places), asked)
-    skipped = False
-    if len(found) < SHOWN:
+    # Three words in their order are a name: whoever bears it is meant, not those who have the words in another order.
+    skipped, is_named = False, bool(found) and len(asked.words) > 2
+    if len(found) < SHOWN and not is_named:
         hits, skipped = _any_order(asked, places, known)
         _take(found, hits, asked)
-    if len(found) < FEW and not skipped and all(hit.folded != asked.folded for hit in found.values()):
+    if len(found) < FEW and not (skipped or is_named):
         _take(found, _with_typos(asked, places, known), asked)
     count = _count(asked) if len(found) >= CAP and not is_narrow else len(found)
     return _found(found.values(), places.on, count=max(count, len(found)), is_more=skipped or len(found) >= CAP)
