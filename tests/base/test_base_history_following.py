@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.support import databases
-from tests.support.committed import own_database
+from tests.support.committed import own_database, settle
 
 from ymach.accounts.actions import create_user
 from ymach.base.actors import command
@@ -68,6 +68,7 @@ def told_in_the_end(cursor: Cursor, count: int, limit: int = 100) -> tuple[list[
 
 
 def test_what_began_first_and_commits_last_is_not_missed(other: psycopg.Connection[Any]) -> None:
+    settle()
     start = present()
     add(other, "early-id-late-commit")
     add_here("late-id-early-commit")
@@ -78,6 +79,7 @@ def test_what_began_first_and_commits_last_is_not_missed(other: psycopg.Connecti
 
 
 def test_what_commits_above_an_open_transaction_is_told_after_it_and_once(other: psycopg.Connection[Any]) -> None:
+    settle()
     start = present()
     add(other, "open")
     for name in ("a1", "a2", "a3"):
@@ -90,6 +92,7 @@ def test_what_commits_above_an_open_transaction_is_told_after_it_and_once(other:
 
 
 def test_a_transaction_that_is_rolled_back_holds_nothing_up(other: psycopg.Connection[Any]) -> None:
+    settle()
     start = present()
     add(other, "never")
     add_here("kept")
@@ -98,6 +101,7 @@ def test_a_transaction_that_is_rolled_back_holds_nothing_up(other: psycopg.Conne
 
 
 def test_pages_cut_through_a_transaction_without_loss(other: psycopg.Connection[Any]) -> None:
+    settle()
     cursor = present()
     for number in range(7):
         add(other, f"page{number}")
@@ -107,6 +111,7 @@ def test_pages_cut_through_a_transaction_without_loss(other: psycopg.Connection[
 
 
 def test_a_reader_among_many_writers_sees_everything_once(database: str) -> None:
+    settle()
     start, expected = present(), {f"w{writer}-{number}" for writer in range(4) for number in range(25)}
     url = databases.server().url(APPLICATION, database)
 

@@ -3,8 +3,7 @@
 The sequence of a table is not the order in which transactions commit: a reader that asks for “id above the last one”
 misses what a slower transaction commits later under a smaller number. So entries are told in the order of
 (transaction, entry), and only those of transactions older than every one that is still open: nothing can come before
-them any more. A transaction that stays open (of any database of the same server: transactions are numbered for all of
-them) delays the stream, and loses nothing.
+them any more. A transaction that stays open delays the stream, and loses nothing.
 """
 
 from __future__ import annotations
@@ -21,6 +20,16 @@ from ymach.base.history.models import HistoryEntry
 from ymach.base.text import Text
 
 LARGEST_PAGE = 1000
+
+# Transactions are numbered for all databases of a server. One that is seen to belong to another database writes nothing
+# here; one that cannot be placed counts as ours. Our own, if we are in one, is not in our own snapshot's list.
+_HORIZON = """
+SELECT least((
+  SELECT min(open) FROM pg_snapshot_xip(taken) open WHERE NOT EXISTS (
+    SELECT FROM pg_stat_activity a WHERE a.datname <> current_database() AND a.backend_xid = open::xid)
+), pg_snapshot_xmax(taken), pg_current_xact_id_if_assigned())::text::bigint
+FROM (SELECT pg_current_snapshot() AS taken) s
+"""
 
 
 class CursorWrong(Invalid):
@@ -97,6 +106,6 @@ def entries_after(
 def _horizon() -> int:
     """The oldest transaction that is still open, or the next to come: below it everything is settled."""
     with connection.cursor() as asked:
-        asked.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        asked.execute(_HORIZON)
         (horizon,) = asked.fetchone()
     return int(horizon)
