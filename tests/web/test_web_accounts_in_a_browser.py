@@ -1,0 +1,115 @@
+"""From an invitation to a working account, as people do it: page, letter, link, sign-in."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from tests.support import databases
+from tests.support.browser import open_page, overflow, violations
+from tests.support.mail import HOST, Mailbox, mail_server
+from tests.support.site import serving
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+PASSWORD = "bon-tu-khong-lien-quan"
+
+
+@dataclass(frozen=True)
+class Installation:
+    """An empty installation that runs, with the environment of its commands."""
+
+    site: str
+    environment: dict[str, str]
+
+    def ymach(self, *arguments: str) -> str:
+        command = [sys.executable, "-m", "ymach", *arguments]
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=True)
+        return done.stdout
+
+
+@pytest.fixture(scope="module")
+def box() -> Mailbox:
+    return Mailbox()
+
+
+@pytest.fixture(scope="module")
+def installation(box: Mailbox) -> Iterator[Installation]:
+    here = databases.server()
+    with databases.copy(here, "accounts") as name, mail_server(box) as port:
+        environment = {
+            **databases.environment_for(here, name),
+            "PYTHONPATH": str(Path(__file__).parents[2]),
+            "YMACH_SMTP_URL": f"smtp+plain://{HOST}:{port}",
+            "YMACH_MAIL_FROM": "Ymach <no-reply@ymach.example>",
+            "YMACH_SECOND_FACTOR": "offered",
+        }
+        with serving(environment) as site:
+            yield Installation(site, environment)
+
+
+def received(installation: Installation, box: Mailbox) -> str:
+    """Let the worker carry the letters; the path of the link in the newest."""
+    installation.ymach("worker", "--once", "--destination", "letters")
+    found = re.search(r"/invitations/[\w-]+", box.letters[-1].get_content())
+    assert found
+    return found[0]
+
+
+def open_account(page: Page, site: str, path: str, name: str) -> None:
+    page.goto(site + path)
+    page.fill("#f-full_name", name)
+    page.fill("#f-password", PASSWORD)
+    page.click(".sign-in-form .btn")
+    page.wait_for_url(f"{site}/sign-in")
+
+
+def sign_in(page: Page, site: str, username: str) -> None:
+    page.goto(f"{site}/sign-in")
+    page.fill("#f-username", username)
+    page.fill("#f-password", PASSWORD)
+    page.click(".sign-in-form .btn")
+    page.wait_for_url(lambda address: "/sign-in" not in address)
+
+
+def test_from_the_first_command_to_a_department_that_works(
+    installation: Installation, box: Mailbox, browser: Browser
+) -> None:
+    installation.ymach("account", "invite", "--role", "ministry", "--email", "viet@moh.gov.vn")
+    page = open_page(browser, installation.site)
+    open_account(page, installation.site, received(installation, box), "Phạm Quốc Việt")
+    sign_in(page, installation.site, "viet@moh.gov.vn")
+    page.goto(f"{installation.site}/accounts/invite?role=department-admin")
+    page.select_option("#f-province", "40")
+    page.fill("#f-email", "thu@nghean.gov.vn")
+    page.click("form.form .btn.is-main")
+    expect(page.locator(".toast")).to_contain_text("thu@nghean.gov.vn")
+    page.context.close()
+
+    other = open_page(browser, installation.site)
+    path = received(installation, box)
+    assert box.letters[-1]["To"] == "thu@nghean.gov.vn"
+    open_account(other, installation.site, path, "Nguyễn Thị Thu")
+    sign_in(other, installation.site, "thu@nghean.gov.vn")
+    other.goto(f"{installation.site}/accounts")
+    expect(other.locator("table")).to_contain_text("Nguyễn Thị Thu")
+    other.context.close()
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_the_page_behind_the_link_is_accessible_and_fits(
+    installation: Installation, box: Mailbox, browser: Browser, width: int
+) -> None:
+    email = f"kiemtra{width}@moh.gov.vn"
+    installation.ymach("account", "invite", "--role", "auditor", "--email", email)
+    page = open_page(browser, installation.site, width=width, script=width != 390)
+    page.goto(installation.site + received(installation, box))
+    assert overflow(page) == 0
+    if width != 390:
+        assert violations(page) == []
+    page.context.close()
