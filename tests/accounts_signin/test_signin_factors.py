@@ -17,9 +17,12 @@ from tests.accounts_signin.conftest import PASSWORD, make_user
 
 from ymach.accounts.models import User
 from ymach.accounts.permissions import Role
+from ymach.accounts.signin.actions import remove_factors
 from ymach.accounts.signin.rules import account_of, needs_second_factor
 from ymach.audit.actions import REGISTRY
 from ymach.audit.models import AuditEvent
+from ymach.base.actors import SYSTEM
+from ymach.base.clock import now
 from ymach.base.ids import new_id
 from ymach.notices.models import Notice
 from ymach.web.signin import limits, ways
@@ -293,6 +296,16 @@ def test_right_passwords_do_not_use_up_the_address(client: Client, monkeypatch: 
     make_user("hanh")
     for _ in range(6):
         enter(client, "hanh")
+
+
+def test_who_lost_everything_begins_again_after_the_administrator_helped(
+    client: Client, secret: str, staff: User
+) -> None:
+    elsewhere = Client()
+    elsewhere.force_login(staff)
+    assert remove_factors(user=staff, by=SYSTEM, at=now()) == 2
+    assert elsewhere.get("/security").status_code == 302
+    assert enter(client, "staff") == "/"
 
 
 @pytest.mark.parametrize("address", ["/accounts/login/", "/accounts/signup/", "/signup", "/account/signup/"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
 import shutil
 import signal
@@ -42,7 +43,7 @@ FACILITIES, PRACTITIONERS, HISTORY, SENDERS = 340, 4000, 300, 60
 SEED = 1
 HISTORY_DAYS = 9
 HISTORY_FAULTS, LIVE_FAULTS = 0.14, 0.1
-SANDBOX_PORT = 8130
+SANDBOX_PORT, VNEID_PORT = 8130, 8140
 PLAIN_WIDTH = 120
 
 
@@ -95,6 +96,7 @@ class _Demo:
                 f"port {asked_port} is taken",
             )
         self.partner_port = free_port_from(SANDBOX_PORT)
+        self.vneid_port = free_port_from(VNEID_PORT)
         self._set_environment()
         self.environment = read_environment()
         self.folder: Path = self.environment.var / "demo"
@@ -124,11 +126,15 @@ class _Demo:
 
     def _set_environment(self) -> None:
         os.environ["YMACH_DEMO"] = "1"
+        os.environ.setdefault("YMACH_SECOND_FACTOR", "offered")
         os.environ["YMACH_BASE_URL"] = self.base_url
         os.environ.setdefault("YMACH_LOG_LEVEL", "WARNING")
         if _has("sandbox"):
             from ymach.sandbox.insurance_portal import PASSWORD, USERNAME
+            from ymach.sandbox.vneid import CLIENT_ID, CLIENT_SECRET
 
+            os.environ["YMACH_VNEID_URL"] = f"http://127.0.0.1:{self.vneid_port}"
+            os.environ["YMACH_VNEID_CLIENT_ID"], os.environ["YMACH_VNEID_CLIENT_SECRET"] = CLIENT_ID, CLIENT_SECRET
             os.environ["YMACH_INSURANCE_URL"] = f"http://127.0.0.1:{self.partner_port}"
             os.environ["YMACH_INSURANCE_USERNAME"], os.environ["YMACH_INSURANCE_PASSWORD"] = USERNAME, PASSWORD
 
@@ -221,6 +227,7 @@ class _Demo:
         with Feed(self.base_url, world.certificates) as feed:
             self._send_examples(feed, world.certificates, {sender.code: sender for sender, _ in world.writers})
             make_accounts(by=command("demo"), at=now())
+            self._start_vneid()
             self._show_sign_ins()
             if self.plan.history and not self._marker.exists():
                 self._send_history(feed, world.certificates, world.writers)
@@ -274,6 +281,16 @@ class _Demo:
             for name in self.processes.dead():
                 self.say(f"[red]{name}[/] đã dừng; xem {self.processes.logs / name}.log", "has stopped")
                 del self.processes.running[name]
+
+    def _start_vneid(self) -> None:
+        """The stand-in of VNeID, with the people behind the demo sign-ins, now that all of them are known."""
+        from ymach.synth.vneid import vneid_persons
+
+        if _has("sandbox"):
+            persons = self.folder / "vneid.json"
+            persons.write_text(json.dumps(vneid_persons(), ensure_ascii=False), encoding="utf-8")
+            port = str(self.vneid_port)
+            self.processes.start("vneid", "sandbox", "vneid", "--port", port, "--persons", str(persons))
 
     def _show_sign_ins(self) -> None:
         from ymach.synth.accounts import ACCOUNTS, PASSWORD

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator  # type: ignore[import-untyped,unused-ignore]
 from django.db.models import F
 from django.utils.crypto import salted_hmac
 
@@ -49,3 +50,13 @@ def end_sessions(*, user: User, by: Actor, at: datetime) -> None:
     with attributed(by=by, reason="sessions ended", at=at):
         User.objects.filter(pk=user.pk).update(session_generation=F("session_generation") + 1)
     user.refresh_from_db(fields=["session_generation"])
+
+
+def remove_factors(*, user: User, by: Actor, at: datetime) -> int:
+    """Remove every factor and recovery code of somebody who has lost them, and end the sessions; returns how many.
+
+    The caller has made sure that `by` manages the account and knows who is asking.
+    """
+    removed, _ = Authenticator.objects.filter(user=user).delete()
+    end_sessions(user=user, by=by, at=at)
+    return int(removed)

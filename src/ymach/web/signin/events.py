@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from ymach.accounts.models import User
 from ymach.audit.actions import REGISTRY, record
 from ymach.audit.chain import Event
-from ymach.base.actors import SYSTEM
+from ymach.base.actors import SYSTEM, Actor
 from ymach.base.clock import now
 from ymach.base.text import Text
 from ymach.notices.actions import tell
@@ -53,6 +53,18 @@ def changed(request: HttpRequest, user: User, *, action: str, what: Text) -> Non
     _tell(user, what)
 
 
+def factors_removed(request: HttpRequest, user: User, *, by: Actor) -> None:
+    """An administrator removed the factors of `user`, who had lost them (accounts.signin.actions.remove_factors)."""
+    _write(request, "factor:all-removed", user, {}, by=by)
+    _tell(
+        user,
+        Text(
+            "Quản trị của đơn vị vừa bỏ các lớp xác thực của bạn. Đăng nhập và tạo lại.",
+            "Your unit's administrator removed your second factors. Sign in and set them up again.",
+        ),
+    )
+
+
 def device_of(user_agent: str) -> str:
     """A few words a person recognises: "Chrome · Windows"; an unknown program is "—"."""
     browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
@@ -63,10 +75,12 @@ def device_of(user_agent: str) -> str:
     )
 
 
-def _write(request: HttpRequest, action: str, user: User | None, detail: dict[str, Any]) -> None:
+def _write(
+    request: HttpRequest, action: str, user: User | None, detail: dict[str, Any], *, by: Actor | None = None
+) -> None:
     subject = f"account:{user.pk}" if user else UNKNOWN
     seen = {"from": request.META.get("REMOTE_ADDR", ""), "device": device_of(request.headers.get("User-Agent", ""))}
-    actor = f"user:{user.pk}" if user and action != "sign-in:refused" else "user:nobody"
+    actor = str(by) if by else f"user:{user.pk}" if user and action != "sign-in:refused" else "user:nobody"
     event = Event(now(), actor, action, subject, BASIS, detail={**seen, **detail})
     with transaction.atomic():
         record(event, facility_id=REGISTRY)

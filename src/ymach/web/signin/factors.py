@@ -54,6 +54,11 @@ def passkey_options(user: User) -> str:
     return as_json(begin_authentication(user))
 
 
+def has_app(user: User) -> bool:
+    """Whether the account has an app that shows codes."""
+    return bool(Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.TOTP).exists())
+
+
 def as_json(options: dict[str, Any]) -> str:
     """Options of fido2 as the text of a data attribute."""
     return json.dumps(options, default=dict)

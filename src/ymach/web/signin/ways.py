@@ -31,7 +31,8 @@ def is_recent(request: HttpRequest, user: User) -> bool:
 
 def has_factor(user: User) -> bool:
     """Whether the account has a second factor; recovery codes alone are none."""
-    return Authenticator.objects.filter(user_id=user.pk).exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+    held = Authenticator.objects.filter(user_id=user.pk).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    return bool(held.exists())
 
 
 def _way(record: dict[str, object]) -> str:

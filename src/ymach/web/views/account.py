@@ -94,7 +94,8 @@ def second_factor(request: HttpRequest) -> HttpResponse:
             answer: HttpResponse = stage.exit()
             return answer
         error = WRONG_CODE
-    context = {"error": error, "passkey_options": factors.passkey_options(user)}
+    options, has_app = factors.passkey_options(user), factors.has_app(user)
+    context = {"error": error, "passkey_options": options, "has_app": has_app}
     return render(request, "pages/second_factor.html", context, status=422 if error else 200)
 
 
