@@ -76,11 +76,10 @@ FROM found p
 JOIN practitioners_ban b ON b.practitioner_id = ANY (ARRAY[p.id])
 WHERE (b.period && (SELECT days FROM asked)) IS TRUE
 UNION ALL
-SELECT 'change', l.number_key, c.effective_on::text, c.title_before, c.scopes_before::text,
+SELECT 'change', (SELECT l.number_key FROM practitioners_licence l WHERE l.id = c.licence_id), c.effective_on::text, c.title_before, c.scopes_before::text,
   NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM found p
 JOIN practitioners_licence_change c ON c.practitioner_id = ANY (ARRAY[p.id])
-JOIN practitioners_licence l ON l.id = c.licence_id
 WHERE c.effective_on > lower((SELECT days FROM asked))
 UNION ALL
 SELECT 'version', last_value::text, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
