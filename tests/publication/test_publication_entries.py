@@ -95,14 +95,16 @@ def test_a_load_of_many_is_published_once_at_the_end_of_its_transaction() -> Non
     assert all(entry.places for entry in found.values())
 
 
-def test_the_proof_finds_an_entry_that_is_missing() -> None:
-    make_licence()
+@pytest.mark.parametrize("edit", ["UPDATE publication_entry SET name = 'Ai Đó'", "DELETE FROM publication_entry"])
+def test_the_proof_finds_an_entry_that_is_wrong_or_missing(edit: str) -> None:
+    licence = make_licence()
     assert verify_entries().holds
     with connection.cursor() as cursor:
-        # The history's triggers aside, a change below the triggers is what the proof is for.
-        cursor.execute("CREATE TEMPORARY VIEW publication_word AS SELECT 'x'::text AS word WHERE false")
-    assert verify_entries().published == verify_entries().licences == 1
-    assert not verify_entries().holds
+        # The running role cannot spoil the table; a temporary one of the same name stands before it.
+        cursor.execute("CREATE TEMPORARY TABLE publication_entry AS SELECT * FROM public.publication_entry")
+        cursor.execute(edit)
+    proof = verify_entries()
+    assert (proof.holds, proof.differing) == (False, (licence.id,))
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from ymach.base.licence_numbers import number_key
 
 _GLUED = re.compile(r"(\d{4,7}) ?-?([A-Z].*)\Z")
 _SERIAL = re.compile(r"(\d{1,7})(/.*)?\Z")
+_MARKS = "/-"
 _LONGEST = 24
 _WIDTH = 7
 
@@ -47,11 +48,11 @@ def _slips(key: str) -> Iterator[str]:
         before, after = key[:place], key[place:]
         if after:
             yield before + after[1:]
-            yield from (before + other + after[1:] for other in _kind(after[0]))
+            yield from (before + other + after[1:] for other in {*_kind(after[0]), *_MARKS})
         if len(after) > 1:
             yield before + after[1] + after[0] + after[2:]
         neighbour = after[:1] or before[-1:]
-        yield from (before + more + after for more in {*_kind(neighbour), "/", "-"})
+        yield from (before + more + after for more in {*_kind(neighbour), *_MARKS})
 
 
 def _kind(char: str) -> str:
