@@ -7,7 +7,7 @@ from ymach.base.text import Text
 
 ROLE_WORDS = {
     Role.MINISTRY: Text("Bộ Y tế", "Ministry of Health"),
-    Role.DEPARTMENT: Text("Sở Y tế", "Department of Health"),
+    Role.DEPARTMENT: Text("Chuyên viên Sở Y tế", "Department officer"),
     Role.DEPARTMENT_ADMIN: Text("Quản trị Sở Y tế", "Department administrator"),
     Role.FACILITY: Text("Nhân viên cơ sở", "Facility staff"),
     Role.PRACTITIONER: Text("Người hành nghề", "Practitioner"),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Max, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,12 +26,14 @@ from ymach.accounts.queries import (
     managed_users,
 )
 from ymach.accounts.rules import MANAGES, manages
+from ymach.audit.actions import REGISTRY
+from ymach.audit.models import AuditEvent
 from ymach.base.actors import Actor
 from ymach.base.clock import now, vietnam_day
 from ymach.base.errors import YmachError
 from ymach.base.text import Text
 from ymach.base.vietnamese import fold
-from ymach.web import units
+from ymach.web import formatting, units
 from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import read_page
 from ymach.web.parts import Column, Fact, Tab, numbered
@@ -40,12 +42,13 @@ from ymach.web.templatetags.ymach import language
 from ymach.web.words import ROLE_WORDS
 
 PAGE = 50
+LOOK_BACK = timedelta(days=90)
 ANY = Text("Tất cả", "All")
 COLUMNS = [
     Column(Text("Tài khoản", "Account")),
     Column(Text("Vai trò và đơn vị", "Role and unit")),
     Column(Text("Trạng thái", "State")),
-    Column(Text("Từ", "Since")),
+    Column(Text("Đăng nhập gần nhất", "Last sign-in")),
 ]
 STATES = {"active": Text("Đang hoạt động", "Active"), "suspended": Text("Tạm ngừng", "Suspended")}
 SUSPENDED = Text(
@@ -95,6 +98,7 @@ class Line:
     user: User
     roles: Sequence[RoleLine]
     href: str
+    signed_in_at: datetime | None
 
 
 @needs(Permission.ACCOUNT_MANAGE)
@@ -229,20 +233,26 @@ def _facts(user: User) -> list[Fact]:
     facts = [
         Fact(Text("Tên đăng nhập", "User name"), user.username),
         Fact(Text("Thư điện tử", "E-mail"), user.email or "—"),
-        Fact(Text("Lập ngày", "Made on"), user.created_at.strftime("%d/%m/%Y")),
+        Fact(Text("Lập ngày", "Made on"), formatting.day(user.created_at)),
+        Fact(Text("Đăng nhập gần nhất", "Last sign-in"), _last(user)),
     ]
     if user.suspended_at:
-        since = user.suspended_at.strftime("%d/%m/%Y")
+        since = formatting.day(user.suspended_at)
         why = Text(f"{user.suspended_why} ({since})", f"{user.suspended_why} ({since})")
         facts.append(Fact(Text("Vì sao ngừng", "Why suspended"), why, tone="bad"))
     return facts
+
+
+def _last(user: User) -> Text | str:
+    at = last_sign_ins([user.pk]).get(user.pk)
+    return formatting.moment(at) if at else Text("chưa, trong 90 ngày qua", "not in the last 90 days")
 
 
 def _label(actor: str) -> str:
     """The name of the account that gave a role, where an account did."""
     kind, _, key = actor.partition(":")
     if kind != "user":
-        return key or "—"
+        return f"ymach {key}" if key else "—"
     return User.objects.filter(pk=key).values_list("full_name", flat=True).first() or "—"
 
 
@@ -271,9 +281,19 @@ def _narrowed(users: QuerySet[User], asked: Asked, today: date) -> QuerySet[User
 def _lines(users: Iterable[User], today: date) -> list[Line]:
     shown = [(user, list[Membership](user.present)) for user in users]  # type: ignore[attr-defined]
     names = units.unit_names([one for _, held in shown for one in held], on=today)
+    last = last_sign_ins([user.pk for user, _ in shown])
     return [
-        Line(user, [_role_line(one, names) for one in held], reverse("account", args=[user.pk])) for user, held in shown
+        Line(user, [_role_line(one, names) for one in held], reverse("account", args=[user.pk]), last.get(user.pk))
+        for user, held in shown
     ]
+
+
+def last_sign_ins(users: Iterable[UUID]) -> dict[UUID, datetime]:
+    """When accounts signed in last, as the journal has it; nothing for one that has not for three months."""
+    subjects = {f"account:{key}": key for key in users}
+    done = AuditEvent.objects.filter(facility_id=REGISTRY, subject__in=subjects, action="sign-in:done")
+    recent = done.filter(at__gte=now() - LOOK_BACK).values_list("subject").annotate(last=Max("at"))
+    return {subjects[subject]: at for subject, at in recent}
 
 
 def _role_line(membership: Membership, names: dict[UUID, Text | str]) -> RoleLine:
