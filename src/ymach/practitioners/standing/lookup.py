@@ -76,7 +76,8 @@ FROM found p
 JOIN practitioners_ban b ON b.practitioner_id = ANY (ARRAY[p.id])
 WHERE (b.period && (SELECT days FROM asked)) IS TRUE
 UNION ALL
-SELECT 'change', (SELECT l.number_key FROM practitioners_licence l WHERE l.id = c.licence_id), c.effective_on::text, c.title_before, c.scopes_before::text,
+SELECT 'change', (SELECT l.number_key FROM practitioners_licence l WHERE l.id = c.licence_id),
+  c.effective_on::text, c.title_before, c.scopes_before::text,
   NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM found p
 JOIN practitioners_licence_change c ON c.practitioner_id = ANY (ARRAY[p.id])
