@@ -274,7 +274,7 @@ def _send(request: ChangeRequest, kind: Kind, by: Actor, at: datetime, proposed:
     request.needs = [] if access.is_person(by, request.practitioner_id) else list(kind.needs)
     request.state, request.submitted_at = State.SUBMITTED, at
     request.is_ready = rules.is_ready(request.needs, request.given)
-    request.clock, request.due_on = kind.clock, _due(kind, at)
+    request.clock, request.due_on = kind.clock, _due(kind, at) if request.is_ready else None
     _save(request, "submit", by, at, "", proposed=proposed)
     telling.of_move(request, "submit", by=by, at=at)
 

@@ -78,19 +78,19 @@ class ChangeRequest(models.Model):
         indexes = [
             # The worklist: what waits for a department, the most urgent first; one index per way of narrowing it.
             models.Index(
-                fields=["province_code", "is_ready", "due_on", "id"],
+                fields=["province_code", "due_on", "id"],
                 name="change_worklist",
-                condition=Q(state="submitted"),
+                condition=Q(state="submitted", is_ready=True),
             ),
             models.Index(
                 fields=["province_code", "kind", "due_on", "id"],
                 name="change_worklist_kind",
-                condition=Q(state="submitted"),
+                condition=Q(state="submitted", is_ready=True),
             ),
             models.Index(
-                fields=["province_code", "facility_id", "due_on"],
+                fields=["province_code", "facility_id", "due_on", "id"],
                 name="change_worklist_place",
-                condition=Q(state="submitted"),
+                condition=Q(state="submitted", is_ready=True),
             ),
             models.Index(fields=["province_code", "state", "-changed_at"], name="change_by_state"),
             models.Index(fields=["made_by", "-changed_at"], name="change_made_by"),

@@ -16,7 +16,7 @@ from ymach.changes.cases import case_of
 from ymach.changes.clocks import Term, clocks, term
 from ymach.changes.contract import Case
 from ymach.changes.errors import ChangeNotFound
-from ymach.changes.fields import Field, Value, show
+from ymach.changes.fields import EMPTY, Field, Value, show
 from ymach.changes.journal import opened, refusals_recorded
 from ymach.changes.models import OPEN, ChangeRequest, Evidence, State
 
@@ -79,7 +79,7 @@ def worklist(actor: Actor, wanted: Wanted, *, on: date, limit: int) -> list[Chan
 
 def number_of(actor: Actor, wanted: Wanted, *, on: date) -> int:
     """How many a worklist holds, counted up to MANY."""
-    return len(_narrowed(actor, wanted, on).values_list("id")[: MANY + 1])
+    return _narrowed(actor, wanted, on).values("id")[: MANY + 1].count()
 
 
 def _narrowed(actor: Actor, wanted: Wanted, on: date) -> QuerySet[ChangeRequest]:
@@ -107,6 +107,10 @@ class Line:
     now: Text | None
     is_changed: bool
     is_hidden: bool = False
+
+    @property
+    def had_value(self) -> bool:
+        return self.before.vi != EMPTY
 
 
 HIDDEN = Text("Chỉ người gửi và Sở Y tế thấy.", "Only the sender and the department see it.")

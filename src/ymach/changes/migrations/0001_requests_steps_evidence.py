@@ -120,18 +120,18 @@ class Migration(migrations.Migration):
                 "db_table": "changes_request",
                 "indexes": [
                     models.Index(
-                        condition=models.Q(("state", "submitted")),
-                        fields=["province_code", "is_ready", "due_on", "id"],
+                        condition=models.Q(("is_ready", True), ("state", "submitted")),
+                        fields=["province_code", "due_on", "id"],
                         name="change_worklist",
                     ),
                     models.Index(
-                        condition=models.Q(("state", "submitted")),
+                        condition=models.Q(("is_ready", True), ("state", "submitted")),
                         fields=["province_code", "kind", "due_on", "id"],
                         name="change_worklist_kind",
                     ),
                     models.Index(
-                        condition=models.Q(("state", "submitted")),
-                        fields=["province_code", "facility_id", "due_on"],
+                        condition=models.Q(("is_ready", True), ("state", "submitted")),
+                        fields=["province_code", "facility_id", "due_on", "id"],
                         name="change_worklist_place",
                     ),
                     models.Index(fields=["province_code", "state", "-changed_at"], name="change_by_state"),

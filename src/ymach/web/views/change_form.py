@@ -32,6 +32,7 @@ from ymach.changes.models import ChangeRequest, Evidence, SubjectKind
 from ymach.facilities.models import Facility
 from ymach.practitioners.queries import find_practitioner_by_licence
 from ymach.web.access import actor_of_request, signed_in
+from ymach.web.sources import source_words
 from ymach.web.templatetags.ymach import language
 
 PAPERS = "evidence"
@@ -197,6 +198,7 @@ def _page(request: HttpRequest, form: Form, change: ChangeRequest | None = None,
         "asking": _asking(form),
         "given": queries.papers_of(change) if change else [],
         "seen": case.subject.revision if case.subject else "",
+        "source": source_words(kind.source),
         "can_draft": change is None and not kind.is_own_word,
         "whose": case.subject.label if case.subject else "",
         "limit": settings.ENVIRONMENT.evidence_max_mb,

@@ -25,9 +25,11 @@ from ymach.changes.errors import ReasonMissing, SubjectMoved
 from ymach.changes.kinds import KINDS, kind_named
 from ymach.changes.models import ChangeRequest, ChangeStep, State, SubjectKind
 from ymach.changes.rules import ACT_WORDS, STATE_WORDS
+from ymach.facilities.models import Facility
 from ymach.web import formatting
 from ymach.web.access import actor_of_request, signed_in
 from ymach.web.parts import Fact, Hop, Tab
+from ymach.web.sources import source_words
 from ymach.web.templatetags.ymach import language
 
 PAGE = 50
@@ -71,6 +73,7 @@ class Shown:
     word: Text
     term: Term | None
     href: str
+    place: str = ""
 
     @property
     def tone(self) -> str:
@@ -155,6 +158,8 @@ def paper(request: HttpRequest, evidence_id: UUID) -> HttpResponse:
 
 def shown(requests: Sequence[ChangeRequest], today: date) -> list[Shown]:
     """Requests as lines of a list."""
+    ids = {one.facility_id for one in requests if one.facility_id}
+    places = dict(Facility.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
     return [
         Shown(
             one,
@@ -163,6 +168,7 @@ def shown(requests: Sequence[ChangeRequest], today: date) -> list[Shown]:
             word_of(one),
             queries.term_of(one, on=today),
             reverse("change", args=[one.pk]),
+            places.get(one.facility_id, "") if one.facility_id else "",
         )
         for one in requests
     ]
@@ -214,7 +220,7 @@ def _context(actor: Actor, change: ChangeRequest) -> dict[str, object]:
         "has_moved": any(one.now for one in lines),
         "revision": case.subject.revision if case.subject else "",
         "papers": queries.papers_of(change),
-        "facts": _facts(change, kind, queries.reported(change, case)),
+        "facts": _facts(change, kind, queries.reported(change, case), case.facility.name if case.facility else ""),
         "hops": [_hop(step) for step in change.steps.order_by("-at", "-id")],
         "acts": acts,
         "decides": bool(acts & {"approve", "return", "reject"}),
@@ -222,17 +228,25 @@ def _context(actor: Actor, change: ChangeRequest) -> dict[str, object]:
     }
 
 
-def _facts(change: ChangeRequest, kind: Kind, reported: Term | None) -> list[Fact]:
+def _facts(change: ChangeRequest, kind: Kind, reported: Term | None, place: str) -> list[Fact]:
     facts = [
         Fact(Text("Của ai", "Whose"), change.subject_label),
+        *([Fact(Text("Tại cơ sở", "At"), place)] if place else []),
         Fact(Text("Người gửi", "Asked by"), change.made_by_label, formatting.moment(change.made_at)),
     ]
     term = queries.term_of(change, on=vietnam_day(now()))
     if term is not None:
-        facts.append(Fact(term.clock.label, term.sentence, term.clock.source, TONES.get(term.standing, "")))
+        facts.append(
+            Fact(term.clock.label, term.sentence, source_words(term.clock.source), TONES.get(term.standing, ""))
+        )
     if reported is not None:
         facts.append(
-            Fact(reported.clock.label, reported.sentence, reported.clock.source, TONES.get(reported.standing, ""))
+            Fact(
+                reported.clock.label,
+                reported.sentence,
+                source_words(reported.clock.source),
+                TONES.get(reported.standing, ""),
+            )
         )
     if change.decided_at and change.state != State.APPLIED:
         facts.append(
@@ -240,7 +254,7 @@ def _facts(change: ChangeRequest, kind: Kind, reported: Term | None) -> list[Fac
         )
     if change.decision_number:
         facts.append(Fact(Text("Số quyết định", "Decision number"), change.decision_number))
-    facts.append(Fact(Text("Căn cứ", "Legal source"), kind.source))
+    facts.append(Fact(Text("Căn cứ", "Legal source"), source_words(kind.source)))
     return facts
 
 

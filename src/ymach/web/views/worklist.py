@@ -40,8 +40,8 @@ STATES = (
 )
 DUE = (("", ANY), ("overdue", Text("Quá hạn", "Overdue")), ("soon", Text("Hạn trong 3 ngày", "Due within 3 days")))
 HEADS = (
-    *(Text("Thay đổi", "Change"), Text("Của ai", "Whose"), Text("Người gửi", "Asked by"), Text("Gửi lúc", "Sent")),
-    *(Text("Hạn", "Due"), Text("Trạng thái", "State")),
+    *(Text("Thay đổi", "Change"), Text("Của ai", "Whose"), Text("Cơ sở", "Facility"), Text("Người gửi", "Asked by")),
+    *(Text("Gửi lúc", "Sent"), Text("Hạn", "Due"), Text("Trạng thái", "State")),
 )
 
 
@@ -147,7 +147,7 @@ def _stats(actor: Actor, asked: Asked, today: date) -> list[Stat]:
 def _rows(actor: Actor, asked: Asked, today: date) -> Iterable[Sequence[object]]:
     for line in shown(queries.worklist(actor, asked.wanted(today), on=today, limit=LIMIT), today):
         one = line.request
-        yield (line.title, one.subject_label, one.made_by_label, one.submitted_at, one.due_on, line.word)
+        yield (line.title, one.subject_label, line.place, one.made_by_label, one.submitted_at, one.due_on, line.word)
 
 
 def _result(row: Row) -> tuple[Row, Text | str, str]:
