@@ -13,8 +13,8 @@ from ymach.accounts.permissions import Permission, require
 from ymach.base.actors import Actor
 from ymach.facilities.queries import grants_with
 
-# figure, province, key → amount
-Sums = Mapping[tuple[str, str, str], int]
+# figure → province → key → amount
+Sums = Mapping[str, Mapping[str, Mapping[str, int]]]
 KEPT_DAYS = 100  # so long each day of the past is kept apart; before it, the first of each month
 
 _STANDING = """
@@ -26,6 +26,11 @@ _WITHIN = """
 SELECT figure, province_code, key, sum(amount)::bigint FROM figures_tally
 WHERE subject = %s AND province_code = ANY(%s) AND figure = ANY(%s) AND day >= %s AND day <= %s
 GROUP BY 1, 2, 3 HAVING sum(amount) <> 0
+"""
+_TWO_DAYS = """
+SELECT figure, province_code, key, sum(amount)::bigint, (sum(amount) FILTER (WHERE day <= %s))::bigint
+FROM figures_tally WHERE subject = %s AND province_code = ANY(%s) AND figure = ANY(%s) AND day <= %s
+GROUP BY 1, 2, 3
 """
 _BY_DAY = """
 SELECT day, sum(amount)::bigint FROM figures_tally
@@ -68,6 +73,13 @@ def standing(subject: str, figures: Sequence[str], scope: Scope, on: date) -> Su
     return _sums(_STANDING, [subject, list(scope.provinces), list(figures), on])
 
 
+def standing_on_two_days(subject: str, figures: Sequence[str], scope: Scope, on: date) -> tuple[Sums, Sums]:
+    """`standing` on the day `on` and on the day before, for the price of one."""
+    parameters = [on - timedelta(days=1), subject, list(scope.provinces), list(figures), on]
+    found = _rows(_TWO_DAYS, parameters)
+    return _nested(row[:4] for row in found), _nested((*row[:3], row[4] or 0) for row in found)
+
+
 def happening(subject: str, figures: Sequence[str], scope: Scope, first: date, last: date) -> Sums:
     """How much happens from the day `first` to the day `last`, both included."""
     return _sums(_WITHIN, [subject, list(scope.provinces), list(figures), first, last])
@@ -87,11 +99,14 @@ def on_days(subject: str, figure: str, scope: Scope, days: Sequence[date]) -> li
 
 def total(sums: Sums, figure: str, *, province: str | None = None, key: str | None = None) -> int:
     """The sum of a figure, of one province or one key if these are given."""
-    return sum(
-        amount
-        for (name, where, what), amount in sums.items()
-        if name == figure and province in (None, where) and key in (None, what)
-    )
+    places = sums.get(figure, {})
+    chosen = places.values() if province is None else (places.get(province, {}),)
+    return sum(sum(amounts.values()) if key is None else amounts.get(key, 0) for amounts in chosen)
+
+
+def keys_of(sums: Sums) -> set[str]:
+    """The keys that occur in any figure and province."""
+    return {key for places in sums.values() for amounts in places.values() for key in amounts}
 
 
 def firsts_of_months(today: date, months: int) -> list[date]:
@@ -105,7 +120,14 @@ def firsts_of_months(today: date, months: int) -> list[date]:
 
 
 def _sums(statement: str, parameters: list[Any]) -> Sums:
-    return {(figure, province, key): amount for figure, province, key, amount in _rows(statement, parameters)}
+    return _nested(_rows(statement, parameters))
+
+
+def _nested(rows: Iterable[tuple[Any, ...]]) -> Sums:
+    found: dict[str, dict[str, dict[str, int]]] = {}
+    for figure, province, key, amount in rows:
+        found.setdefault(figure, {}).setdefault(province, {})[key] = amount
+    return found
 
 
 def _rows(statement: str, parameters: list[Any]) -> list[tuple[Any, ...]]:

@@ -24,6 +24,7 @@ from ymach.web.parts import Stat
 from ymach.web.templatetags.ymach import language
 
 MONTHS = 12
+IN_THOUSANDS = 10_000
 DECIDED_WITHIN = 90
 MINUTES_A_DAY = 24 * 60
 ADDRESSES = {"practitioners": ("registry-practitioners", "title"), "facilities": ("registry-facilities", "form")}
@@ -93,13 +94,14 @@ def read_figures(actor: Actor, today: date, *, province: str = "") -> Figures:
     subjects = ("practitioners", "facilities")
     soon = span_of(SUBJECTS["facilities"]["expiring"], today)
     recent = span_of(SUBJECTS["facilities"]["changed"], today)
+    now = {one: queries.standing_on_two_days(one, FIGURES[one], scope, today) for one in subjects}
     return Figures(
         actor=actor,
         scope=scope,
         today=today,
         units=units,
-        standing={one: queries.standing(one, FIGURES[one], scope, today) for one in subjects},
-        yesterday={one: queries.standing(one, FIGURES[one], scope, today - timedelta(days=1)) for one in subjects},
+        standing={one: sums for one, (sums, _) in now.items()},
+        yesterday={one: sums for one, (_, sums) in now.items()},
         soon={one: queries.happening(one, ["expired"], scope, *soon) for one in subjects},
         changed={one: queries.happening(one, ["changed"], scope, *recent) for one in subjects},
         inhabitants=inhabitants(settings.ENVIRONMENT.inhabitants),
@@ -191,6 +193,15 @@ class Trend:
     points: tuple[Point, ...]
     days: tuple[date, ...]
     levels: tuple[int, ...]
+
+    @property
+    def ticks(self) -> list[tuple[str, float]]:
+        """Heights and their numbers, in thousands where they are large."""
+        return [(tick.y, tick.value / 1000 if self.is_in_thousands else tick.value) for tick in self.figure.ticks]
+
+    @property
+    def is_in_thousands(self) -> bool:
+        return self.figure.ticks[-1].value >= IN_THOUSANDS
 
     @property
     def said(self) -> Text:

@@ -151,10 +151,10 @@ LANGUAGE sql IMMUTABLE ROWS 3 AS $$
   WHERE kept.day IS NOT NULL
 $$;
 
--- Renews the summaries of people. Their rows are locked first, in one order: the second of two transactions then reads
+-- Renews the summaries of people. By index always: statistics are stale while a load runs. Their rows are locked first, in one order: the second of two transactions then reads
 -- what the first has written, and nobody waits in a circle.
 CREATE FUNCTION figures_refresh_practitioners(ids uuid[]) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public SET enable_seqscan = off SET enable_hashjoin = off AS $$
 BEGIN
   IF ids IS NULL THEN RETURN; END IF;
   PERFORM 1 FROM figures_practitioner WHERE practitioner_id = ANY (ids) ORDER BY practitioner_id FOR UPDATE;
@@ -175,7 +175,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION figures_refresh_facilities(ids uuid[]) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public SET enable_seqscan = off SET enable_hashjoin = off AS $$
 BEGIN
   IF ids IS NULL THEN RETURN; END IF;
   PERFORM 1 FROM figures_facility WHERE facility_id = ANY (ids) ORDER BY facility_id FOR UPDATE;
@@ -196,7 +196,29 @@ BEGIN
   ON CONFLICT DO NOTHING;
 END $$;
 
--- On the tables of the registry. Arguments: the function that renews, and who is concerned by a changed row.
+-- Who a bulk load concerns, until its transaction commits: rows live no longer than the transaction that wrote them.
+CREATE UNLOGGED TABLE figures_pending (made_in xid8 NOT NULL DEFAULT pg_current_xact_id(), renews text NOT NULL, ids uuid[] NOT NULL);
+REVOKE ALL ON figures_pending FROM ymach_app;
+
+-- At the commit of a bulk load: everybody whom any of its statements concerned, once.
+CREATE FUNCTION figures_settle() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+  renewing record;
+BEGIN
+  FOR renewing IN
+    WITH gone AS (DELETE FROM figures_pending WHERE made_in = pg_current_xact_id() RETURNING renews, ids)
+    SELECT renews, array_agg(DISTINCT one ORDER BY one) AS ids FROM gone CROSS JOIN LATERAL unnest(ids) AS one GROUP BY renews ORDER BY renews
+  LOOP
+    EXECUTE format('SELECT %I($1)', renewing.renews) USING renewing.ids;
+  END LOOP;
+  RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER figures_settle AFTER INSERT ON figures_pending DEFERRABLE INITIALLY DEFERRED
+  FOR EACH ROW EXECUTE FUNCTION figures_settle();
+
+-- On the tables of the registry. Arguments: the function that renews, and who is concerned by a changed row. A statement
+-- that concerns more than a thousand is settled at the commit, together with the others of its transaction.
 CREATE FUNCTION figures_touched() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 DECLARE
@@ -209,7 +231,12 @@ BEGIN
   ELSE
     EXECUTE format('SELECT array_agg(DISTINCT %s) FROM old_rows changed', TG_ARGV[1]) INTO concerned;
   END IF;
-  EXECUTE format('SELECT %I($1)', TG_ARGV[0]) USING array_remove(concerned, NULL);
+  concerned := array_remove(concerned, NULL);
+  IF cardinality(concerned) > 1000 THEN
+    INSERT INTO figures_pending (renews, ids) VALUES (TG_ARGV[0], concerned);
+  ELSIF cardinality(concerned) > 0 THEN
+    EXECUTE format('SELECT %I($1)', TG_ARGV[0]) USING concerned;
+  END IF;
   RETURN NULL;
 END $$;
 

@@ -13,6 +13,7 @@ from ymach.base.clock import now, vietnam_day
 from ymach.base.text import Text
 from ymach.changes.kinds import KINDS
 from ymach.figures import lists
+from ymach.figures.queries import keys_of
 from ymach.figures.states import SUBJECTS
 from ymach.web import formatting
 from ymach.web.access import actor_of_request, needs
@@ -195,7 +196,7 @@ def _request_stats(whole: Requests) -> list[Stat]:
 
 
 def _kinds(requests: RequestFigures) -> list[tuple[Words, Requests]]:
-    words = sorted({key for sums in (requests.waiting, requests.decided) for _, _, key in sums})
+    words = sorted(keys_of(requests.waiting) | keys_of(requests.decided))
     found = [(kind_word(word), requests.of(key=word)) for word in words]
     return sorted(found, key=lambda pair: (-pair[1].overdue, -pair[1].waiting))
 

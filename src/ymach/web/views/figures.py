@@ -34,21 +34,9 @@ from ymach.web.templatetags.ymach import language
 SLOWEST = 8
 TITLES = "professional_title"
 HEADS = (
-    *(
-        Text("Tỉnh, thành phố", "Province"),
-        Text("Được phép hành nghề", "May practise"),
-        Text("Trên 1 vạn dân", "Per 10,000"),
-    ),
-    *(
-        Text("Chưa đăng ký nơi nào", "Registered nowhere"),
-        Text("Sắp hết hạn", "Expiring"),
-        Text("Bị đình chỉ", "Suspended"),
-    ),
-    *(
-        Text("Hồ sơ xác nhận", "Confirmed"),
-        Text("Cơ sở có phép", "Facilities"),
-        Text("Thiếu người phụ trách", "No head"),
-    ),
+    *(Text("Tỉnh, thành phố", "Province"), Text("Được phép", "May practise"), Text("Trên 1 vạn dân", "Per 10,000")),
+    *(Text("Chưa nơi nào", "Nowhere"), Text("Sắp hết hạn", "Expiring"), Text("Đình chỉ", "Suspended")),
+    *(Text("Xác nhận", "Confirmed"), Text("Cơ sở", "Facilities"), Text("Thiếu phụ trách", "No head")),
 )
 
 
@@ -59,7 +47,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     at = now()
     figures = read_figures(actor_of_request(request), vietnam_day(at))
     if request.headers.get("HX-Request"):
-        return render(request, "pages/figures/registry_live.html", {**_living(figures), "at": at})
+        living = _living(figures, read_requests(figures.scope, figures.today))
+        return render(request, "pages/figures/registry_live.html", {**living, "at": at})
     titles = catalogue_choices(TITLES, figures.today)
     asked = request.GET.get("title", "")
     title = asked if asked in titles else ""
@@ -71,8 +60,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _living(figures: Figures) -> dict[str, object]:
-    requests = read_requests(figures.scope, figures.today)
+def _living(figures: Figures, requests: RequestFigures) -> dict[str, object]:
     return {
         "figures": figures,
         "people": [
@@ -187,15 +175,16 @@ def _file_rows(lines: Sequence[Line]) -> Iterator[Sequence[Cell]]:
 
 
 def _context(figures: Figures, title: str, lines: Sequence[Line]) -> dict[str, object]:
+    requests = read_requests(figures.scope, figures.today)
     return {
-        **_living(figures),
+        **_living(figures, requests),
         "lines": lines,
         "columns": [Column(head, is_number=head is not HEADS[0]) for head in HEADS],
         "workforce": bars_of_titles(figures, sum(figures.inhabitants.by_province.values())),
         "licences": _licences(figures),
         "people_trend": trend(figures, "practitioners"),
         "places_trend": trend(figures, "facilities"),
-        "slowest": _slowest(figures),
+        "slowest": _slowest(figures, requests),
         "confirmed": _confirmed(figures),
         "trend_keys": TREND_KEYS,
         "slow_columns": [Column(head, is_number=head is not SLOW_HEADS[0]) for head in SLOW_HEADS],
@@ -218,9 +207,8 @@ def _map(lines: Sequence[Line]) -> dict[str, object]:
 def _density(value: float | None) -> Text:
     if value is None:
         return Text("chưa có số", "not known")
-    return Text(
-        f"{formatting.number(value, 'vi', 1)} trên 1 vạn dân", f"{formatting.number(value, 'en', 1)} per 10,000 people"
-    )
+    vi, en = (formatting.number(value, one, 1 if value >= 1 else 2) for one in ("vi", "en"))
+    return Text(f"{vi} trên 1 vạn dân", f"{en} per 10,000 people")
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,8 +277,7 @@ def _confirmed(figures: Figures) -> list[Bar]:
     return found
 
 
-def _slowest(figures: Figures) -> list[tuple[str, Requests]]:
-    requests = read_requests(figures.scope, figures.today)
+def _slowest(figures: Figures, requests: RequestFigures) -> list[tuple[str, Requests]]:
     found = [(figures.province(code), requests.of(province=code)) for code in figures.scope.provinces if code]
     found = [pair for pair in found if pair[1].waiting or pair[1].decided]
     return sorted(found, key=lambda pair: (-pair[1].overdue, -(pair[1].mean_days or 0)))[:SLOWEST]
