@@ -1,6 +1,5 @@
 """The pages: without an account and without script, public fields only, red where a code is forged."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -26,9 +25,8 @@ NUMBER, SECRET = "000123/HCM-GPHN", "079085123456"
 
 
 @pytest.fixture(autouse=True)
-def pace(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _no_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings.ENVIRONMENT, "public_per_minute", 0)
-    yield
 
 
 @pytest.fixture

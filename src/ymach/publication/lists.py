@@ -114,7 +114,16 @@ def _workbook(content: bytes) -> Iterator[list[str]]:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
         for row in book.worksheets[0].iter_rows(max_col=MOST_COLUMNS, max_row=MOST_LINES + 2):
             yield [_cell(cell) for cell in row]
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError, TypeError, OSError) as wrong:
+    except (
+        InvalidFileException,
+        zipfile.BadZipFile,
+        KeyError,
+        ValueError,
+        IndexError,
+        TypeError,
+        OSError,
+        SyntaxError,
+    ) as wrong:
         raise ListRefused from wrong
 
 
@@ -137,6 +146,8 @@ def _check_parts(content: bytes) -> None:
                 with archive.open(part) as opened:
                     while chunk := opened.read(1 << 16):
                         left -= len(chunk)
+                        if b"<!DOCTYPE" in chunk:  # no workbook needs one; entities are defined there
+                            raise ListRefused
                         if left < 0:
                             raise ListTooBig(most=MOST_LINES)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as wrong:

@@ -90,6 +90,7 @@ def _licence(licence: Licence, practitioner: Practitioner, today: date) -> dict[
     title = lookup("professional_title", licence.title, today)
     return {
         "id": f"licence-{licence.id}",
+        "key": licence.id,
         "name": practitioner.full_name,
         "title": title.name_vi if title else licence.title,
         "state": state,
