@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -76,6 +76,11 @@ def column_words(table: str, column: str) -> ColumnWords:
     return found or ColumnWords(Text(column.replace("_", " "), column.replace("_", " ")), "text", False)
 
 
+def in_order(columns: Iterable[str]) -> list[str]:
+    """Columns as people read them: what a thing is called first, then what it is, then from when to when."""
+    return sorted(columns, key=lambda name: _places().get(name, len(_places())))
+
+
 def reason_words(reason: str) -> Text:
     """Why something was changed: a reason that programs give, in both languages; what people wrote as they wrote it."""
     return _reasons().get(reason) or Text(reason, reason)
@@ -91,6 +96,11 @@ def followed_tables() -> tuple[str, ...]:
 def tables_of(kind: str, part: str = "") -> tuple[str, ...]:
     """The tables of a kind of profile, or only those of one part of it."""
     return tuple(name for name, words in tables().items() if words.kind == kind and part in {"", words.part})
+
+
+@cache
+def _places() -> dict[str, int]:
+    return {row["column"]: place for place, row in enumerate(_rows("columns.csv")) if row["table"] == ANY}
 
 
 @cache

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Protocol
 
-from ymach.base.history.described import HIDDEN, column_words, table_words
+from ymach.base.history.described import HIDDEN, column_words, in_order, table_words
 from ymach.base.periods import Period
 from ymach.base.weekly import from_multirange, print_schedule
 
@@ -56,7 +56,8 @@ def changed_columns(entry: Entry) -> tuple[str, ...]:
 
 def shown_columns(entry: Entry) -> tuple[str, ...]:
     """The changed columns that mean something to people: not search keys, not counters of the machinery."""
-    return tuple(name for name in changed_columns(entry) if column_words(entry.table, name).format != HIDDEN)
+    changed = in_order(changed_columns(entry))
+    return tuple(name for name in changed if column_words(entry.table, name).format != HIDDEN)
 
 
 def public_values(entry: Entry) -> dict[str, Any]:

@@ -24,7 +24,15 @@ from ymach.base.weekly import from_multirange, print_schedule
 _PLACE = re.compile(r"\{(\w+)(?:\.(start|end))?\}")
 _NOTHING = Text("để trống", "nothing")
 _YES, _NO = Text("có", "yes"), Text("không", "no")
-_WORDS = {"whole": Text("toàn bộ", "wholly"), "part": Text("một phần", "in part")}
+_WORDS = {
+    "whole": Text("toàn bộ", "wholly"),
+    "part": Text("một phần", "in part"),
+    "certificate": Text("chứng chỉ hành nghề (CCHN)", "practising certificate (CCHN)"),
+    "licence": Text("giấy phép hành nghề (GPHN)", "licence to practise (GPHN)"),
+    "vi": Text("tiếng Việt", "Vietnamese"),
+    "en": Text("tiếng Anh", "English"),
+}
+_GRAVE = frozenset({"suspension", "revocation", "ban", "operating-suspension", "operating-revocation"})
 _LONGEST = 200
 
 
@@ -58,13 +66,17 @@ class Told(Entry, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one action did to a profile: when, by whom (`user:<uuid>` …), why, and a sentence for each row."""
+    """What one action did to a profile: when, by whom (`user:<uuid>` …), why, and a sentence for each row.
+
+    is_grave: it stopped somebody from practising, or a facility from working.
+    """
 
     at: datetime
     actor: str
     reason: str
     what: What
     lines: tuple[Text, ...]
+    is_grave: bool = False
 
 
 def steps(entries: Iterable[Told], names: Names, *, of: UUID) -> list[Step]:
@@ -77,7 +89,7 @@ def steps(entries: Iterable[Told], names: Names, *, of: UUID) -> list[Step]:
         some = list(group)
         lines = tuple(dict.fromkeys(line for one in some if (line := _line(one, names, of)) is not None))
         if lines:
-            told.append(Step(some[0].at, some[0].actor, some[0].reason, _gravest(some), lines))
+            told.append(Step(some[0].at, some[0].actor, some[0].reason, _gravest(some), lines, any(map(_stops, some))))
     return told
 
 
@@ -123,7 +135,7 @@ def value_text(table: str, column: str, value: Any, names: Names) -> Text:
         case "bool":
             return _YES if value else _NO
         case "word":
-            return _WORDS.get(str(value), _same(str(value)))
+            return _word(str(value))
         case "period":
             return period_text(value)
         case "masked":
@@ -204,16 +216,22 @@ def _filled(words: Text, entry: Entry, names: Names) -> Text:
 
 def _listed(catalogue: str, value: Any, names: Names) -> Text:
     items = value if isinstance(value, list) else [value]
-    if not catalogue:
-        return _same(", ".join(map(str, items)))
-    called = [names.of_code(catalogue, str(item)) for item in items]
+    called = [names.of_code(catalogue, str(item)) if catalogue else _word(str(item)) for item in items]
     return Text(", ".join(one.vi for one in called), ", ".join(one.en for one in called))
+
+
+def _stops(entry: Entry) -> bool:
+    return what_happened(entry) is What.CREATED and table_words(entry.table).noun in _GRAVE
 
 
 def _gravest(entries: Iterable[Entry]) -> What:
     order = (What.REMOVED, What.ENDED, What.CREATED, What.CHANGED)
     found = {what_happened(one) for one in entries}
     return next(one for one in order if one in found)
+
+
+def _word(text: str) -> Text:
+    return _WORDS.get(text) or _same(text)
 
 
 def _same(text: str) -> Text:

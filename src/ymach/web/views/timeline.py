@@ -18,7 +18,7 @@ from ymach.accounts.permissions import Permission
 from ymach.base.actors import Actor
 from ymach.base.clock import from_vietnam, now, vietnam_day
 from ymach.base.errors import NotFound
-from ymach.base.history.described import HIDDEN, column_words, reason_words, table_words, tables_of
+from ymach.base.history.described import HIDDEN, column_words, in_order, reason_words, table_words, tables_of
 from ymach.base.history.events import What
 from ymach.base.history.models import HistoryEntry
 from ymach.base.history.queries import State, actors_of, as_of, entries_of
@@ -54,8 +54,9 @@ LOOKS = {
     What.ENDED: ("hold", "note"),
     What.REMOVED: ("no", "bad"),
 }
-GRAVE = ("suspension", "revocation", "ban")
+STOPPED = ("stuck", "bad")
 MORE = Text("và {count} việc khác cùng lúc", "and {count} more at the same time")
+AS_OF = Text("Hồ sơ tại ngày {day}", "The profile as of {day}")
 WRONG_DAY = Text("Ghi ngày như 05/11/2026.", "Write the day like 05/11/2026.")
 
 
@@ -163,7 +164,7 @@ def _tabs(subject: Subject, part: str) -> list[Tab]:
 
 
 def _hop(step: Step, who: Mapping[str, Text]) -> Hop:
-    icon, tone = LOOKS[step.what]
+    icon, tone = STOPPED if step.is_grave else LOOKS[step.what]
     lines = list(step.lines[:MOST_LINES])
     if len(step.lines) > MOST_LINES:
         lines.append(MORE.format(count=len(step.lines) - MOST_LINES))
@@ -193,7 +194,7 @@ def _as_of(request: HttpRequest, subject: Subject) -> HttpResponse:
     on, known = read_day(asked) or vietnam_day(at), _end_of(read_day(asked_known)) or at
     context = {
         "subject": subject,
-        "on": on,
+        "heading": AS_OF.format(day=on.strftime("%d/%m/%Y")),
         "known": asked_known if read_day(asked_known) else "",
         "asked": asked or on.strftime("%d/%m/%Y"),
         "error": WRONG_DAY if asked and not read_day(asked) else "",
@@ -225,8 +226,8 @@ def _section(table: str, then: State, today: State, names: RowNames) -> Section:
 
 def _facts(table: str, row: Mapping[str, Any], now_row: Mapping[str, Any] | None, names: RowNames) -> list[Fact]:
     facts = []
-    for column, value in row.items():
-        words = column_words(table, column)
+    for column in in_order(row):
+        words, value = column_words(table, column), row[column]
         if words.format == HIDDEN or value in (None, "", [], False):
             continue
         note: Text | str = ""
@@ -247,9 +248,9 @@ def _since(table: str, then: State, today: State, names: RowNames) -> list[Fact]
 
 def _in_short(table: str, row: Mapping[str, Any], names: RowNames) -> Text:
     said = [
-        value_text(table, column, value, names)
-        for column, value in row.items()
-        if value not in (None, "", [], False) and column_words(table, column).is_public
+        value_text(table, column, row[column], names)
+        for column in in_order(row)
+        if row[column] not in (None, "", [], False) and column_words(table, column).is_public
     ]
     return Text(", ".join(one.vi for one in said[:5]), ", ".join(one.en for one in said[:5]))
 
