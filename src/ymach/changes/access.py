@@ -36,7 +36,8 @@ def require_decider(by: Actor, request: ChangeRequest) -> None:
 
 def decides_somewhere(by: Actor) -> list[str]:
     """The provinces whose requests `by` decides."""
-    return sorted({grant.province_code for grant in by.grants if _decides(grant, grant.province_code or "")} - {None})
+    codes = {grant.province_code or "" for grant in by.grants if _decides(grant, grant.province_code or "")}
+    return sorted(codes)
 
 
 def is_maker(by: Actor, request: ChangeRequest) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from ymach.base import pg
@@ -91,7 +92,7 @@ def _idle(actor: Actor, on: date, limit: int) -> Iterator[Due]:
         yield Due("idle", key, name, number, term("idle", months_later(stopped, months), on=on))
 
 
-def _ask(statement: str, actor: Actor, on: date, limit: int, window: dict[str, date]) -> Sequence[tuple[object, ...]]:
+def _ask(statement: str, actor: Actor, on: date, limit: int, window: dict[str, date]) -> Sequence[tuple[Any, ...]]:
     reach = {
         "provinces": access.decides_somewhere(actor),
         "facilities": _limits(actor, "facility_id"),

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from ymach.base.text import Text
 from ymach.base.vietnamese import tidy_name
@@ -127,6 +128,14 @@ def day(value: Value) -> date | None:
 def text(value: Value) -> str:
     """A kept text as text."""
     return value if isinstance(value, str) else ""
+
+
+def key(value: Value) -> UUID | None:
+    """A kept id as an id; None for anything else."""
+    try:
+        return UUID(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
 
 
 def codes(value: Value) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -129,7 +130,7 @@ def lines_of(request: ChangeRequest, case: Case, *, sees_private: bool) -> list[
     return [one for one in lines if one.is_changed or request.before.get(one.field.name) not in (None, "", [])]
 
 
-def _line(field: Field, request: ChangeRequest, case: Case, is_changed: bool, now: dict[str, Value] | None) -> Line:
+def _line(field: Field, request: ChangeRequest, case: Case, is_changed: bool, now: Mapping[str, Value] | None) -> Line:
     return Line(
         field,
         show(field, request.before.get(field.name), case),

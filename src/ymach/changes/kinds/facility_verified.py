@@ -7,7 +7,7 @@ from typing import Any
 from ymach.base.text import Text
 from ymach.changes.contract import FACILITY, Case, Kind
 from ymach.changes.errors import FieldWrong
-from ymach.changes.fields import Choices, Field, Shape, Value, catalogue, codes, day, text
+from ymach.changes.fields import Choices, Field, Shape, Value, catalogue, codes, day, key, text
 from ymach.changes.kinds.practice import DAY_HINT
 from ymach.changes.models import SubjectKind
 from ymach.facilities.actions import correct_facility, end_operating_licence, grant_operating_licence
@@ -54,8 +54,9 @@ def _heads(case: Case) -> Any:
 
 
 def _appoint(case: Case) -> None:
-    wanted = PracticeRegistration.objects.filter(facility=case.own_facility, pk=text(case.values.get("head")) or None)
-    new, old = wanted.first(), _heads(case).first()
+    wanted, old = key(case.values.get("head")), _heads(case).first()
+    here = PracticeRegistration.objects.filter(facility=case.own_facility)
+    new = here.filter(pk=wanted).first() if wanted else None
     if new is None:
         raise FieldWrong(field="head", vi="Chọn người trong danh sách.", en="Choose somebody of the list.")
     starts = day(case.values.get("starts_on")) or case.on

@@ -9,7 +9,7 @@ from ymach.base.text import Text
 from ymach.base.weekly import parse_schedule
 from ymach.changes.contract import FACILITY, PRACTITIONER, Case, Kind
 from ymach.changes.errors import FieldWrong
-from ymach.changes.fields import Choices, Field, Shape, catalogue, codes, day, text
+from ymach.changes.fields import Choices, Field, Shape, catalogue, codes, day, key, text
 from ymach.changes.models import SubjectKind
 from ymach.changes.subjects import licence_on, registrations_on
 from ymach.facilities.models import Facility
@@ -40,9 +40,9 @@ def registration_choices(case: Case) -> Choices:
 
 def registration_of(case: Case) -> PracticeRegistration:
     """The registration that the values name. Raises FieldWrong where it is none of the person's."""
-    wanted = text(case.values.get("registration"))
     rows = PracticeRegistration.objects.select_related("facility", "licence")
-    found = rows.filter(pk=wanted or None, practitioner=case.practitioner).first()
+    wanted = key(case.values.get("registration"))
+    found = rows.filter(pk=wanted, practitioner=case.practitioner).first() if wanted else None
     if found is None:
         raise FieldWrong(field="registration", vi="Chọn nơi hành nghề.", en="Choose the workplace.")
     return found

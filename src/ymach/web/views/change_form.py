@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -182,7 +182,7 @@ def _papers(request: HttpRequest, form: Form, actor: Actor, at: datetime) -> lis
     return kept
 
 
-def _content(upload: UploadedFile) -> bytes:
+def _content(upload: Any) -> bytes:
     """The bytes, at most one more than may be."""
     content: bytes = upload.read(settings.ENVIRONMENT.evidence_max_mb * 1024 * 1024 + 1)
     return content
