@@ -222,6 +222,21 @@ def test_a_suspended_account_is_out_with_its_next_request_and_stays_out_when_res
     assert session.get("/accounts/delegations").status_code == 302
 
 
+def test_lost_factors_are_removed_by_the_administrator_of_the_unit_and_nobody_else() -> None:
+    one, far = account(Role.DEPARTMENT, province_code="01"), account(Role.DEPARTMENT, province_code="79")
+    before, client = one.get_session_auth_hash(), department("01")
+    assert client.post(f"/accounts/{far.pk}/factors").status_code == 404
+    assert client.post(f"/accounts/{one.pk}/factors").status_code == 302
+    assert User.objects.get(pk=one.pk).get_session_auth_hash() != before
+    assert ("factor:all-removed", f"account:{one.pk}") in AuditEvent.objects.values_list("action", "subject")
+    assert Notice.objects.filter(user_id=one.pk).exists()
+
+
+def test_nobody_removes_their_own_factors_as_an_administrator() -> None:
+    boss = account(Role.DEPARTMENT_ADMIN, province_code="01")
+    assert signed_in(boss).post(f"/accounts/{boss.pk}/factors").status_code == 409
+
+
 def test_the_last_administrator_is_told_why_it_stays() -> None:
     last = account(Role.DEPARTMENT_ADMIN, province_code="01")
     answer = signed_in(account(Role.MINISTRY)).post(f"/accounts/{last.pk}/suspend", {"reason": "x"})

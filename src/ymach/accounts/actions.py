@@ -111,6 +111,12 @@ def restore(*, user: User, by: Actor, at: datetime, homes: Homes) -> None:
         _change(user, is_active=True, suspended_at=None, suspended_by="", suspended_why="", ends_sessions=False)
 
 
+def require_management(*, user: User, by: Actor, at: datetime, homes: Homes) -> None:
+    """Raise unless `by` manages everything that the account `user` works for: OutsideReach, HasOtherRoles, NotYourself."""
+    _not_oneself(user, by)
+    _require_all(by, list(in_force(vietnam_day(at)).filter(user=user, delegated_from=None)), homes)
+
+
 def end_membership(*, membership: Membership, reason: str, by: Actor, at: datetime, homes: Homes) -> None:
     """End one role at once; what was lent from it ends with it. A delegation may also be ended by who lent it.
 

@@ -89,6 +89,7 @@ urlpatterns: list[URLPattern] = [
     path("accounts/delegations/<uuid:membership_id>/end", delegations.end, name="delegation-end"),
     path("accounts/<uuid:user_id>", accounts.one, name="account"),
     path("accounts/<uuid:user_id>/suspend", accounts.suspend, name="account-suspend"),
+    path("accounts/<uuid:user_id>/factors", accounts.drop_factors, name="account-factors"),
     path("accounts/<uuid:user_id>/restore", accounts.restore, name="account-restore"),
     path("accounts/<uuid:user_id>/roles/<uuid:membership_id>/end", accounts.end_role, name="account-end-role"),
     path("invitations/<str:token>", invitations.accept, name="invitation"),

@@ -26,11 +26,12 @@ from ymach.accounts.queries import (
     managed_users,
 )
 from ymach.accounts.rules import MANAGES, manages
+from ymach.accounts.signin.actions import remove_factors
 from ymach.audit.actions import REGISTRY
 from ymach.audit.models import AuditEvent
 from ymach.base.actors import Actor
 from ymach.base.clock import now, vietnam_day
-from ymach.base.errors import YmachError
+from ymach.base.errors import Conflict, YmachError
 from ymach.base.text import Text
 from ymach.base.vietnamese import fold
 from ymach.web import formatting, units
@@ -38,6 +39,7 @@ from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import read_page
 from ymach.web.parts import Column, Fact, Tab, numbered
 from ymach.web.refusals import journaled
+from ymach.web.signin import events
 from ymach.web.templatetags.ymach import language
 from ymach.web.words import ROLE_WORDS
 
@@ -51,6 +53,7 @@ COLUMNS = [
     Column(Text("Đăng nhập gần nhất", "Last sign-in")),
 ]
 STATES = {"active": Text("Đang hoạt động", "Active"), "suspended": Text("Tạm ngừng", "Suspended")}
+DROPPED = Text("Đã bỏ các lớp xác thực; người này tạo lại khi đăng nhập.", "Second factors removed; to be set up anew.")
 SUSPENDED = Text(
     "Đã ngừng tài khoản; các phiên đang mở kết thúc ngay.", "The account is suspended; its sessions are over."
 )
@@ -152,6 +155,24 @@ def end_role(request: HttpRequest, user_id: UUID, membership_id: UUID) -> HttpRe
     """End one of its roles, with a reason."""
     reason = request.POST.get("reason", "")
     return _act(request, user_id, "account:end-role", ENDED, reason=reason, membership_id=membership_id)
+
+
+@needs(Permission.ACCOUNT_MANAGE)
+@require_POST
+def drop_factors(request: HttpRequest, user_id: UUID) -> HttpResponse:
+    """Remove the second factors of somebody who has lost them; they set them up anew. Told to the journal and to them."""
+    by, at = actor_of_request(request), now()
+    with journaled(request, "account:drop-factors", f"user:{user_id}"):
+        user = _managed_user(by, user_id)
+        homes = units.homes_of(user.memberships.all(), on=vietnam_day(at))
+        try:
+            actions.require_management(user=user, by=by, at=at, homes=homes)
+        except Conflict as refusal:
+            return _page(request, user, refusal)
+    remove_factors(user=user, by=by, at=at)
+    events.factors_removed(request, user, by=by)
+    messages.success(request, DROPPED.to(language()))
+    return redirect("account", user_id=user_id)
 
 
 def tabs(actor: Actor, here: str) -> list[Tab]:
