@@ -5,18 +5,22 @@ from uuid import UUID
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from tests.support.factories import make_facility, make_licence, make_practitioner, make_registration
+from tests.support.factories import AT, BY, make_facility, make_licence, make_practitioner, make_registration
 
+from ymach.accounts.actions import create_user, grant_role
+from ymach.accounts.permissions import Role
 from ymach.audit.actions import REGISTRY
 from ymach.audit.models import AuditEvent
 from ymach.base.clock import now
 from ymach.base.periods import Period
 from ymach.exchange.platform import platform_key
+from ymach.publication.many import Line, keep_list
 from ymach.publication.queries import get
 from ymach.publication.seals import sign_qr
 
@@ -120,3 +124,34 @@ def test_a_reader_who_asks_too_often_is_told_when_to_come_back(client: Client, m
 @given(q=st.text(max_size=120), facility=st.text(max_size=20))
 def test_the_search_box_takes_anything(client: Client, q: str, facility: str) -> None:
     assert client.get(reverse("licences"), {"q": q, "facility": facility}).status_code == 200
+
+
+@pytest.fixture
+def department(client: Client) -> Client:
+    user = create_user(username="so-y-te", full_name="Nguyễn Thị Thu", password="mot-hai-ba-bon-nam", by=BY, at=AT)
+    grant_role(user=user, role=Role.DEPARTMENT, by=BY, at=AT, province_code="01")
+    client.force_login(user)
+    return client
+
+
+def test_a_pasted_list_is_answered_row_by_row_and_as_a_file(department: Client) -> None:
+    known()
+    lines = f"{NUMBER}, Tran Minh Duc\n{NUMBER}, Lê Văn Tám\n999999/HCM-GPHN"
+    answer = department.post(reverse("licence-lists"), {"lines": lines})
+    page = text_of(department, answer["Location"])
+    for words in ("Được phép hành nghề", "tên khác", "Không có số này trong sổ bộ"):
+        assert words in page
+    assert department.get(answer["Location"], {"format": "csv"}).content.decode("utf-8-sig").count(NUMBER) == 2
+
+
+def test_a_list_that_cannot_be_read_says_why_and_keeps_what_was_typed(department: Client) -> None:
+    answer = department.post(reverse("licence-lists"), {"lines": "khong co so nao"})
+    assert answer.status_code == 422
+    assert "khong co so nao" in answer.content.decode()
+    file = SimpleUploadedFile("x.xlsx", b"PK broken")
+    assert department.post(reverse("licence-lists"), {"file": file}).status_code == 422
+
+
+def test_the_list_of_another_account_is_not_found(department: Client) -> None:
+    key = keep_list([Line(NUMBER)], by=BY, at=AT)
+    assert department.get(reverse("licence-list", args=[key])).status_code == 404
