@@ -10,8 +10,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from openpyxl import load_workbook
-
 from tests.support.factories import BY, START, make_facility, make_licence, make_practitioner, make_registration
+
 from ymach.accounts.actions import create_user, grant_role
 from ymach.accounts.permissions import Role
 from ymach.base.clock import now, vietnam_day
@@ -84,8 +84,7 @@ def test_an_auditor_sees_figures_and_no_names() -> None:
 def test_a_list_as_csv_holds_no_formula() -> None:
     answer = _as(Role.MINISTRY).get("/registry/practitioners?state=active&format=csv")
     rows = list(csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))
-    assert rows[1][0] == "'=HYPERLINK(1)"
-    assert [row[0] for row in rows[2:]] == ["Đặng Văn Ân"]
+    assert [row[0] for row in rows[1:]] == ["Đặng Văn Ân", "'=HYPERLINK(1)"]
 
 
 @pytest.mark.usefixtures("registry")

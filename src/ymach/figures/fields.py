@@ -16,12 +16,12 @@ class DaysField(models.Field):  # type: ignore[type-arg]
 
 
 @DaysField.register_lookup
-class HasDay(Lookup):  # type: ignore[type-arg]
+class HasDay(Lookup):
     """`active__has_day=day`: whether the day is one of the days."""
 
     lookup_name = "has_day"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         left, left_params = self.process_lhs(compiler, connection)
         return f"{left} @> %s::date", [*left_params, self.rhs]

@@ -21,9 +21,9 @@ from typing import IO, Any
 from django.http import HttpRequest, HttpResponse
 from django.http.response import FileResponse
 from django.shortcuts import render
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
+from openpyxl import Workbook  # type: ignore[import-untyped]
+from openpyxl.cell import WriteOnlyCell  # type: ignore[import-untyped]
+from openpyxl.styles import Font  # type: ignore[import-untyped]
 
 from ymach.base.text import Text
 from ymach.web import formatting

@@ -211,7 +211,7 @@ def _pages(listing: Listing, found: list[Any]) -> tuple[list[Any], Pages]:
 
 def _line(listing: Listing, one: Person | Place) -> dict[str, object]:
     figure = one.figure
-    key = figure.title if isinstance(one, Person) else figure.form
+    key = one.figure.title if isinstance(one, Person) else one.figure.form
     state = _state(listing, one)
     return {
         "name": one.name,
