@@ -98,10 +98,10 @@ def test_a_passkey_is_the_second_step_after_the_password_and_proves_again(page: 
     sign_out(page)
     sign_in(page, door, "pictures")
     expect(page).to_have_url(f"{door}/sign-in/second-factor")
-    page.click("text=Dùng khóa truy cập")
+    page.click(".ways-more .btn")
     expect(page).to_have_url(f"{door}/today")
     page.goto(f"{door}/security/confirm?next=/security/password")
-    page.click("text=Dùng khóa truy cập")
+    page.click(".ways-more .btn")
     expect(page).to_have_url(f"{door}/security/password")
 
 
