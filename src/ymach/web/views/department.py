@@ -142,7 +142,7 @@ def _todo(figures: Figures, requests: Requests) -> list[Todo]:
         "yêu cầu đến hạn hôm nay",
         "requests due today",
         today,
-        worklist_address(due="today"),
+        worklist_address(due="soon"),
     )
     head = Text(
         "Nhắc cơ sở đăng ký người mới trong 3 ngày làm việc.", "Ask them to register a new one within 3 working days."
@@ -188,7 +188,7 @@ def _request_stats(whole: Requests) -> list[Stat]:
             whole.due_today,
             icon="wait",
             tone="note" if whole.due_today else "",
-            href=worklist_address(due="today"),
+            href=worklist_address(due="soon"),
         ),
         Stat(Text("Mới từ hôm qua", "New since yesterday"), whole.new, icon="send", href=worklist_address()),
         Stat(Text("Đã giải quyết, 90 ngày", "Decided, 90 days"), whole.decided, note=days, icon="ok"),
