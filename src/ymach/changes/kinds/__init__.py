@@ -7,10 +7,11 @@ from types import MappingProxyType
 
 from ymach.changes.contract import Kind
 from ymach.changes.errors import KindUnknown
-from ymach.changes.kinds import enrolment, facility_verified, facility_word, learning, person, practice
+from ymach.changes.kinds import enrolment, facility_verified, facility_word, learning, person, practice, techniques
 
 _ALL = (
     *(practice.JOINING, practice.HOURS, practice.LEAVING, enrolment.ENROLMENT),
+    *(techniques.ASSIGNING, techniques.ENDING),
     *(person.CONTACT, person.LANGUAGES, person.IDENTITY, learning.DIPLOMA, learning.CME),
     *(facility_word.CONTACT, facility_word.HOURS, facility_word.SERVICES, facility_word.LANGUAGES),
     *(facility_word.COORDINATES, facility_verified.IDENTITY, facility_verified.HEAD, facility_verified.LICENCE),
