@@ -1,0 +1,38 @@
+"""The licence check in a real browser: results come while typing; without script the form answers the same."""
+
+import pytest
+from playwright.sync_api import Browser
+from tests.support.browser import browser, open_page, overflow, violations
+from tests.support.site import site
+
+__all__ = ["browser", "site"]
+pytestmark = pytest.mark.browser
+NUMBER = "0099900/BYT-CCHN"
+
+
+def test_results_come_while_somebody_types(browser: Browser, site: str) -> None:
+    page = open_page(browser, site)
+    page.goto(f"{site}/licences")
+    page.type("#f-q", NUMBER)
+    page.wait_for_selector(".result article")
+    assert page.locator(".result article").count() == 1
+    page.context.close()
+
+
+def test_without_script_the_form_answers_the_same(browser: Browser, site: str) -> None:
+    page = open_page(browser, site, script=False)
+    page.goto(f"{site}/licences")
+    page.fill("#f-q", NUMBER)
+    page.click(".ask .btn")
+    assert page.locator(".result article").count() == 1
+    page.context.close()
+
+
+@pytest.mark.parametrize(("width", "scheme", "language"), [(390, "dark", "en"), (1440, "light", "vi")])
+def test_the_pages_have_no_barrier_and_fit(browser: Browser, site: str, width: int, scheme: str, language: str) -> None:
+    page = open_page(browser, site, width=width, scheme=scheme, language=language)
+    for path in (f"/licences?q={NUMBER}", f"/licences/number/{NUMBER}", "/licences/qr/a.b.c", "/licences?q=zzz"):
+        page.goto(site + path)
+        assert violations(page) == []
+        assert overflow(page) <= 0
+    page.context.close()
