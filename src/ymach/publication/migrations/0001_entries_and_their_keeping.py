@@ -113,8 +113,8 @@ $$;
 """
 
 # How the people concerned are found from the rows that changed; %s is new_rows or old_rows.
-OF_PEOPLE = "SELECT practitioner_id FROM {rows}"
-OF_LICENCES = "SELECT l.practitioner_id FROM {rows} c JOIN practitioners_licence l ON l.id = c.licence_id"
+OF_PEOPLE = "SELECT DISTINCT practitioner_id FROM {rows}"
+OF_LICENCES = "SELECT DISTINCT l.practitioner_id FROM {rows} c JOIN practitioners_licence l ON l.id = c.licence_id"
 RENAMED = """SELECT n.id FROM new_rows n JOIN old_rows o ON o.id = n.id
     WHERE (n.full_name, n.name_folded, n.sort_key) IS DISTINCT FROM (o.full_name, o.name_folded, o.sort_key)"""
 STAFF = """SELECT r.practitioner_id FROM new_rows n JOIN old_rows o ON o.id = n.id
