@@ -7,7 +7,18 @@ from types import MappingProxyType
 
 from ymach.changes.contract import Kind
 from ymach.changes.errors import KindUnknown
-from ymach.changes.kinds import enrolment, facility_verified, facility_word, learning, person, practice, techniques
+from ymach.changes.kinds import (
+    enrolment,
+    facility_departments,
+    facility_legal,
+    facility_techniques,
+    facility_verified,
+    facility_word,
+    learning,
+    person,
+    practice,
+    techniques,
+)
 
 _ALL = (
     *(practice.JOINING, practice.HOURS, practice.LEAVING, enrolment.ENROLMENT),
@@ -15,6 +26,7 @@ _ALL = (
     *(person.CONTACT, person.LANGUAGES, person.IDENTITY, learning.DIPLOMA, learning.CME),
     *(facility_word.CONTACT, facility_word.HOURS, facility_word.SERVICES, facility_word.LANGUAGES),
     *(facility_word.COORDINATES, facility_verified.IDENTITY, facility_verified.HEAD, facility_verified.LICENCE),
+    *(facility_legal.LEGAL_PERSON, facility_departments.DEPARTMENT, facility_techniques.TECHNIQUES),
 )
 
 KINDS: Mapping[str, Kind] = MappingProxyType({kind.word: kind for kind in _ALL})
