@@ -1,4 +1,4 @@
-"""How often somebody has done something lately, and whose VNeID opened which account.
+"""How often somebody has done something lately, whose VNeID opened which account, links to new passwords.
 
 The counters are no facts: they have no history and are forgotten with their window."""
 
@@ -31,3 +31,18 @@ class VneidLink(models.Model):
 
     class Meta:
         db_table = "signin_vneid_link"
+
+
+class PasswordLetter(models.Model):
+    """The one link by which the owner of an account may choose a new password; gone once it has been used.
+
+    Of the link's token only the SHA-256 is kept (hexadecimal). letter_id: of the letter that carried the link.
+    """
+
+    user = models.OneToOneField(User, on_delete=models.PROTECT, primary_key=True, related_name="password_letter")
+    token_digest = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    letter_id = models.UUIDField()
+
+    class Meta:
+        db_table = "signin_password_letter"

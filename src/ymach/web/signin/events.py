@@ -19,6 +19,8 @@ from ymach.notices.recipients import Recipient
 
 BASIS = "sign-in"
 UNKNOWN = "account:unknown"
+UNPROVEN = {"sign-in:refused", "password:letter-sent", "password:letter-refused", "password:link-refused"}
+"""Done by somebody who has not shown that the account is theirs."""
 _BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
 _SYSTEMS = ("Windows", "Android", "iPhone", "iPad", "Mac OS X", "CrOS", "Linux")
 
@@ -53,6 +55,11 @@ def changed(request: HttpRequest, user: User, *, action: str, what: Text) -> Non
     _tell(user, what)
 
 
+def noted(request: HttpRequest, user: User | None, *, action: str, by: Actor | None = None, why: str = "") -> None:
+    """Something about a forgotten password; user: None where no account was found."""
+    _write(request, action, user, {"why": why} if why else {}, by=by)
+
+
 def factors_removed(request: HttpRequest, user: User, *, by: Actor) -> None:
     """An administrator removed the factors of `user`, who had lost them (accounts.signin.actions.remove_factors)."""
     _write(request, "factor:all-removed", user, {}, by=by)
@@ -80,7 +87,7 @@ def _write(
 ) -> None:
     subject = f"account:{user.pk}" if user else UNKNOWN
     seen = {"from": request.META.get("REMOTE_ADDR", ""), "device": device_of(request.headers.get("User-Agent", ""))}
-    actor = str(by) if by else f"user:{user.pk}" if user and action != "sign-in:refused" else "user:nobody"
+    actor = str(by) if by else f"user:{user.pk}" if user and action not in UNPROVEN else "user:nobody"
     event = Event(now(), actor, action, subject, BASIS, detail={**seen, **detail})
     with transaction.atomic():
         record(event, facility_id=REGISTRY)

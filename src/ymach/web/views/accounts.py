@@ -26,6 +26,7 @@ from ymach.accounts.queries import (
     managed_users,
 )
 from ymach.accounts.rules import MANAGES, manages
+from ymach.accounts.signin import forgotten
 from ymach.accounts.signin.actions import remove_factors
 from ymach.audit.actions import REGISTRY
 from ymach.audit.models import AuditEvent
@@ -54,6 +55,10 @@ COLUMNS = [
 ]
 STATES = {"active": Text("Đang hoạt động", "Active"), "suspended": Text("Tạm ngừng", "Suspended")}
 DROPPED = Text("Đã bỏ các lớp xác thực; người này tạo lại khi đăng nhập.", "Second factors removed; to be set up anew.")
+WRITTEN = Text(
+    "Thư đặt mật khẩu mới đang trên đường tới {email}; liên kết dùng được một lần, trong một giờ.",
+    "A letter for a new password is on its way to {email}; its link works once, for one hour.",
+)
 SUSPENDED = Text(
     "Đã ngừng tài khoản; các phiên đang mở kết thúc ngay.", "The account is suspended; its sessions are over."
 )
@@ -162,16 +167,29 @@ def end_role(request: HttpRequest, user_id: UUID, membership_id: UUID) -> HttpRe
 def drop_factors(request: HttpRequest, user_id: UUID) -> HttpResponse:
     """Remove the second factors of somebody who has lost them; they set them up anew. Told to the journal and to them."""
     by, at = actor_of_request(request), now()
-    with journaled(request, "account:drop-factors", f"user:{user_id}"):
-        user = _managed_user(by, user_id)
-        homes = units.homes_of(user.memberships.all(), on=vietnam_day(at))
-        try:
-            actions.require_management(user=user, by=by, at=at, homes=homes)
-        except Conflict as refusal:
-            return _page(request, user, refusal)
+    user, refusal = _administered(request, user_id, "account:drop-factors", by=by, at=at)
+    if refusal is not None:
+        return refusal
     remove_factors(user=user, by=by, at=at)
     events.factors_removed(request, user, by=by)
     messages.success(request, DROPPED.to(language()))
+    return redirect("account", user_id=user_id)
+
+
+@needs(Permission.ACCOUNT_MANAGE)
+@require_POST
+def send_password_letter(request: HttpRequest, user_id: UUID) -> HttpResponse:
+    """Send the letter for a new password to somebody who has forgotten theirs, at the address of the account."""
+    by, at = actor_of_request(request), now()
+    user, refusal = _administered(request, user_id, "account:password-letter", by=by, at=at)
+    if refusal is not None:
+        return refusal
+    try:
+        forgotten.send_password_letter(user=user, at=at)
+    except forgotten.NoAddress as reason:
+        return _page(request, user, reason)
+    events.noted(request, user, action="password:letter-sent", by=by)
+    messages.success(request, WRITTEN.format(email=user.email).to(language()))
     return redirect("account", user_id=user_id)
 
 
@@ -184,6 +202,20 @@ def tabs(actor: Actor, here: str) -> list[Tab]:
         "delegations": (Text("Ủy quyền", "Delegations"), None),
     }
     return [Tab(label, reverse(name), name == here, count) for name, (label, count) in names.items()]
+
+
+def _administered(
+    request: HttpRequest, user_id: UUID, action: str, *, by: Actor, at: datetime
+) -> tuple[User, HttpResponse | None]:
+    """The account, and the page that says why `by` may not do this to it, where that is so."""
+    with journaled(request, action, f"user:{user_id}"):
+        user = _managed_user(by, user_id)
+        homes = units.homes_of(user.memberships.all(), on=vietnam_day(at))
+        try:
+            actions.require_management(user=user, by=by, at=at, homes=homes)
+        except Conflict as refusal:
+            return user, _page(request, user, refusal)
+    return user, None
 
 
 def _act(
