@@ -91,6 +91,7 @@ class CountryMap:
     islands: tuple[Island, ...]
     frames: tuple[Frame, ...]
     labels: tuple[Label, ...]
+    projection: Projection
 
     @property
     def view_box(self) -> str:
@@ -136,6 +137,7 @@ def country_map() -> CountryMap:
         islands=tuple(_islands(projection, lambda zone: zone not in framed)),
         frames=frames,
         labels=tuple(_label(row) for row in _rows("map_labels.csv")),
+        projection=projection,
     )
 
 
