@@ -16,11 +16,13 @@ DISTRIBUTED = {
     "exchange_delivery": "facility_id",
     "exchange_delivery_event": "facility_id",
     "exchange_counter": "facility_id",
+    "exchange_author_mention": "facility_id",
+    "exchange_mention_cursor": "facility_id",
     "exchange_record": "citizen_id",
     "audit_event": "facility_id",
     "audit_head": "facility_id",
 }
-WHOLE = {"exchange_policy"}
+WHOLE = {"exchange_policy", "exchange_mention_progress"}
 """Small tables of the exchange that stay whole on every coordinator."""
 
 

@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str, bool, str]] = {
     "findings": ("ymach.cli.findings", "findings", True, "The catalogue of findings."),
     "licence": ("ymach.cli.licence", "licence", False, "Verify the QR code of a licence, without a network."),
     "load-reference": ("ymach.cli.reference", "load_reference", True, "Load places and catalogues."),
+    "mentions": ("ymach.cli.mentions", "mentions", True, "The index of authors: who signed what."),
     "migrate": ("ymach.cli.db", "migrate", False, "Bring the schema up to date."),
     "population": ("ymach.cli.population", "population", True, "The national population database: check people."),
     "sandbox": ("ymach.cli.sandbox", "sandbox", False, "Stand-ins of the partners."),

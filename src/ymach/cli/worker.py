@@ -1,15 +1,15 @@
-"""Carrying deliveries to their destinations, and letters to the mail server."""
+"""Carrying deliveries to their destinations, and letters to the mail server; reading who signed what."""
 
 from __future__ import annotations
 
 import logging
 import signal
 import sys
-from collections import Counter as Tally
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from threading import Event
 from types import FrameType
+from typing import Any
 
 import click
 from django.conf import settings
@@ -18,28 +18,33 @@ from ymach.base.errors import Misconfigured
 from ymach.exchange.channels.registry import configured
 from ymach.exchange.deliveries.rules import DESTINATIONS
 from ymach.exchange.deliveries.worker import Worker
+from ymach.exchange.mentions import Reader
 from ymach.notices.outbox import waiting_count
 from ymach.notices.post import MailServer, Post, Stationery
 from ymach.notices.postman import Postman
 
 logger = logging.getLogger(__name__)
-LETTERS = "letters"
+LETTERS, MENTIONS = "letters", "mentions"
+OWN = (LETTERS, MENTIONS)
 _LOOK_EVERY = 0.2
 
 
 @click.command()
 @click.option("--once", is_flag=True, help="Return when nothing is due.")
-@click.option("--destination", "only", multiple=True, type=click.Choice([*DESTINATIONS, LETTERS]), help="Only these.")
+@click.option("--destination", "only", multiple=True, type=click.Choice([*DESTINATIONS, *OWN]), help="Only these.")
 @click.option("--senders", default=16, show_default=True, type=click.IntRange(1, 128), help="Files at a time, each.")
 def worker(once: bool, only: tuple[str, ...], senders: int) -> None:
-    """Carry deliveries and letters. SIGTERM: finish what is being sent, give back the rest, end."""
+    """Carry deliveries and letters, read who signed what. SIGTERM: finish what is being sent, give back the rest, end."""
     channels = {name: channel for name, channel in configured(settings.ENVIRONMENT).items() if not only or name in only}
     stopping = Event()
     postman = _postman(stopping) if not only or LETTERS in only else None
-    if not channels and postman is None:
+    if not channels and postman is None and MENTIONS not in only:
         raise Misconfigured(
             why="nothing has an address: set YMACH_INSURANCE_URL or YMACH_SMTP_URL; until then deliveries and letters wait."
         )
+    own: dict[str, Postman | Reader] = {LETTERS: postman} if postman else {}
+    if not only or MENTIONS in only:
+        own[MENTIONS] = Reader(stopping=stopping)
     # Senders compete with the bookkeeping for the interpreter at every answer of the database: hand it over sooner.
     sys.setswitchinterval(0.0005)
     carrier = Worker(channels, senders=senders)
@@ -51,17 +56,16 @@ def worker(once: bool, only: tuple[str, ...], senders: int) -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     results: dict[str, Mapping[str, int]] = {}
-    with ThreadPoolExecutor(1, thread_name_prefix=LETTERS) as pool:
-        letters = pool.submit(postman.run, once=once) if postman else None
-        if letters:
-            letters.add_done_callback(lambda ended: carrier.stop() if ended.exception() else None)
+    with ThreadPoolExecutor(len(OWN), thread_name_prefix="own") as pool:
+        running = [pool.submit(one.run, once=once) for one in own.values()]
+        for future in running:
+            future.add_done_callback(lambda ended: stop(0, None) if ended.exception() else None)
         if channels:
             results.update(carrier.run(once=once))
             if not once:
                 stopping.set()
-        _wait_for(letters)
-    if postman:
-        results[LETTERS] = postman.tally
+        _wait_for(running)
+    results.update({name: one.tally for name, one in own.items()})
     _tell(results)
 
 
@@ -78,12 +82,12 @@ def _postman(stopping: Event) -> Postman | None:
     return Postman(lambda: Post(server), stationery, stopping=stopping)
 
 
-def _wait_for(letters: Future[Tally[str]] | None) -> None:
-    """Wait in short steps, so that a signal is seen. Raises what ended the letters."""
-    while letters and not letters.done():
-        wait([letters], timeout=_LOOK_EVERY)
-    if letters:
-        letters.result()
+def _wait_for(running: Sequence[Future[Any]]) -> None:
+    """Wait in short steps, so that a signal is seen. Raises what ended one of them."""
+    while not all(one.done() for one in running):
+        wait(running, timeout=_LOOK_EVERY)
+    for one in running:
+        one.result()
 
 
 def _tell(results: Mapping[str, Mapping[str, int]]) -> None:

@@ -241,3 +241,51 @@ class Policy(models.Model):
                 ],
             )
         ]
+
+
+class AuthorMention(models.Model):
+    """A person named as an author in a dossier, on one day: found again by licence number, read from the kept bytes.
+
+    number_key: of the licence alone (`base.licence_numbers`). acts: codes of `standing.acts.Act`. A later version of the
+    dossier has rows of its own; which one holds now says the dossier's head.
+    """
+
+    pk = models.CompositePrimaryKey("facility_id", "submission_id", "dossier_code", "number_key", "happened_on")
+    facility_id = models.UUIDField()
+    submission_id = models.UUIDField()
+    dossier_code = models.TextField()
+    number_key = models.TextField()
+    happened_on = models.DateField()
+    facility_code = models.CharField(max_length=5)
+    province_code = models.CharField(max_length=2)
+    acts = ArrayField(models.TextField())
+
+    class Meta:
+        db_table = "exchange_author_mention"
+        indexes = [models.Index(fields=["number_key", "happened_on"], name="mention_of_author_by_day")]
+
+
+class MentionCursor(models.Model):
+    """Up to which event of a facility's day in the journal the authors have been read.
+
+    The journal numbers what a facility sent in the order in which it became visible: nothing can come before a number.
+    """
+
+    pk = models.CompositePrimaryKey("facility_id", "day")
+    facility_id = models.UUIDField()
+    day = models.DateField()
+    number = models.IntegerField()
+
+    class Meta:
+        db_table = "exchange_mention_cursor"
+
+
+class MentionProgress(models.Model):
+    """One row: every submission that was answered before `complete_until` has been read for its authors."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    complete_until = models.DateTimeField()
+
+    class Meta:
+        db_table = "exchange_mention_progress"
+        constraints = [models.CheckConstraint(name="mention_progress_is_one", condition=models.Q(id=1))]

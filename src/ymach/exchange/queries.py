@@ -9,15 +9,18 @@ from typing import Any
 from uuid import UUID
 
 import zstandard
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from ymach.accounts.permissions import Permission, require
 from ymach.base.actors import Actor
 from ymach.base.errors import NotFound
+from ymach.base.periods import Period
 from ymach.exchange.models import (
+    AuthorMention,
     Counter,
     Delivery,
     DeliveryEvent,
+    DossierHead,
     Receipt,
     Record,
     Submission,
@@ -142,6 +145,25 @@ def records_of_citizen(citizen_id: UUID) -> QuerySet[Record]:
     """The current records of a person, the newest first; for the person's own page. Held ones are not shown."""
     mine = Record.objects.filter(citizen_id=citizen_id, is_current=True)
     return mine.exclude(outcome="held").order_by("-happened_at")
+
+
+def records_by_author(keys: Iterable[str], period: Period, *, visible_to: Actor | None) -> QuerySet[AuthorMention]:
+    """The dossiers, in the version that holds now, in which one of the licence numbers stands as an author of something
+    done on a day of `period`; one row a dossier and day, the newest first.
+
+    keys: as compared (`base.licence_numbers.number_key`). visible_to: only those of facilities whose submissions the
+    actor may see; None: all, to be counted. Found is what was answered before `mentions.complete_until()`.
+    """
+    rows = AuthorMention.objects.filter(number_key__in=list(keys))
+    if period.start is not None:
+        rows = rows.filter(happened_on__gte=period.start)
+    if period.end is not None:
+        rows = rows.filter(happened_on__lt=period.end)
+    if visible_to is not None:
+        rows = rows.filter(_reach(visible_to, Permission.SUBMISSION_SEE))
+    head = DossierHead.objects.filter(facility_id=OuterRef("facility_id"), kind="visit", code=OuterRef("dossier_code"))
+    present = rows.filter(Exists(head.filter(submission_id=OuterRef("submission_id"))))
+    return present.order_by("-happened_on", "facility_code", "dossier_code")
 
 
 def _reach(actor: Actor, word: Permission) -> Q:
