@@ -43,6 +43,8 @@ class ChangeRequest(models.Model):
     province_code: of the department that decides; facility_id, practitioner_id: whom it concerns, besides.
     before, proposed: values by field name, as the kind writes them. seen_revision: of the subject's profile.
     needs: what must be confirmed before it is ready; given: by whom and when. due_on: the last day of the legal term.
+    warnings: what was worth saying when it was sent, as `code`, `vi`, `en`; nothing is refused for these.
+    publish_on: the day on which the department publishes what it approved.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -59,6 +61,7 @@ class ChangeRequest(models.Model):
     seen_revision = models.IntegerField(null=True)
     needs: ArrayField[list[str], list[str]] = ArrayField(models.TextField(), default=list)
     given: Any = models.JSONField(default=dict)
+    warnings: Any = models.JSONField(default=list)
     is_ready = models.BooleanField(default=False)
     made_by = models.TextField()
     made_by_label = models.TextField()
@@ -70,6 +73,7 @@ class ChangeRequest(models.Model):
     decided_by_label = models.TextField(blank=True, default="")
     decided_at = models.DateTimeField(null=True)
     decision_number = models.TextField(blank=True, default="")
+    publish_on = models.DateField(null=True)
     note = models.TextField(blank=True, default="")
     changed_at = models.DateTimeField()
 
@@ -175,3 +179,133 @@ class EvidenceContent(models.Model):
 
     class Meta:
         db_table = "changes_evidence_content"
+
+
+class Deadline(models.Model):
+    """What the law makes due about a person, kept by triggers when licences and registrations change.
+
+    One row for each department that answers: of the licence's issuer, and of the provinces in which the person is
+    registered. what: "renewal" or "idle"; licence_until: the day from which the licence holds no longer; place_until: the
+    day from which the province answers no longer; is_first: one row of each person and matter, for counting people once.
+    """
+
+    pk = models.CompositePrimaryKey("practitioner_id", "what", "province_code")
+    practitioner_id = models.UUIDField()
+    what = models.TextField()
+    province_code = models.CharField(max_length=2)
+    due_on = models.DateField()
+    licence = models.TextField()
+    licence_until = models.DateField(null=True)
+    place_until = models.DateField(null=True)
+    is_first = models.BooleanField()
+
+    class Meta:
+        db_table = "changes_deadline"
+        indexes = [
+            models.Index(fields=["province_code", "what", "due_on", "practitioner_id"], name="deadline_of_province"),
+            models.Index(
+                fields=["what", "due_on", "practitioner_id"], name="deadline_by_day", condition=Q(is_first=True)
+            ),
+        ]
+
+
+class Reminder(models.Model):
+    """Somebody was reminded, once for each subject, matter, mark (days before) and last day. due_on belongs to the key:
+    what is due again on another day is reminded again."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    subject = models.TextField()
+    what = models.TextField()
+    mark = models.SmallIntegerField()
+    due_on = models.DateField()
+    told_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "changes_reminder"
+        constraints = [
+            models.UniqueConstraint(name="reminder_once", fields=["subject", "what", "mark", "due_on"]),
+        ]
+
+
+class RemindedThrough(models.Model):
+    """Up to which last day everybody was reminded of a matter at a mark: the next run goes on from there."""
+
+    pk = models.CompositePrimaryKey("what", "mark")
+    what = models.TextField()
+    mark = models.SmallIntegerField()
+    due_on = models.DateField()
+
+    class Meta:
+        db_table = "changes_reminded_through"
+
+
+class Answered(models.Model):
+    """What a program was answered under its own key, so that the same request sent twice is carried out once.
+
+    digest: SHA-256 of method, address and body.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    by = models.TextField()
+    key = models.TextField()
+    digest = models.CharField(max_length=64)
+    status = models.SmallIntegerField()
+    body = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "changes_answered"
+        indexes = [models.Index(fields=["at"], name="answered_by_age")]
+        constraints = [models.UniqueConstraint(name="answered_once", fields=["by", "key"])]
+
+
+class StaffList(models.Model):
+    """A staff list that a facility uploaded: each line is checked, looked at, then sent as a request of its own."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    facility_id = models.UUIDField()
+    name = models.TextField()
+    made_by = models.TextField()
+    made_by_label = models.TextField()
+    made_at = models.DateTimeField()
+    is_sending = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "changes_staff_list"
+        indexes = [
+            models.Index(fields=["facility_id", "-made_at"], name="staff_list_of_facility"),
+            models.Index(fields=["made_at"], name="staff_list_by_age"),
+        ]
+
+
+class StaffLine(models.Model):
+    """One line of a staff list. cells: as written, by the name of the field; errors: [field, vi, en]; values: of the request.
+
+    state: "new" (not checked yet), "wrong", "ready", "sent". request_id: of the request it became.
+    """
+
+    class State(models.TextChoices):
+        NEW = "new"
+        WRONG = "wrong"
+        READY = "ready"
+        SENT = "sent"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    staff_list = models.ForeignKey(StaffList, on_delete=models.CASCADE, related_name="lines")
+    number = models.IntegerField()
+    cells: Any = models.JSONField()
+    state = models.CharField(max_length=5, choices=State, default=State.NEW)
+    practitioner_id = models.UUIDField(null=True)
+    who = models.TextField(blank=True, default="")
+    values: Any = models.JSONField(default=dict)
+    errors: Any = models.JSONField(default=list)
+    warnings: Any = models.JSONField(default=list)
+    request_id = models.UUIDField(null=True)
+
+    class Meta:
+        db_table = "changes_staff_line"
+        constraints = [
+            models.UniqueConstraint(name="staff_line_once", fields=["staff_list", "number"]),
+            models.CheckConstraint(name="staff_line_state", condition=Q(state__in=["new", "wrong", "ready", "sent"])),
+        ]
+        indexes = [models.Index(fields=["staff_list", "state", "number"], name="staff_line_by_state")]

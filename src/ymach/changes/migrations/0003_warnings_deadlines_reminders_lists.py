@@ -1,0 +1,322 @@
+"""Warnings kept with a request; what the law makes due, kept by triggers; reminders; answers to programs; staff lists."""
+
+import django.db.models.deletion
+from django.db import migrations, models
+
+import ymach.base.ids
+
+# Of one person: the last licence (renewal, unless it has no end or was revoked) and the last registration (24 months
+# without practice count from its end, or from the first licence where there never was one).
+DUE_OF = """
+CREATE FUNCTION ymach_due_of(person uuid) RETURNS SETOF changes_deadline
+LANGUAGE sql STABLE SET search_path = pg_catalog, public SET enable_seqscan = off AS $$
+  WITH licence AS (
+    SELECT l.*, (SELECT min(lower(f.valid)) FROM practitioners_licence f WHERE f.practitioner_id = person) AS first_day
+    FROM practitioners_licence l
+    WHERE l.practitioner_id = person AND NOT EXISTS (
+      SELECT FROM practitioners_licence_revocation v WHERE v.licence_id = l.id)
+      AND NOT EXISTS (SELECT FROM practitioners_licence n
+        WHERE n.practitioner_id = person AND lower(n.valid) > lower(l.valid))
+    LIMIT 1
+  ), place AS (
+    SELECT f.province_code, max(coalesce(upper(r.valid), 'infinity'::date)) AS until
+    FROM practitioners_registration r JOIN facilities_facility f ON f.id = r.facility_id
+    WHERE r.practitioner_id = person GROUP BY f.province_code
+  ), last AS (SELECT max(until) AS until FROM place),
+  matter (what, due_on) AS (
+    SELECT 'renewal', upper(valid) - 1 FROM licence WHERE NOT upper_inf(valid)
+    UNION ALL
+    SELECT 'idle', (coalesce(last.until, licence.first_day) + interval '24 months')::date FROM licence, last
+    WHERE coalesce(last.until, licence.first_day) < 'infinity'
+  ), department (province_code, until) AS (
+    SELECT province_code, max(until) FROM (
+      SELECT issuer_province_code, 'infinity'::date FROM licence WHERE issuer_province_code IS NOT NULL
+      UNION ALL
+      SELECT place.province_code, CASE WHEN place.until = last.until THEN 'infinity' ELSE place.until END FROM place, last
+    ) AS answering (province_code, until) GROUP BY province_code
+  )
+  SELECT person, m.what, coalesce(d.province_code, ''), m.due_on, l.number, upper(l.valid),
+    nullif(d.until, 'infinity'), row_number() OVER (PARTITION BY m.what ORDER BY d.province_code) = 1
+  FROM matter m CROSS JOIN licence l LEFT JOIN department d ON true
+$$;
+"""
+
+KEEP = """
+CREATE FUNCTION ymach_keep_due(people uuid[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public SET enable_seqscan = off AS $$
+BEGIN
+  -- Two transactions about one person go one after the other; the second then reads what the first has written.
+  PERFORM 1 FROM practitioners_practitioner WHERE id = ANY (people) ORDER BY id FOR NO KEY UPDATE;
+  DELETE FROM changes_deadline WHERE practitioner_id = ANY (people);
+  INSERT INTO changes_deadline SELECT due.* FROM unnest(people) AS one(id) CROSS JOIN LATERAL ymach_due_of(one.id) AS due;
+END $$;
+
+CREATE UNLOGGED TABLE changes_deadline_pending (
+  number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, people uuid[] NOT NULL);
+
+CREATE FUNCTION ymach_keep_due_or_wait(people uuid[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+BEGIN
+  IF cardinality(people) > 500 THEN
+    INSERT INTO changes_deadline_pending (people) VALUES (people);
+  ELSIF cardinality(people) > 0 THEN
+    PERFORM ymach_keep_due(people);
+  END IF;
+END $$;
+
+CREATE FUNCTION ymach_keep_due_pending() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+DECLARE
+  waiting uuid[];
+BEGIN
+  WITH taken AS (DELETE FROM changes_deadline_pending RETURNING people)
+  SELECT array_agg(DISTINCT id) INTO waiting FROM taken, unnest(taken.people) AS id;
+  IF waiting IS NOT NULL THEN
+    PERFORM ymach_keep_due(waiting);
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER keep_due_at_the_end AFTER INSERT ON changes_deadline_pending
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ymach_keep_due_pending();
+"""
+
+# How the people concerned are found from the rows that changed.
+OF_PEOPLE = "SELECT DISTINCT practitioner_id FROM {rows}"
+OF_LICENCES = "SELECT DISTINCT l.practitioner_id FROM {rows} c JOIN practitioners_licence l ON l.id = c.licence_id"
+MOVED = """SELECT DISTINCT r.practitioner_id FROM new_rows n JOIN old_rows o ON o.id = n.id
+    JOIN practitioners_registration r ON r.facility_id = n.id WHERE n.province_code IS DISTINCT FROM o.province_code"""
+TABLES = {
+    "practitioners_licence": OF_PEOPLE,
+    "practitioners_registration": OF_PEOPLE,
+    "practitioners_licence_revocation": OF_LICENCES,
+}
+EVENTS = {"INSERT": ("new_rows",), "UPDATE": ("old_rows", "new_rows"), "DELETE": ("old_rows",)}
+
+
+def _trigger(table: str, event: str, people: str) -> str:
+    name = f"keep_due_{table}_{event.lower()}"
+    tables = " ".join(f"{row.split('_')[0].upper()} TABLE AS {row}" for row in EVENTS[event])
+    return f"""
+CREATE FUNCTION ymach_{name}() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public SET enable_seqscan = off AS $$
+BEGIN
+  PERFORM ymach_keep_due_or_wait(ARRAY({people}));
+  RETURN NULL;
+END $$;
+CREATE TRIGGER keep_due_{event.lower()} AFTER {event} ON {table} REFERENCING {tables}
+  FOR EACH STATEMENT EXECUTE FUNCTION ymach_{name}();
+"""
+
+
+def triggers() -> str:
+    made = [
+        _trigger(table, event, " UNION ".join(people.format(rows=row) for row in EVENTS[event]))
+        for table, people in TABLES.items()
+        for event in EVENTS
+    ]
+    return "".join([*made, _trigger("facilities_facility", "UPDATE", MOVED)])
+
+
+def without_triggers() -> str:
+    made = [(table, event) for table in TABLES for event in EVENTS] + [("facilities_facility", "UPDATE")]
+    return "".join(
+        f"DROP TRIGGER keep_due_{event.lower()} ON {table}; DROP FUNCTION ymach_keep_due_{table}_{event.lower()}();"
+        for table, event in made
+    )
+
+
+FILL = "INSERT INTO changes_deadline SELECT d.* FROM practitioners_practitioner p, LATERAL ymach_due_of(p.id) d"
+WITHOUT_KEEPING = """
+DROP TABLE changes_deadline_pending;
+DROP FUNCTION ymach_keep_due_pending();
+DROP FUNCTION ymach_keep_due_or_wait(uuid[]);
+DROP FUNCTION ymach_keep_due(uuid[]);
+"""
+APPEND_ONLY = """
+REVOKE UPDATE, DELETE, TRUNCATE ON changes_reminder FROM ymach_app;
+REVOKE TRUNCATE ON changes_deadline, changes_answered FROM ymach_app;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("changes", "0002_days_on_which_things_end"),
+        ("facilities", "0002_profile_and_oxygen"),
+        ("practitioners", "0002_profile_and_its_rules"),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name="RemindedThrough",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "what", "mark", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("what", models.TextField()),
+                ("mark", models.SmallIntegerField()),
+                ("due_on", models.DateField()),
+            ],
+            options={
+                "db_table": "changes_reminded_through",
+            },
+        ),
+        migrations.AddField(
+            model_name="changerequest",
+            name="publish_on",
+            field=models.DateField(null=True),
+        ),
+        migrations.AddField(
+            model_name="changerequest",
+            name="warnings",
+            field=models.JSONField(default=list),
+        ),
+        migrations.CreateModel(
+            name="Answered",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=ymach.base.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("by", models.TextField()),
+                ("key", models.TextField()),
+                ("digest", models.CharField(max_length=64)),
+                ("status", models.SmallIntegerField()),
+                ("body", models.TextField()),
+                ("at", models.DateTimeField()),
+            ],
+            options={
+                "db_table": "changes_answered",
+                "indexes": [models.Index(fields=["at"], name="answered_by_age")],
+                "constraints": [models.UniqueConstraint(fields=("by", "key"), name="answered_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Deadline",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "practitioner_id",
+                        "what",
+                        "province_code",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("practitioner_id", models.UUIDField()),
+                ("what", models.TextField()),
+                ("province_code", models.CharField(max_length=2)),
+                ("due_on", models.DateField()),
+                ("licence", models.TextField()),
+                ("licence_until", models.DateField(null=True)),
+                ("place_until", models.DateField(null=True)),
+                ("is_first", models.BooleanField()),
+            ],
+            options={
+                "db_table": "changes_deadline",
+                "indexes": [
+                    models.Index(
+                        fields=["province_code", "what", "due_on", "practitioner_id"], name="deadline_of_province"
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_first", True)),
+                        fields=["what", "due_on", "practitioner_id"],
+                        name="deadline_by_day",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Reminder",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=ymach.base.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("subject", models.TextField()),
+                ("what", models.TextField()),
+                ("mark", models.SmallIntegerField()),
+                ("due_on", models.DateField()),
+                ("told_at", models.DateTimeField()),
+            ],
+            options={
+                "db_table": "changes_reminder",
+                "constraints": [
+                    models.UniqueConstraint(fields=("subject", "what", "mark", "due_on"), name="reminder_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="StaffList",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=ymach.base.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("facility_id", models.UUIDField()),
+                ("name", models.TextField()),
+                ("made_by", models.TextField()),
+                ("made_by_label", models.TextField()),
+                ("made_at", models.DateTimeField()),
+                ("is_sending", models.BooleanField(default=False)),
+            ],
+            options={
+                "db_table": "changes_staff_list",
+                "indexes": [
+                    models.Index(fields=["facility_id", "-made_at"], name="staff_list_of_facility"),
+                    models.Index(fields=["made_at"], name="staff_list_by_age"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="StaffLine",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=ymach.base.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("number", models.IntegerField()),
+                ("cells", models.JSONField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("new", "New"), ("wrong", "Wrong"), ("ready", "Ready"), ("sent", "Sent")],
+                        default="new",
+                        max_length=5,
+                    ),
+                ),
+                ("practitioner_id", models.UUIDField(null=True)),
+                ("who", models.TextField(blank=True, default="")),
+                ("values", models.JSONField(default=dict)),
+                ("errors", models.JSONField(default=list)),
+                ("warnings", models.JSONField(default=list)),
+                ("request_id", models.UUIDField(null=True)),
+                (
+                    "staff_list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="changes.stafflist"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "changes_staff_line",
+                "indexes": [models.Index(fields=["staff_list", "state", "number"], name="staff_line_by_state")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("staff_list", "number"), name="staff_line_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["new", "wrong", "ready", "sent"])), name="staff_line_state"
+                    ),
+                ],
+            },
+        ),
+        migrations.RunSQL(DUE_OF, "DROP FUNCTION ymach_due_of(uuid);"),
+        migrations.RunSQL(KEEP, WITHOUT_KEEPING),
+        migrations.RunSQL(triggers(), without_triggers()),
+        migrations.RunSQL(FILL, migrations.RunSQL.noop),
+        migrations.RunSQL(APPEND_ONLY, migrations.RunSQL.noop),
+    ]
