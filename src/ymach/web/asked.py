@@ -121,6 +121,11 @@ def read_page(text: str) -> int:
     return max(int(text), 1) if text.isascii() and text.isdecimal() and len(text) < 6 else 1
 
 
+def read_number(text: str) -> int | None:
+    """A whole number from 0, as forms carry it; None for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
 def read_day(text: str) -> date | None:
     """dd/mm/yyyy as people type it; None for anything else."""
     try:

@@ -50,8 +50,9 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("submissions", Text("Biên nhận", "Receipts"), "receipt", Permission.SUBMISSION_SEE, DAILY),
     Entry("worklist", Text("Việc chờ duyệt", "Worklist"), "list", Permission.CHANGE_DECIDE, DAILY),
     Entry("changes", Text("Yêu cầu thay đổi", "Change requests"), "fix", Permission.CHANGE_PROPOSE, DAILY),
+    Entry("staff", Text("Nhân sự", "Staff"), "people", Permission.SUBMISSION_SEND, REGISTRY),
     Entry("facilities", Text("Cơ sở", "Facilities"), "house", Permission.FACILITY_SEE, REGISTRY),
-    Entry("profile", Text("Giấy phép của tôi", "My licence"), "licence", Permission.PROFILE_SEE_OWN, REGISTRY),
+    Entry("profile", Text("Hồ sơ của tôi", "My profile"), "licence", Permission.PROFILE_SEE_OWN, REGISTRY),
     Entry(
         "licence-lists", Text("Tra cứu giấy phép", "Licence check"), "search", Permission.LICENCE_CHECK_MANY, REGISTRY
     ),
