@@ -57,7 +57,7 @@ def catch_up(*, at: datetime, stopping: Event | None = None) -> Pass:
             return Pass(submissions, is_complete=False)
         try:
             read, number = _read_day(facility_id, day, end)
-        except YmachError:
+        except (YmachError, zstandard.ZstdError):
             logger.exception("authors of facility %s on %s cannot be read", facility_id, day)
             read, number = 0, -1
         submissions += read
@@ -160,10 +160,8 @@ def _read_some(facility_id: UUID, day: date) -> tuple[int, int]:
 
 def _read(facility_id: UUID, ids: set[UUID]) -> None:
     submissions = Submission.objects.filter(facility_id=facility_id, id__in=ids)
-    known = {
-        one.id: one
-        for one in submissions.only("facility_id", "id", "facility_code", "province_code", "size", "received_at")
-    }
+    needed = ("facility_id", "id", "facility_code", "province_code", "size", "received_at")
+    known = {one.id: one for one in submissions.only(*needed)}
     contents = SubmissionContent.objects.filter(facility_id=facility_id, submission_id__in=ids)
     for key, content in contents.values_list("submission_id", "content").iterator(chunk_size=10):
         submission = known[key]
