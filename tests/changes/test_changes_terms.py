@@ -14,6 +14,7 @@ from tests.support.factories import make_facility, make_licence, make_registrati
 from ymach.base.periods import Period
 from ymach.changes import deadlines
 from ymach.changes.clocks import clocks, cme_missing, reminder, standing_of, term
+from ymach.changes.deadlines import Asked
 from ymach.practitioners.actions import end_practice
 
 DAYS = st.dates(date(2025, 1, 1), date(2028, 12, 31))
@@ -65,12 +66,13 @@ def test_a_hundred_and_twenty_hours_are_needed(hours: int, missing: int) -> None
 def test_a_licence_near_its_end_is_due_with_the_hours_it_lacks() -> None:
     licence = make_licence(valid=Period(date(2024, 1, 1), date(2027, 2, 1)), issuer_province_code="01")
     make_licence(valid=Period(date(2024, 1, 1), date(2029, 1, 1)), issuer_province_code="01")
-    found = deadlines.due(department_of(), ON)
+    renewals = Asked(what="renewal")
+    found = deadlines.due(department_of(), ON, asked=renewals)
     assert [(one.what, one.licence, one.term.standing) for one in found] == [("renewal", licence.number, "soon")]
     assert found[0].note
     assert "120" in found[0].note.vi
-    assert deadlines.due(department_of("79", "x"), ON) == []
-    assert len(deadlines.due(self_of(licence.practitioner), ON)) == 1
+    assert deadlines.due(department_of("79", "x"), ON, asked=renewals) == []
+    assert len(deadlines.due(self_of(licence.practitioner), ON, asked=renewals)) == 1
 
 
 @pytest.mark.django_db

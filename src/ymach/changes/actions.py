@@ -19,7 +19,7 @@ from ymach.base.actors import Actor, Grant
 from ymach.base.clock import VIETNAM, vietnam_day
 from ymach.base.errors import Conflict
 from ymach.changes import access, rules, telling
-from ymach.changes.cases import case_of, check, new_case, province_of, with_values
+from ymach.changes.cases import case_of, check, new_case, province_of, warnings_of, with_values
 from ymach.changes.clocks import clocks
 from ymach.changes.contract import Case, Kind
 from ymach.changes.errors import (
@@ -29,6 +29,7 @@ from ymach.changes.errors import (
     NotInThisState,
     NotReady,
     NotYours,
+    PublishedWhen,
     ReasonMissing,
     SubjectMoved,
 )
@@ -76,6 +77,7 @@ def propose(
         check_seen(case, seen)
         case = with_values(case, values, evidence)
         request = _new(case, {} if as_draft else check(case), seen)
+        request.warnings = [] if as_draft else warnings_of(case)
         request.save(force_insert=True)
         give(request, evidence, by=by)
         _step(request, "propose", by, at, proposed=dict(values))
@@ -101,8 +103,9 @@ def submit(
         chosen = kind_named(request.kind)
         case = case_of(request, by=by, at=at, lock=True)
         check_seen(case, seen)
-        before = check(with_values(case, values, evidence))
-        request.before, request.proposed = before, dict(values)
+        case = with_values(case, values, evidence)
+        request.before, request.proposed = check(case), dict(values)
+        request.warnings = warnings_of(case)
         request.seen_revision = seen if seen is not None else _revision(case)
         request.province_code = province_of(case)
         request.given, request.note = {}, ""
@@ -171,11 +174,13 @@ def approve(
     decision_number: str = "",
     note: str = "",
     known_revision: int | None = None,
+    publish_on: date | None = None,
 ) -> ChangeRequest:
     """Check the rules again under lock, write the change through its action, settle the request.
 
+    Approving a practice registration publishes it (Law 15/2023/QH15 Art. 38), today or on `publish_on`.
     known_revision: the profile's revision that the decider looked at; without it, or with an older one, a profile that
-    has moved in a field concerned raises SubjectMoved. Raises also NotReady, and what the action raises.
+    has moved in a field concerned raises SubjectMoved. Raises also NotReady, PublishedWhen, and what the action raises.
     """
     with _moving("approve", request_id, by, at) as request:
         access.require_decider(by, request)
@@ -183,6 +188,9 @@ def approve(
             raise NotReady
         number = decision_number.strip()[:100]
         case = case_of(request, by=_acting(by), at=at, lock=True, decision=number)
+        if case.kind.is_published:
+            request.publish_on = _publication_day(request, publish_on, case.on)
+            case = replace(case, publish_on=request.publish_on)
         _check_unmoved(request, case, known_revision)
         made = case.kind.apply(case)
         if request.subject_id is None and made is not None:
@@ -210,6 +218,19 @@ def check_seen(case: Case, seen: int | None) -> None:
     """Raise Conflict where the profile has moved on since the form was opened."""
     if seen is not None and case.subject is not None and case.subject.revision != seen:
         raise Conflict
+
+
+def last_publication_day(request: ChangeRequest, today: date) -> date:
+    """The last day on which a request approved today may be published: that of the term, today where it is over."""
+    return max(request.due_on or today, today)
+
+
+def _publication_day(request: ChangeRequest, wanted: date | None, today: date) -> date:
+    last = last_publication_day(request, today)
+    if wanted is not None and not today <= wanted <= last:
+        first, end = today.strftime("%d/%m/%Y"), last.strftime("%d/%m/%Y")
+        raise PublishedWhen(field="publish_on", first=first, last=end)
+    return wanted or today
 
 
 @contextmanager
@@ -270,7 +291,7 @@ def _check_not_asked(case: Case) -> None:
 
 def _send(request: ChangeRequest, kind: Kind, by: Actor, at: datetime, proposed: Any = None) -> None:
     if kind.papers_required and kind.papers is not None and not request.evidence.exists():
-        raise EvidenceMissing(field="evidence", papers=kind.papers.vi)
+        raise EvidenceMissing(field="evidence", papers=kind.papers.vi, papers_en=kind.papers.en)
     request.needs = [] if access.is_person(by, request.practitioner_id) else list(kind.needs)
     request.state, request.submitted_at = State.SUBMITTED, at
     request.is_ready = rules.is_ready(request.needs, request.given)

@@ -78,6 +78,11 @@ def check(case: Case) -> dict[str, Value]:
     return before
 
 
+def warnings_of(case: Case) -> list[dict[str, str]]:
+    """What is worth saying about the case, as it is kept with a request: `code`, `vi`, `en`. Nothing is refused for it."""
+    return [{"code": one.code, "vi": one.text.vi, "en": one.text.en} for one in case.kind.warn(case)]
+
+
 def with_values(case: Case, values: Values, evidence: Sequence[UUID] = ()) -> Case:
     """The case with values and papers, at the facility that the values name."""
     case = replace(case, values=values, evidence=tuple(evidence))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from ymach.base.actors import Actor
+from ymach.base.findings import Finding
 from ymach.base.text import Text
 from ymach.changes.fields import Field, Value, Values
 from ymach.changes.models import SubjectKind
@@ -25,7 +26,8 @@ FACILITY, PRACTITIONER, DEPARTMENT = "facility", "practitioner", "department"
 class Case:
     """One change looked at: whose profile, which facility it concerns, the values, who, when (aware), on what papers.
 
-    subject: None for somebody who is not in the registry yet. decision: the number of the department's decision.
+    subject: None for somebody who is not in the registry yet. decision: the number of the department's decision;
+    publish_on: the day on which what it writes is published, None where it is only looked at.
     """
 
     kind: Kind
@@ -37,6 +39,7 @@ class Case:
     on: date
     evidence: tuple[UUID, ...] = ()
     decision: str = ""
+    publish_on: date | None = None
     request_id: UUID | None = None
 
     @property
@@ -60,6 +63,11 @@ def nothing(case: Case) -> dict[str, Value]:
     return {}
 
 
+def no_warnings(case: Case) -> tuple[Finding, ...]:
+    """Nothing worth saying."""
+    return ()
+
+
 def same_place(case: Case) -> Facility | None:
     """The facility that the case has already."""
     return case.facility
@@ -76,8 +84,9 @@ class Kind:
     needs: who has to confirm before the department sees it as ready. clock: of `data/clocks.csv`.
     present: the values now; a field that is not in it is new. place: the facility the values name, if they do.
     apply: writes it through an action, and gives the subject's id where it made one; it is also rehearsed, and undone,
-    when the change is asked for. papers: which papers, if any are asked for. begins: the field whose day the term
-    `reported_within` (a clock) counts from.
+    when the change is asked for. warn: what is worth saying before it is sent and decided; nothing is refused for it.
+    is_published: approving it publishes it, on the day the department chooses. papers: which papers, if any are asked
+    for. begins: the field whose day the term `reported_within` (a clock) counts from.
     """
 
     word: str
@@ -89,7 +98,9 @@ class Kind:
     proposers: frozenset[str]
     present: Callable[[Case], Mapping[str, Value]] = nothing
     place: Callable[[Case], Facility | None] = same_place
+    warn: Callable[[Case], tuple[Finding, ...]] = no_warnings
     is_own_word: bool = False
+    is_published: bool = False
     at_facility: bool = False
     only_staff: bool = True
     makes_subject: bool = False

@@ -1,31 +1,38 @@
-"""What the law makes due about people: renewals, months without practice, continuing education.
+"""What the law makes due about people: renewals with the credit hours they lack, months without practice.
 
-Every look-up goes by an index on the day a licence or a registration ends, or by the people of one facility, and asks
-for one page: nobody walks through 850,000 practitioners.
+Answered from `changes_deadline`, which triggers keep when licences and registrations change: a page is a walk along one
+index from a day on, however many practitioners there are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from heapq import merge
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
+from ymach.accounts.permissions import Permission
 from ymach.base import pg
 from ymach.base.actors import Actor
 from ymach.base.text import Text
 from ymach.changes import access
-from ymach.changes.clocks import CME_HOURS, Term, clocks, cme_missing, term
+from ymach.changes.clocks import CME_HOURS, Term, cme_missing, term
 from ymach.practitioners.rules.spans import months_later
 
 MOST = 200
+MONTHS_BACK, MONTHS_AHEAD = 12, 6
+"""What was due longer ago is no longer a reminder; what is due later is not yet one."""
+
+Key = tuple[date, UUID, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Something due about a person. what: "renewal", "idle"; missing: CME hours still missing, for renewals."""
+    """Something due about a person. what: "renewal", "idle"; note: credit hours still missing, for renewals."""
 
     what: str
     practitioner_id: UUID
@@ -34,79 +41,121 @@ class Due:
     term: Term
     note: Text | None = None
 
-
-_REACH = """(l.issuer_province_code = ANY(%(provinces)s) OR EXISTS (
-  SELECT FROM practitioners_registration r JOIN facilities_facility f ON f.id = r.facility_id
-  WHERE r.practitioner_id = p.id AND r.valid @> %(on)s::date
-    AND (f.province_code = ANY(%(provinces)s) OR f.id = ANY(%(facilities)s))) OR p.id = ANY(%(persons)s))"""
-
-_RENEWALS = f"""
-SELECT p.id, p.full_name, l.number, upper(l.valid) - 1, coalesce((
-  SELECT sum(c.hours) FROM practitioners_cme_activity c
-  WHERE c.practitioner_id = p.id AND c.verified_at IS NOT NULL AND c.ended_on > (upper(l.valid) - interval '5 years')), 0)
-FROM practitioners_licence l JOIN practitioners_practitioner p ON p.id = l.practitioner_id
-WHERE upper(l.valid) > %(from)s AND upper(l.valid) <= %(to)s AND NOT upper_inf(l.valid)
-  AND NOT EXISTS (SELECT FROM practitioners_licence n WHERE n.practitioner_id = p.id AND lower(n.valid) >= upper(l.valid))
-  AND NOT EXISTS (SELECT FROM practitioners_licence_revocation v WHERE v.licence_id = l.id)
-  AND {_REACH}
-ORDER BY upper(l.valid), p.id LIMIT %(limit)s
-"""  # noqa: S608 - the reach is a constant
-
-_IDLE = f"""
-SELECT p.id, p.full_name, l.number, upper(last.valid)
-FROM practitioners_registration last
-JOIN practitioners_practitioner p ON p.id = last.practitioner_id
-JOIN practitioners_licence l ON l.practitioner_id = p.id AND l.valid @> %(on)s::date
-WHERE upper(last.valid) > %(from)s AND upper(last.valid) <= %(to)s AND NOT upper_inf(last.valid)
-  AND NOT EXISTS (SELECT FROM practitioners_registration later WHERE later.practitioner_id = p.id
-    AND (upper_inf(later.valid) OR upper(later.valid) > upper(last.valid)))
-  AND ({_REACH} OR EXISTS (SELECT FROM facilities_facility f WHERE f.id = last.facility_id
-    AND f.province_code = ANY(%(provinces)s)))
-ORDER BY upper(last.valid), p.id LIMIT %(limit)s
-"""  # noqa: S608 - the reach is a constant
+    @property
+    def key(self) -> Key:
+        return (self.term.due_on, self.practitioner_id, self.what)
 
 
-def due(actor: Actor, on: date, *, limit: int = MOST) -> list[Due]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What of it is wanted. what, state ("overdue", "soon"): blank leaves out nothing; after: the key of the line before."""
+
+    what: str = ""
+    state: str = ""
+    after: Key | None = None
+
+
+EVERYTHING = Asked()
+WHATS = ("idle", "renewal")
+"""In the order in which two matters of one person and one day stand."""
+
+_LINE = """
+SELECT d.due_on, d.practitioner_id, d.what, p.full_name, d.licence, CASE d.what WHEN 'renewal' THEN (
+  SELECT sum(c.hours) FROM practitioners_cme_activity c WHERE c.practitioner_id = d.practitioner_id
+    AND c.verified_at IS NOT NULL AND c.ended_on > (d.due_on + 1 - interval '5 years')) END
+FROM ({rows}) d JOIN practitioners_practitioner p ON p.id = d.practitioner_id ORDER BY d.due_on, d.practitioner_id
+"""
+_WITHIN = """d.what = %(what)s AND d.due_on >= %(from)s AND d.due_on < %(to)s
+  AND (d.due_on, d.practitioner_id) > (%(day)s, %(person)s)
+  AND (d.what = 'renewal' OR d.licence_until IS NULL OR d.licence_until > %(on)s)"""
+_LAST = "ORDER BY d.due_on, d.practitioner_id LIMIT %(limit)s"
+_OF_PROVINCE = f"""SELECT d.* FROM changes_deadline d WHERE d.province_code = %(of)s AND {_WITHIN}
+  AND (d.place_until IS NULL OR d.place_until > %(on)s) {_LAST}"""  # noqa: S608 - constants
+_OF_FACILITY = f"""SELECT d.* FROM changes_deadline d WHERE d.is_first AND {_WITHIN} AND d.practitioner_id IN (
+  SELECT r.practitioner_id FROM practitioners_registration r WHERE r.facility_id = %(of)s AND r.valid @> %(on)s::date)
+  {_LAST}"""  # noqa: S608 - constants
+_OF_PERSON = f"SELECT d.* FROM changes_deadline d WHERE d.is_first AND {_WITHIN} AND d.practitioner_id = %(of)s {_LAST}"  # noqa: S608
+_NOBODY = UUID(int=0)
+
+
+def due(actor: Actor, on: date, *, limit: int = MOST, asked: Asked = EVERYTHING) -> list[Due]:
     """What is due, or was due within the last year, about people the actor answers for, the earliest first.
 
     A department: those licensed or practising in its province; a facility: its own people; a practitioner: themselves.
     """
-    found = [*_renewals(actor, on, limit), *_idle(actor, on, limit)]
-    return sorted(found, key=lambda one: (one.term.due_on, str(one.practitioner_id)))[:limit]
+    found: dict[Key, Due] = {}
+    for one in _in_order(actor, on, limit, asked):
+        found.setdefault(one.key, one)
+        if len(found) == limit:
+            break
+    return list(found.values())
 
 
-def _renewals(actor: Actor, on: date, limit: int) -> Iterator[Due]:
-    """Licences that end within the widest reminder, with the credit hours their renewal still lacks."""
-    last = months_later(on, 6)
-    window = {"from": months_later(on, -12), "to": last}
-    for key, name, number, ends, hours in _ask(_RENEWALS, actor, on, limit, window):
-        missing = cme_missing(Decimal(hours))
-        yield Due("renewal", key, name, number, term("renewal", ends, on=on), _cme(missing) if missing else None)
+def count(actor: Actor, on: date, *, asked: Asked, most: int) -> int:
+    """How many, counted up to `most`."""
+    ways = [(rows, of, what) for rows, of in _reach(actor) for what in _whats(asked)]
+    keys = {key for rows, of, what in ways for key in _keys(rows, of, what, on, most, asked)}
+    return min(len(keys), most)
 
 
-def _idle(actor: Actor, on: date, limit: int) -> Iterator[Due]:
-    """People with a licence who last practised so long ago that 24 months are near, or past."""
-    months = clocks()["idle"].amount
-    window = {"from": months_later(on, -months - 12), "to": months_later(on, -months + 6)}
-    for key, name, number, stopped in _ask(_IDLE, actor, on, limit, window):
-        yield Due("idle", key, name, number, term("idle", months_later(stopped, months), on=on))
+def _in_order(actor: Actor, on: date, limit: int, asked: Asked) -> Iterator[Due]:
+    ways = [_ask(rows, of, what, on, limit, asked) for rows, of in _reach(actor) for what in _whats(asked)]
+    return islice(merge(*ways, key=lambda one: one.key), limit * max(len(ways), 1))
 
 
-def _ask(statement: str, actor: Actor, on: date, limit: int, window: dict[str, date]) -> Sequence[tuple[Any, ...]]:
-    reach = {
-        "provinces": access.decides_somewhere(actor),
-        "facilities": _limits(actor, "facility_id"),
-        "persons": _limits(actor, "practitioner_id"),
-    }
-    return pg.ask(statement, {**reach, **window, "on": on, "limit": limit})()
+def _whats(asked: Asked) -> Sequence[str]:
+    return [asked.what] if asked.what in WHATS else WHATS
 
 
-def _limits(actor: Actor, name: str) -> list[UUID]:
-    mine = (getattr(grant, name) for grant in actor.grants if "change:propose" in grant.permissions)
-    return [key for key in mine if key is not None]
+def _reach(actor: Actor) -> list[tuple[str, object]]:
+    """Where to look, for each unit the actor answers for."""
+    found: list[tuple[str, object]] = [(_OF_PROVINCE, code) for code in access.decides_somewhere(actor)]
+    for grant in actor.grants:
+        if Permission.CHANGE_PROPOSE.value not in grant.permissions:
+            continue
+        if grant.facility_id is not None:
+            found.append((_OF_FACILITY, grant.facility_id))
+        elif grant.practitioner_id is not None:
+            found.append((_OF_PERSON, grant.practitioner_id))
+    return found
 
 
-def _cme(missing: Decimal) -> Text:
+def _ask(rows: str, of: object, what: str, on: date, limit: int, asked: Asked) -> list[Due]:
+    statement = _LINE.format(rows=rows)
+    return [_due(row, on) for row in pg.ask(statement, _parameters(of, what, on, limit, asked))()]
+
+
+def _keys(rows: str, of: object, what: str, on: date, most: int, asked: Asked) -> list[tuple[Any, ...]]:
+    statement = rows.replace("SELECT d.*", "SELECT d.due_on, d.practitioner_id, d.what")
+    return pg.ask(statement, _parameters(of, what, on, most, asked))()
+
+
+def _parameters(of: object, what: str, on: date, limit: int, asked: Asked) -> dict[str, object]:
+    first, end = _window(asked.state, on)
+    day, person = first - timedelta(days=1), _NOBODY
+    if asked.after is not None:
+        day, person, last = asked.after
+        # Two matters of one person may fall on one day: the line before is skipped, one of another matter is not.
+        person = person if WHATS.index(what) <= WHATS.index(last) else UUID(int=max(person.int - 1, 0))
+    window = {"from": first, "to": end, "day": day, "person": person}
+    return {"of": of, "what": what, "on": on, "limit": limit, **window}
+
+
+def _window(state: str, on: date) -> tuple[date, date]:
+    first, last = months_later(on, -MONTHS_BACK), months_later(on, MONTHS_AHEAD) + timedelta(days=1)
+    if state == "overdue":
+        return first, on
+    return (on if state == "soon" else first), last
+
+
+def _due(row: tuple[Any, ...], on: date) -> Due:
+    due_on, key, what, name, number, hours = row
+    missing = cme_missing(Decimal(hours or 0)) if what == "renewal" else Decimal(0)
+    return Due(what, key, name, number, term(what, due_on, on=on), cme_words(missing) if missing else None)
+
+
+def cme_words(missing: Decimal) -> Text:
+    """The hours still missing, in words."""
     hours = f"{missing.normalize():f}"
     return Text(
         f"còn thiếu {hours.replace('.', ',')} giờ đào tạo liên tục của {CME_HOURS} giờ",

@@ -82,7 +82,15 @@ class EvidenceMissing(Invalid):
     code = "YM-CHANGE-EVIDENCE-MISSING"
     sentence = Text(
         "Thay đổi này cần giấy tờ kèm theo: {papers}.",
-        "This change needs papers: {papers}.",
+        "This change needs papers: {papers_en}.",
+    )
+
+
+class PublishedWhen(Invalid):
+    code = "YM-CHANGE-PUBLISHED-WHEN"
+    sentence = Text(
+        "Ngày công bố từ {first} đến {last}: không lùi về trước, không quá hạn luật định.",
+        "The day of publication lies between {first} and {last}: not in the past, not after the legal term.",
     )
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from ymach.base.text import Text
-from ymach.base.vietnamese import tidy_name
+from ymach.base.vietnamese import fold, tidy_name
 from ymach.base.weekly import NotASchedule, parse_schedule, print_schedule
 from ymach.catalogues.queries import search
 from ymach.changes.errors import FieldMissing, FieldWrong
@@ -28,6 +28,8 @@ Values = Mapping[str, Value]
 Choices = Sequence[tuple[str, Text]]
 
 EMPTY = "—"
+MOST_FOUND = 20
+"""Choices that one look-up shows."""
 YES, NO = Text("có", "yes"), Text("không", "no")
 _EMAIL = re.compile(r"[^@\s<>\"']+@[^@\s<>\"']+\.[^@\s<>\"'.]{2,}")
 _PHONE = re.compile(r"\+?[0-9][0-9 .\-]{6,18}[0-9]")
@@ -51,8 +53,9 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One field. choices: asked of the case, for `choice` and `many`; is_private: shown only to those who decide,
-    to the maker and to the person; low, high: bounds of a number; digits: exactly so many digits."""
+    """One field. choices: asked of the case, for `choice` and `many`; find: instead of a long list, those that match some
+    words, at most MOST_FOUND, and named: those of given codes (without it `choices` names them); is_private: shown only
+    to those who decide, to the maker and to the person; low, high: bounds of a number; digits: exactly so many digits."""
 
     name: str
     label: Text
@@ -60,6 +63,8 @@ class Field:
     is_required: bool = False
     hint: Text | None = None
     choices: Callable[[Case], Choices] | None = None
+    find: Callable[[Case, str], Choices] | None = None
+    named: Callable[[Case, Sequence[str]], Choices] | None = None
     is_private: bool = False
     longest: int = 200
     low: Decimal | None = None
@@ -75,6 +80,19 @@ def catalogue(code: str) -> Callable[[Case], Choices]:
         return [(entry.code, Text(entry.name_vi, entry.name_en or entry.name_vi)) for entry in found]
 
     return entries
+
+
+def matching(choices: Choices, words: str) -> Choices:
+    """Those whose words hold all of `words`, with or without marks, at most MOST_FOUND."""
+    wanted = fold(words).split()
+    return [one for one in choices if all(word in fold(one[1].vi) for word in wanted)][:MOST_FOUND]
+
+
+def named(field: Field, codes: Sequence[str], case: Case) -> Choices:
+    """The choices behind `codes`; what is none of the field's is left out."""
+    if field.named is not None:
+        return field.named(case, codes)
+    return [one for one in field.choices(case) if one[0] in codes] if field.choices is not None else []
 
 
 def fixed(*choices: tuple[str, Text]) -> Callable[[Case], Choices]:
@@ -105,8 +123,9 @@ def show(field: Field, value: Value, case: Case) -> Text:
         return Text(EMPTY, EMPTY)
     if isinstance(value, bool):
         return YES if value else NO
-    if field.choices is not None:
-        return _named(value if isinstance(value, list) else [value], field.choices(case))
+    if field.choices is not None or field.named is not None:
+        codes = value if isinstance(value, list) else [value]
+        return _named(codes, named(field, codes, case))
     if field.shape is Shape.DAY and isinstance(value, str):
         value = date.fromisoformat(value).strftime("%d/%m/%Y")
     plain = ", ".join(value) if isinstance(value, list) else value
@@ -179,7 +198,7 @@ def _read_day(field: Field, text: str, case: Case) -> str:
 
 
 def _read_choice(field: Field, text: str, case: Case) -> str:
-    if field.choices is not None and text not in dict(field.choices(case)):
+    if (field.choices is not None or field.named is not None) and text not in dict(named(field, [text], case)):
         raise _wrong(field, "chọn một mục trong danh sách.", "Choose from the list.")
     return text
 

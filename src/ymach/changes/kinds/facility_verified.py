@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from ymach.base.text import Text
 from ymach.changes.contract import FACILITY, Case, Kind
 from ymach.changes.errors import FieldWrong
-from ymach.changes.fields import Choices, Field, Shape, Value, catalogue, codes, day, key, text
-from ymach.changes.kinds.practice import DAY_HINT
+from ymach.changes.fields import MOST_FOUND, Choices, Field, Shape, Value, catalogue, codes, day, key, text
+from ymach.changes.kinds.practice import DAY_HINT, publish
 from ymach.changes.models import SubjectKind
 from ymach.facilities.actions import correct_facility, end_operating_licence, grant_operating_licence
 from ymach.facilities.models import OperatingLicence
 from ymach.practitioners.actions import alter_practice
 from ymach.practitioners.models import PracticeRegistration
+from ymach.practitioners.queries import StaffFilter, staff
 
 VERIFIED = ("name", "form", "level", "address")
 STANDS_FOR = Text("Sở Y tế xem xét rồi mới ghi vào sổ bộ.", "Written into the registry once the department agrees.")
@@ -31,16 +34,21 @@ def _correct(case: Case) -> None:
     correct_facility(facility=case.own_facility, reason=reason, by=case.by, at=case.at, **changed)
 
 
-def _staff(case: Case) -> Choices:
-    here = PracticeRegistration.objects.select_related("practitioner").filter(
-        facility=case.own_facility, valid__contains=case.on
-    )
-    rows = here.order_by("practitioner__sort_key")[:2000]
-    return [(str(one.pk), Text(_named(one), _named(one))) for one in rows]
+def _staff(case: Case, words: str) -> Choices:
+    rows = staff(case.own_facility, on=case.on, only=StaffFilter(text=words))[:MOST_FOUND]
+    return [(str(one.pk), _named(one)) for one in rows]
 
 
-def _named(one: PracticeRegistration) -> str:
-    return f"{one.practitioner.full_name}, {one.position}" if one.position else one.practitioner.full_name
+def _staff_named(case: Case, chosen: Sequence[str]) -> Choices:
+    keys = [found for one in chosen if (found := key(one)) is not None]
+    here = PracticeRegistration.objects.select_related("practitioner", "licence")
+    rows = here.filter(pk__in=keys, facility=case.own_facility)
+    return [(str(one.pk), _named(one)) for one in rows]
+
+
+def _named(one: PracticeRegistration) -> Text:
+    said = ", ".join(filter(None, (one.practitioner.full_name, one.licence.number, one.position)))
+    return Text(said, said)
 
 
 def _head(case: Case) -> dict[str, Value]:
@@ -62,10 +70,14 @@ def _appoint(case: Case) -> None:
     starts = day(case.values.get("starts_on")) or case.on
     reason = case.decision or "technical head appointed"
     if old is not None and old.pk != new.pk:
-        alter_practice(
-            registration=old, from_day=starts, reason=reason, by=case.by, at=case.at, is_technical_head=False
-        )
-    alter_practice(registration=new, from_day=starts, reason=reason, by=case.by, at=case.at, is_technical_head=True)
+        publish(case, _alter(case, old, starts, reason, is_head=False))
+    publish(case, _alter(case, new, starts, reason, is_head=True))
+
+
+def _alter(case: Case, one: PracticeRegistration, starts: date, reason: str, *, is_head: bool) -> PracticeRegistration:
+    return alter_practice(
+        registration=one, from_day=starts, reason=reason, by=case.by, at=case.at, is_technical_head=is_head
+    )
 
 
 def _licence(case: Case) -> OperatingLicence | None:
@@ -142,12 +154,14 @@ HEAD = Kind(
             label=Text("Người được phân công", "Who"),
             shape=Shape.CHOICE,
             is_required=True,
-            choices=_staff,
+            named=_staff_named,
+            find=_staff,
             hint=Text("Hành nghề toàn thời gian tại đây, đủ 36 tháng.", "Full-time here, with 36 months of practice."),
         ),
         STARTS,
     ),
     present=_head,
+    is_published=True,
     apply=_appoint,
     source="Decree 96/2023/NĐ-CP Art. 40(4)",
 )

@@ -22,7 +22,7 @@ def _kinds(case: Case) -> Choices:
 
 def _paper(case: Case) -> UUID:
     if not case.evidence:
-        raise EvidenceMissing(field="evidence", papers=CERTIFICATE.vi)
+        raise EvidenceMissing(field="evidence", papers=CERTIFICATE.vi, papers_en=CERTIFICATE.en)
     return case.evidence[0]
 
 

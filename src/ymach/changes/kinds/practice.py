@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from ymach.base.findings import Finding
 from ymach.base.periods import Period
 from ymach.base.text import Text
 from ymach.base.weekly import parse_schedule
 from ymach.changes.contract import FACILITY, PRACTITIONER, Case, Kind
 from ymach.changes.errors import FieldWrong
-from ymach.changes.fields import Choices, Field, Shape, catalogue, codes, day, key, text
+from ymach.changes.fields import Choices, Field, Shape, catalogue, codes, day, fixed, key, matching, text
 from ymach.changes.models import SubjectKind
 from ymach.changes.subjects import licence_on, registrations_on
 from ymach.facilities.models import Facility
-from ymach.practitioners.actions import alter_practice, end_practice, register_practice
+from ymach.practitioners.actions import alter_practice, end_practice, publish_practice, register_practice
 from ymach.practitioners.models import Licence, PracticeRegistration
+from ymach.practitioners.queries import warnings_for
 
 SCHEDULE = Field(
     name="schedule",
@@ -26,6 +28,7 @@ SCHEDULE = Field(
         "Like: T2-T6: 07:00 đến 16:30; T7: 07:00 đến 11:00 (T2 is Monday). Leave blank for no fixed hours.",
     ),
 )
+PART_TIME = "part"
 DAY_HINT = Text("Ngày/tháng/năm, như 01/12/2026.", "Day/month/year, like 01/12/2026.")
 
 
@@ -68,7 +71,7 @@ def _licence(case: Case) -> Licence:
 
 def _register(case: Case) -> None:
     starts, last = day(case.values.get("starts_on")), day(case.values.get("last_day"))
-    register_practice(
+    made = register_practice(
         practitioner=case.practitioner,
         facility=case.own_facility,
         licence=_licence(case),
@@ -77,9 +80,11 @@ def _register(case: Case) -> None:
         position=text(case.values.get("position")),
         department=text(case.values.get("department")),
         scopes=codes(case.values.get("scopes")),
+        is_full_time=_is_full_time(case),
         by=case.by,
         at=case.at,
     )
+    publish(case, made)
 
 
 def _leave(case: Case) -> None:
@@ -94,13 +99,46 @@ def _leave(case: Case) -> None:
 
 
 def _alter(case: Case) -> None:
-    alter_practice(
+    made = alter_practice(
         registration=registration_of(case),
         from_day=day(case.values.get("starts_on")) or case.on,
         reason=case.decision or "hours of practice changed",
         by=case.by,
         at=case.at,
         schedule=parse_schedule(text(case.values.get("schedule"))),
+    )
+    publish(case, made)
+
+
+def publish(case: Case, *made: PracticeRegistration) -> None:
+    """What was approved is published on the day the department chose; what is only rehearsed is not."""
+    if case.publish_on is not None:
+        publish_practice(registrations=made, published_on=case.publish_on, by=case.by, at=case.at)
+
+
+def _is_full_time(case: Case) -> bool:
+    return case.values.get("attendance") != PART_TIME
+
+
+def _warn_of_joining(case: Case) -> tuple[Finding, ...]:
+    return warnings_for(
+        case.practitioner,
+        on=day(case.values.get("starts_on")) or case.on,
+        facility=case.own_facility,
+        schedule=parse_schedule(text(case.values.get("schedule"))),
+        is_full_time=_is_full_time(case),
+    )
+
+
+def _warn_of_hours(case: Case) -> tuple[Finding, ...]:
+    held = registration_of(case)
+    return warnings_for(
+        case.practitioner,
+        on=day(case.values.get("starts_on")) or case.on,
+        facility=held.facility,
+        schedule=parse_schedule(text(case.values.get("schedule"))),
+        is_full_time=held.is_full_time,
+        instead_of=held,
     )
 
 
@@ -135,6 +173,15 @@ JOINING = Kind(
             hint=Text("Bỏ trống nếu không thời hạn.", "Leave blank for no end."),
         ),
         SCHEDULE,
+        Field(
+            name="attendance",
+            label=Text("Thời gian làm việc", "Full-time or part-time"),
+            shape=Shape.CHOICE,
+            choices=fixed(
+                ("full", Text("Toàn thời gian", "Full-time")), (PART_TIME, Text("Bán thời gian", "Part-time"))
+            ),
+            hint=Text("Bỏ trống là toàn thời gian.", "Blank means full-time."),
+        ),
         Field(name="position", label=Text("Vị trí chuyên môn", "Position"), is_required=True),
         Field(name="department", label=Text("Khoa, phòng", "Department")),
         Field(
@@ -145,6 +192,8 @@ JOINING = Kind(
         ),
     ),
     apply=_register,
+    warn=_warn_of_joining,
+    is_published=True,
     source="Law 15/2023/QH15 Art. 36 to 38; Decree 96/2023/NĐ-CP Art. 27, 29",
 )
 
@@ -154,6 +203,7 @@ REGISTRATION = Field(
     shape=Shape.CHOICE,
     is_required=True,
     choices=registration_choices,
+    find=lambda case, words: matching(registration_choices(case), words),
 )
 
 HOURS = Kind(
@@ -181,6 +231,8 @@ HOURS = Kind(
     ),
     place=place_of_registration,
     apply=_alter,
+    warn=_warn_of_hours,
+    is_published=True,
     source="Law 15/2023/QH15 Art. 37, 38",
 )
 

@@ -41,7 +41,8 @@ def _assign(case: Case) -> None:
 
 def _end(case: Case) -> None:
     rows = TechniqueAssignment.objects.select_related("facility").filter(practitioner=case.practitioner)
-    found = rows.filter(pk=text(case.values.get("assignment")) or None, facility=case.own_facility).first()
+    wanted = text(case.values.get("assignment"))
+    found = rows.filter(pk=wanted, facility=case.own_facility).first() if wanted else None
     if found is None:
         raise FieldWrong(field="assignment", vi="Chọn kỹ thuật đã giao.", en="Choose the technique assigned.")
     last = day(case.values.get("last_day")) or case.on
