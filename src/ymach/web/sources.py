@@ -19,6 +19,8 @@ _TO_VIETNAMESE = (
     (r"\bBHXH validation workbook\b", "bảng kiểm tra dữ liệu của BHXH Việt Nam"),
     (r"\bBHXH (\d{4})\b", r"BHXH Việt Nam năm \1"),
     (r"\bthe list's own decision\b", "quyết định ban hành danh mục"),
+    (r"\bLabour Code (?=\d)", "Bộ luật Lao động "),
+    (r"\(expired, usual reading\)", "(hết hiệu lực, vẫn thường dùng)"),
     (r"\bLaw (?=\d)", "Luật "),
     (r"\bDecree (?=\d)", "Nghị định "),
     (r"\bDecision (?=\d)", "Quyết định "),
