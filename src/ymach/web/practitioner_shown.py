@@ -14,6 +14,7 @@ from ymach.base.findings import Finding, Severity
 from ymach.base.masking import mask
 from ymach.base.periods import Period
 from ymach.base.text import Text
+from ymach.base.weekly import DAY_NAMES
 from ymach.population.models import PopulationCheck
 from ymach.population.rules import Outcome, Sameness
 from ymach.practitioners.models import Licence
@@ -327,12 +328,31 @@ def checked_facts(check: PopulationCheck | None) -> list[Fact]:
 
 
 def troubles(findings: Iterable[Finding]) -> list[Trouble]:
-    """What is worth saying about hours, terms and education."""
+    """What is worth saying about hours, terms and education; the same of several days is said once."""
     tones = {Severity.ERROR: "bad", Severity.WARNING: "note", Severity.NOTE: "hold"}
+    grouped: dict[object, list[Finding]] = {}
+    for one in findings:
+        rest = tuple((name, value) for name, value in one.values.items() if name != "day" or value not in DAY_NAMES)
+        grouped.setdefault((one.code, rest), []).append(one)
     return [
-        Trouble(tones[one.kind.severity], one.code, one.text, one.action, source_words(one.kind.source))
-        for one in findings
+        Trouble(tones[some[0].kind.severity], some[0].code, _said(some), some[0].action, _source(some[0]))
+        for some in grouped.values()
     ]
+
+
+def _said(same: Sequence[Finding]) -> Text:
+    """The sentence of findings that differ in their day alone, with days as each language calls them."""
+    first, days = same[0], [str(one.values.get("day", "")) for one in same]
+    english = dict(zip(DAY_NAMES, formatting.ENGLISH_DAYS, strict=True))
+    if days[0] not in english:
+        return first.text
+    vi, en = ", ".join(days), ", ".join(english[day] for day in days)
+    values = {name: value for name, value in first.values.items() if name != "day"}
+    return Text(first.kind.text.format(**values, day=vi).vi, first.kind.text.format(**values, day=en).en)
+
+
+def _source(one: Finding) -> Text:
+    return source_words(one.kind.source)
 
 
 def named(codes: Iterable[str], names: Names) -> Text:
