@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 
 import click
 
@@ -10,6 +11,8 @@ from ymach.base.errors import Misconfigured
 from ymach.cli.main import start_django
 
 APPLICATION = "ymach.wsgi:application"
+PAGES = "ymach.urls"
+"""Loaded once, before the workers are forked from this process: seconds of work for each of them otherwise."""
 WORKERS = 2 * (os.cpu_count() or 1)
 """Processes: a worker that waits for the database leaves its core to another."""
 
@@ -34,6 +37,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     if "YMACH_BASE_URL" not in os.environ and host in {"127.0.0.1", "localhost"}:
         os.environ["YMACH_BASE_URL"] = f"http://{host}:{port}"
     start_django()
+    import_module(PAGES)
     check_role()
     _run(host, port, workers, threads)
 
