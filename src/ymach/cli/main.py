@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str, bool, str]] = {
     "mentions": ("ymach.cli.mentions", "mentions", True, "The index of authors: who signed what."),
     "migrate": ("ymach.cli.db", "migrate", False, "Bring the schema up to date."),
     "population": ("ymach.cli.population", "population", True, "The national population database: check people."),
+    "remind": ("ymach.cli.remind", "remind", True, "Reminders of what the law makes due."),
     "sandbox": ("ymach.cli.sandbox", "sandbox", False, "Stand-ins of the partners."),
     "serve": ("ymach.cli.serve", "serve", False, "The site and the API."),
     "synth": ("ymach.cli.synth", "synth", True, "A synthetic country: registry and dossiers."),

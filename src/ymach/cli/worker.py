@@ -1,4 +1,4 @@
-"""Carrying deliveries to their destinations, and letters to the mail server; reading who signed what."""
+"""Carrying deliveries to their destinations, and letters to the mail server; reading who signed what; reminding."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import click
 from django.conf import settings
 
 from ymach.base.errors import Misconfigured
+from ymach.changes.housekeeping import Housekeeper
 from ymach.exchange.channels.registry import configured
 from ymach.exchange.deliveries.rules import DESTINATIONS
 from ymach.exchange.deliveries.worker import Worker
@@ -24,8 +25,9 @@ from ymach.notices.post import MailServer, Post, Stationery
 from ymach.notices.postman import Postman
 
 logger = logging.getLogger(__name__)
-LETTERS, MENTIONS = "letters", "mentions"
-OWN = (LETTERS, MENTIONS)
+LETTERS, MENTIONS, REMINDERS = "letters", "mentions", "reminders"
+OWN = (LETTERS, MENTIONS, REMINDERS)
+NOTHING = "nothing has an address: set YMACH_INSURANCE_URL or YMACH_SMTP_URL; until then deliveries and letters wait."
 _LOOK_EVERY = 0.2
 
 
@@ -34,17 +36,14 @@ _LOOK_EVERY = 0.2
 @click.option("--destination", "only", multiple=True, type=click.Choice([*DESTINATIONS, *OWN]), help="Only these.")
 @click.option("--senders", default=16, show_default=True, type=click.IntRange(1, 128), help="Files at a time, each.")
 def worker(once: bool, only: tuple[str, ...], senders: int) -> None:
-    """Carry deliveries and letters, read who signed what. SIGTERM: finish what is being sent, give back the rest, end."""
+    """Carry deliveries and letters, read who signed what, remind. SIGTERM: finish what is being sent, give back the rest, end."""
     channels = {name: channel for name, channel in configured(settings.ENVIRONMENT).items() if not only or name in only}
     stopping = Event()
-    postman = _postman(stopping) if not only or LETTERS in only else None
-    if not channels and postman is None and MENTIONS not in only:
-        raise Misconfigured(
-            why="nothing has an address: set YMACH_INSURANCE_URL or YMACH_SMTP_URL; until then deliveries and letters wait."
-        )
-    own: dict[str, Postman | Reader] = {LETTERS: postman} if postman else {}
-    if not only or MENTIONS in only:
-        own[MENTIONS] = Reader(stopping=stopping)
+    own = _own(only or OWN, stopping)
+    if not channels and not own:
+        raise Misconfigured(why=NOTHING)
+    if not channels and not only:
+        logger.warning("deliveries wait: no destination has an address, set YMACH_INSURANCE_URL")
     # Senders compete with the bookkeeping for the interpreter at every answer of the database: hand it over sooner.
     sys.setswitchinterval(0.0005)
     carrier = Worker(channels, senders=senders)
@@ -67,6 +66,18 @@ def worker(once: bool, only: tuple[str, ...], senders: int) -> None:
         _wait_for(running)
     results.update({name: one.tally for name, one in own.items()})
     _tell(results)
+
+
+def _own(wanted: Sequence[str], stopping: Event) -> dict[str, Postman | Reader | Housekeeper]:
+    """What runs beside the deliveries."""
+    own: dict[str, Postman | Reader | Housekeeper] = {}
+    if LETTERS in wanted and (postman := _postman(stopping)):
+        own[LETTERS] = postman
+    if MENTIONS in wanted:
+        own[MENTIONS] = Reader(stopping=stopping)
+    if REMINDERS in wanted:
+        own[REMINDERS] = Housekeeper(stopping=stopping)
+    return own
 
 
 def _postman(stopping: Event) -> Postman | None:
