@@ -113,7 +113,7 @@ def test_the_proof_finds_an_entry_that_is_wrong_or_missing(edit: str) -> None:
         "UPDATE publication_entry SET name = 'x'",
         "DELETE FROM publication_entry",
         "INSERT INTO publication_word VALUES ('x')",
-        "INSERT INTO publication_pending (ids) VALUES ('{}')",
+        "INSERT INTO settling_pending (settler, ids) VALUES ('ymach_publish', '{}')",
         "SELECT ymach_publish('{}')",
         "TRUNCATE publication_entry",
     ],

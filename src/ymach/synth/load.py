@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import date, datetime
+from functools import partial
 from itertools import islice
+from typing import TypeVar
 
 from django.db import connections
 
 from ymach.base.actors import Actor
+from ymach.base.history.settling import later, settle, waiting
 from ymach.facilities.bulk import NewFacility, NewOperatingLicence, NewProfile, copy_facilities
 from ymach.facilities.facts import values_of
 from ymach.practitioners.bulk import (
@@ -29,40 +32,38 @@ from ymach.synth.registry import Country
 REASON = "synthetic country"
 _FACILITIES_AT_ONCE = 10_000
 
+_Given = TypeVar("_Given")
+_Made = TypeVar("_Made")
+
 Tell = Callable[[str, int], None]
-"""Called with what was written ("facilities", "practitioners") and how many so far."""
+"""Called with what was written ("facilities", "practitioners") or settled, and how many so far."""
 
 
 def load_country(country: Country, *, by: Actor, at: datetime, tell: Tell, writers: int = 1) -> None:
-    """Write facilities, then practitioners, each chunk in a transaction of its own.
+    """Write facilities, then practitioners, each chunk in a transaction of its own; then what follows from them.
 
-    writers: how many connections write practitioners at a time; with one, everything goes through the caller's.
+    writers: how many connections write at a time; with one, everything goes through the caller's.
     Raises IntegrityError when a code or number is taken, as it is when the same country is loaded twice.
     """
     facilities, written = iter(country.facilities), 0
     while chunk := list(islice(facilities, _FACILITIES_AT_ONCE)):
-        written += copy_facilities((_facility(one, country.on) for one in chunk), reason=REASON, by=by, at=at)
+        with later():
+            written += copy_facilities((_facility(one, country.on) for one in chunk), reason=REASON, by=by, at=at)
         tell("facilities", written)
     written = 0
     for count in _written(country.practitioners(), writers, by=by, at=at):
         written += count
         tell("practitioners", written)
+    for settler, settled in _all_settled(writers):
+        tell(settler, settled)
 
 
 def _written(people: Iterable[Practitioner], writers: int, *, by: Actor, at: datetime) -> Iterator[int]:
     """Write `people` chunk by chunk; yields how many each chunk held."""
 
     def write(some: list[Practitioner]) -> int:
-        return copy_practitioners(map(_practitioner, some), reason=REASON, by=by, at=at)
-
-    def apart(some: list[Practitioner]) -> Callable[[], int]:
-        def job() -> int:
-            try:
-                return write(some)
-            finally:
-                connections.close_all()  # this thread's own
-
-        return job
+        with later():
+            return copy_practitioners(map(_practitioner, some), reason=REASON, by=by, at=at)
 
     stream = iter(people)
     chunks = iter(lambda: list(islice(stream, CHUNK)), [])
@@ -70,7 +71,31 @@ def _written(people: Iterable[Practitioner], writers: int, *, by: Actor, at: dat
         yield from map(write, chunks)
         return
     with ThreadPoolExecutor(writers) as pool:
-        yield from _abreast(pool, writers, map(apart, chunks))
+        yield from _abreast(pool, writers, (partial(_apart(write), some) for some in chunks))
+
+
+def _apart(work: Callable[[_Given], _Made]) -> Callable[[_Given], _Made]:
+    """`work` as a thread does it: with a connection of its own, closed in the end."""
+
+    def job(given: _Given) -> _Made:
+        try:
+            return work(given)
+        finally:
+            connections.close_all()
+
+    return job
+
+
+def _all_settled(writers: int) -> Iterator[tuple[str, int]]:
+    if writers == 1:
+        yield from map(_settled, waiting())
+        return
+    with ThreadPoolExecutor(writers) as pool:
+        yield from pool.map(_apart(_settled), waiting())
+
+
+def _settled(settler: str) -> tuple[str, int]:
+    return settler, settle(settler)
 
 
 def _abreast(pool: ThreadPoolExecutor, most: int, jobs: Iterable[Callable[[], int]]) -> Iterator[int]:

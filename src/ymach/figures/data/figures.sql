@@ -14,88 +14,112 @@ CREATE FUNCTION figures_confirmed_days(confirmed_on date) RETURNS datemultirange
 $$;
 
 -- People as the registry has them now: what the summary must say. `changed_on` is not known here (null).
+-- Planned anew each time: for one person or for a whole country.
 CREATE FUNCTION figures_practitioners_as_they_are(ids uuid[]) RETURNS SETOF figures_practitioner
-LANGUAGE sql STABLE AS $$
-  SELECT p.id,
-         coalesce(home.province_code, held.issuer_province_code, ''),
-         coalesce(held.title, ''),
-         p.sort_key,
-         days.active,
-         days.suspended - days.banned,
-         days.banned,
-         coalesce(home.registered, '{}'::datemultirange) * days.active,
-         figures_confirmed_days(said.confirmed_on) * days.active,
-         CASE WHEN held.revoked_on IS NULL AND NOT upper_inf(held.in_force) THEN upper(held.in_force) END,
-         held.revoked_on,
-         said.confirmed_on,
-         NULL::date
-  FROM unnest(ids) AS wanted(id)
-  JOIN practitioners_practitioner p ON p.id = wanted.id
-  CROSS JOIN LATERAL (SELECT (p.confirmed_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS confirmed_on) said
-  LEFT JOIN LATERAL (
-    SELECT range_agg(l.valid * daterange(NULL, r.effective_on)) AS in_force,
-           (array_agg(l.title ORDER BY lower(l.valid) DESC))[1] AS title,
-           (array_agg(l.issuer_province_code ORDER BY lower(l.valid) DESC))[1] AS issuer_province_code,
-           (array_agg(r.effective_on ORDER BY lower(l.valid) DESC))[1] AS revoked_on,
-           range_agg(stopped.whole * multirange(l.valid)) AS suspended
-    FROM practitioners_licence l
-    LEFT JOIN practitioners_licence_revocation r ON r.licence_id = l.id
-    LEFT JOIN LATERAL (
-      SELECT range_agg(s.period) AS whole FROM practitioners_licence_suspension s WHERE s.licence_id = l.id AND s.part = 'whole'
-    ) stopped ON true
-    WHERE l.practitioner_id = p.id
-  ) held ON true
-  LEFT JOIN LATERAL (SELECT range_agg(b.period) AS days FROM practitioners_ban b WHERE b.practitioner_id = p.id) bans ON true
-  CROSS JOIN LATERAL (
-    SELECT coalesce(held.in_force, '{}') AS in_force, coalesce(held.suspended, '{}') AS suspended, coalesce(bans.days, '{}') AS banned
-  ) whole
-  CROSS JOIN LATERAL (
-    SELECT whole.in_force - whole.suspended - whole.banned AS active, whole.in_force * whole.suspended AS suspended,
-           whole.in_force * whole.banned AS banned
-  ) days
-  LEFT JOIN LATERAL (
-    SELECT range_agg(g.valid) AS registered,
-           (array_agg(f.province_code ORDER BY g.is_main DESC, upper(g.valid) DESC NULLS FIRST, lower(g.valid), g.id))[1] AS province_code
-    FROM practitioners_registration g JOIN facilities_facility f ON f.id = g.facility_id
-    WHERE g.practitioner_id = p.id
-  ) home ON true
-$$;
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public SET work_mem = '256MB'
+SET enable_nestloop = on SET enable_seqscan = on AS $function$
+BEGIN
+  PERFORM ymach_plan_for(ids);
+  RETURN QUERY EXECUTE $query$
+    WITH stopped AS (
+      SELECT s.licence_id, range_agg(s.period) AS whole FROM practitioners_licence_suspension s
+      WHERE s.part = 'whole' AND s.licence_id = ANY (ARRAY(SELECT l.id FROM practitioners_licence l WHERE l.practitioner_id = ANY ($1)))
+      GROUP BY s.licence_id
+    ), held AS (
+      SELECT l.practitioner_id,
+             range_agg(l.valid * daterange(NULL, r.effective_on)) AS in_force,
+             (array_agg(l.title ORDER BY lower(l.valid) DESC))[1] AS title,
+             (array_agg(l.issuer_province_code ORDER BY lower(l.valid) DESC))[1] AS issuer_province_code,
+             (array_agg(r.effective_on ORDER BY lower(l.valid) DESC))[1] AS revoked_on,
+             range_agg(stopped.whole * multirange(l.valid)) AS suspended
+      FROM practitioners_licence l
+      LEFT JOIN practitioners_licence_revocation r ON r.licence_id = l.id
+      LEFT JOIN stopped ON stopped.licence_id = l.id
+      WHERE l.practitioner_id = ANY ($1) GROUP BY l.practitioner_id
+    ), bans AS (
+      SELECT b.practitioner_id, range_agg(b.period) AS days FROM practitioners_ban b
+      WHERE b.practitioner_id = ANY ($1) GROUP BY b.practitioner_id
+    ), home AS (
+      SELECT g.practitioner_id, range_agg(g.valid) AS registered,
+             (array_agg(f.province_code ORDER BY g.is_main DESC, upper(g.valid) DESC NULLS FIRST, lower(g.valid), g.id))[1] AS province_code
+      FROM practitioners_registration g JOIN facilities_facility f ON f.id = g.facility_id
+      WHERE g.practitioner_id = ANY ($1) GROUP BY g.practitioner_id
+    )
+    SELECT p.id,
+           coalesce(home.province_code, held.issuer_province_code, '')::varchar(2),
+           coalesce(held.title, '')::varchar(2),
+           p.sort_key,
+           days.active,
+           days.suspended - days.banned,
+           days.banned,
+           coalesce(home.registered, '{}'::datemultirange) * days.active,
+           figures_confirmed_days(said.confirmed_on) * days.active,
+           CASE WHEN held.revoked_on IS NULL AND NOT upper_inf(held.in_force) THEN upper(held.in_force) END,
+           held.revoked_on,
+           said.confirmed_on,
+           NULL::date
+    FROM practitioners_practitioner p
+    LEFT JOIN held ON held.practitioner_id = p.id
+    LEFT JOIN bans ON bans.practitioner_id = p.id
+    LEFT JOIN home ON home.practitioner_id = p.id
+    CROSS JOIN LATERAL (SELECT (p.confirmed_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS confirmed_on) said
+    CROSS JOIN LATERAL (
+      SELECT coalesce(held.in_force, '{}') AS in_force, coalesce(held.suspended, '{}') AS suspended, coalesce(bans.days, '{}') AS banned
+    ) whole
+    CROSS JOIN LATERAL (
+      SELECT whole.in_force - whole.suspended - whole.banned AS active, whole.in_force * whole.suspended AS suspended,
+             whole.in_force * whole.banned AS banned
+    ) days
+    WHERE p.id = ANY ($1)
+  $query$ USING ids;
+END $function$;
 
 CREATE FUNCTION figures_facilities_as_they_are(ids uuid[]) RETURNS SETOF figures_facility
-LANGUAGE sql STABLE AS $$
-  SELECT f.id, f.province_code, f.form, f.sector, f.sort_key,
-         datemultirange(f.valid),
-         days.active,
-         days.suspended,
-         coalesce(heads.days, '{}'::datemultirange) * days.active,
-         figures_confirmed_days(said.confirmed_on) * days.active,
-         CASE WHEN held.revoked_on IS NULL AND upper(held.in_force) IS DISTINCT FROM upper(f.valid) THEN upper(held.in_force) END,
-         held.revoked_on,
-         said.confirmed_on,
-         NULL::date
-  FROM unnest(ids) AS wanted(id)
-  JOIN facilities_facility f ON f.id = wanted.id
-  CROSS JOIN LATERAL (SELECT (f.confirmed_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS confirmed_on) said
-  LEFT JOIN LATERAL (
-    SELECT range_agg(l.valid * f.valid * daterange(NULL, r.effective_on)) AS in_force,
-           (array_agg(r.effective_on ORDER BY lower(l.valid) DESC))[1] AS revoked_on,
-           range_agg(stopped.whole * multirange(l.valid * f.valid)) AS suspended
-    FROM facilities_operating_licence l
-    LEFT JOIN facilities_operating_licence_revocation r ON r.licence_id = l.id
-    LEFT JOIN LATERAL (
-      SELECT range_agg(s.period) AS whole FROM facilities_operating_licence_suspension s
-      WHERE s.licence_id = l.id AND s.part = 'whole'
-    ) stopped ON true
-    WHERE l.facility_id = f.id
-  ) held ON true
-  CROSS JOIN LATERAL (
-    SELECT coalesce(held.in_force, '{}'::datemultirange) - coalesce(held.suspended, '{}'::datemultirange) AS active,
-           coalesce(held.in_force, '{}'::datemultirange) * coalesce(held.suspended, '{}'::datemultirange) AS suspended
-  ) days
-  LEFT JOIN LATERAL (
-    SELECT range_agg(g.valid) AS days FROM practitioners_registration g WHERE g.facility_id = f.id AND g.is_technical_head
-  ) heads ON true
-$$;
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public SET work_mem = '256MB'
+SET enable_nestloop = on SET enable_seqscan = on AS $function$
+BEGIN
+  PERFORM ymach_plan_for(ids);
+  RETURN QUERY EXECUTE $query$
+    WITH stopped AS (
+      SELECT s.licence_id, range_agg(s.period) AS whole FROM facilities_operating_licence_suspension s
+      WHERE s.part = 'whole'
+        AND s.licence_id = ANY (ARRAY(SELECT l.id FROM facilities_operating_licence l WHERE l.facility_id = ANY ($1)))
+      GROUP BY s.licence_id
+    ), held AS (
+      SELECT l.facility_id,
+             range_agg(l.valid * f.valid * daterange(NULL, r.effective_on)) AS in_force,
+             (array_agg(r.effective_on ORDER BY lower(l.valid) DESC))[1] AS revoked_on,
+             range_agg(stopped.whole * multirange(l.valid * f.valid)) AS suspended
+      FROM facilities_operating_licence l
+      JOIN facilities_facility f ON f.id = l.facility_id
+      LEFT JOIN facilities_operating_licence_revocation r ON r.licence_id = l.id
+      LEFT JOIN stopped ON stopped.licence_id = l.id
+      WHERE l.facility_id = ANY ($1) GROUP BY l.facility_id
+    ), heads AS (
+      SELECT g.facility_id, range_agg(g.valid) AS days FROM practitioners_registration g
+      WHERE g.facility_id = ANY ($1) AND g.is_technical_head GROUP BY g.facility_id
+    )
+    SELECT f.id, f.province_code, f.form, f.sector, f.sort_key,
+           datemultirange(f.valid),
+           days.active,
+           days.suspended,
+           coalesce(heads.days, '{}'::datemultirange) * days.active,
+           figures_confirmed_days(said.confirmed_on) * days.active,
+           CASE WHEN held.revoked_on IS NULL AND upper(held.in_force) IS DISTINCT FROM upper(f.valid) THEN upper(held.in_force) END,
+           held.revoked_on,
+           said.confirmed_on,
+           NULL::date
+    FROM facilities_facility f
+    LEFT JOIN held ON held.facility_id = f.id
+    LEFT JOIN heads ON heads.facility_id = f.id
+    CROSS JOIN LATERAL (SELECT (f.confirmed_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS confirmed_on) said
+    CROSS JOIN LATERAL (
+      SELECT coalesce(held.in_force, '{}'::datemultirange) - coalesce(held.suspended, '{}'::datemultirange) AS active,
+             coalesce(held.in_force, '{}'::datemultirange) * coalesce(held.suspended, '{}'::datemultirange) AS suspended
+    ) days
+    WHERE f.id = ANY ($1)
+  $query$ USING ids;
+END $function$;
 
 -- From a day on, for good; no days where the day is not known.
 CREATE FUNCTION figures_since(day date) RETURNS datemultirange LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -151,74 +175,47 @@ LANGUAGE sql IMMUTABLE ROWS 3 AS $$
   WHERE kept.day IS NOT NULL
 $$;
 
--- Renews the summaries of people. By index always: statistics are stale while a load runs. Their rows are locked first, in one order: the second of two transactions then reads
--- what the first has written, and nobody waits in a circle.
-CREATE FUNCTION figures_refresh_practitioners(ids uuid[]) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public SET enable_seqscan = off SET enable_hashjoin = off AS $$
+-- The second of two transactions about one subject reads what the first has written: few rows are locked, in one order;
+-- for many the summary as a whole.
+CREATE FUNCTION figures_take_turns(root text, summary text, ids uuid[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 BEGIN
-  IF ids IS NULL THEN RETURN; END IF;
-  PERFORM 1 FROM figures_practitioner WHERE practitioner_id = ANY (ids) ORDER BY practitioner_id FOR UPDATE;
-  UPDATE figures_practitioner s
-  SET province_code = f.province_code, title = f.title, sort_key = f.sort_key, active = f.active, suspended = f.suspended, banned = f.banned,
-      working = f.working, confirmed = f.confirmed, licence_until = f.licence_until, revoked_on = f.revoked_on,
-      confirmed_on = f.confirmed_on, changed_on = greatest(s.changed_on, figures_today())
+  IF cardinality(ids) > 500 THEN
+    EXECUTE format('LOCK TABLE %I IN SHARE ROW EXCLUSIVE MODE', summary);
+  ELSE
+    EXECUTE format('SELECT FROM %I WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE', root) USING ids;
+  END IF;
+END $$;
+
+CREATE FUNCTION figures_refresh_practitioners(ids uuid[]) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+  PERFORM figures_take_turns('practitioners_practitioner', 'figures_practitioner', ids);
+  INSERT INTO figures_practitioner AS kept (practitioner_id, province_code, title, sort_key, active, suspended, banned, working, confirmed, licence_until, revoked_on, confirmed_on, changed_on)
+  SELECT f.practitioner_id, f.province_code, f.title, f.sort_key, f.active, f.suspended, f.banned, f.working, f.confirmed, f.licence_until, f.revoked_on, f.confirmed_on, figures_today()
   FROM figures_practitioners_as_they_are(ids) f
-  WHERE s.practitioner_id = f.practitioner_id;
-  INSERT INTO figures_practitioner
-  SELECT f.practitioner_id, f.province_code, f.title, f.sort_key, f.active, f.suspended, f.banned, f.working,
-         f.confirmed, f.licence_until, f.revoked_on, f.confirmed_on, figures_today()
-  FROM figures_practitioners_as_they_are(
-    (SELECT array_agg(one) FROM unnest(ids) AS one
-     WHERE NOT EXISTS (SELECT FROM figures_practitioner s WHERE s.practitioner_id = one))
-  ) f
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (practitioner_id) DO UPDATE SET
+      province_code = excluded.province_code, title = excluded.title, sort_key = excluded.sort_key, active = excluded.active,
+      suspended = excluded.suspended, banned = excluded.banned, working = excluded.working, confirmed = excluded.confirmed,
+      licence_until = excluded.licence_until, revoked_on = excluded.revoked_on, confirmed_on = excluded.confirmed_on,
+      changed_on = greatest(kept.changed_on, excluded.changed_on);
 END $$;
 
 CREATE FUNCTION figures_refresh_facilities(ids uuid[]) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public SET enable_seqscan = off SET enable_hashjoin = off AS $$
-BEGIN
-  IF ids IS NULL THEN RETURN; END IF;
-  PERFORM 1 FROM figures_facility WHERE facility_id = ANY (ids) ORDER BY facility_id FOR UPDATE;
-  UPDATE figures_facility s
-  SET province_code = f.province_code, form = f.form, sector = f.sector, sort_key = f.sort_key, operating = f.operating,
-      active = f.active, suspended = f.suspended, headed = f.headed, confirmed = f.confirmed,
-      licence_until = f.licence_until, revoked_on = f.revoked_on, confirmed_on = f.confirmed_on,
-      changed_on = greatest(s.changed_on, figures_today())
-  FROM figures_facilities_as_they_are(ids) f
-  WHERE s.facility_id = f.facility_id;
-  INSERT INTO figures_facility
-  SELECT f.facility_id, f.province_code, f.form, f.sector, f.sort_key, f.operating, f.active, f.suspended, f.headed,
-         f.confirmed, f.licence_until, f.revoked_on, f.confirmed_on, figures_today()
-  FROM figures_facilities_as_they_are(
-    (SELECT array_agg(one) FROM unnest(ids) AS one
-     WHERE NOT EXISTS (SELECT FROM figures_facility s WHERE s.facility_id = one))
-  ) f
-  ON CONFLICT DO NOTHING;
-END $$;
-
--- Who a bulk load concerns, until its transaction commits: rows live no longer than the transaction that wrote them.
-CREATE UNLOGGED TABLE figures_pending (made_in xid8 NOT NULL DEFAULT pg_current_xact_id(), renews text NOT NULL, ids uuid[] NOT NULL);
-REVOKE ALL ON figures_pending FROM ymach_app;
-
--- At the commit of a bulk load: everybody whom any of its statements concerned, once.
-CREATE FUNCTION figures_settle() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-DECLARE
-  renewing record;
 BEGIN
-  FOR renewing IN
-    WITH gone AS (DELETE FROM figures_pending WHERE made_in = pg_current_xact_id() RETURNING renews, ids)
-    SELECT renews, array_agg(DISTINCT one ORDER BY one) AS ids FROM gone CROSS JOIN LATERAL unnest(ids) AS one GROUP BY renews ORDER BY renews
-  LOOP
-    EXECUTE format('SELECT %I($1)', renewing.renews) USING renewing.ids;
-  END LOOP;
-  RETURN NULL;
+  PERFORM figures_take_turns('facilities_facility', 'figures_facility', ids);
+  INSERT INTO figures_facility AS kept (facility_id, province_code, form, sector, sort_key, operating, active, suspended, headed, confirmed, licence_until, revoked_on, confirmed_on, changed_on)
+  SELECT f.facility_id, f.province_code, f.form, f.sector, f.sort_key, f.operating, f.active, f.suspended, f.headed, f.confirmed, f.licence_until, f.revoked_on, f.confirmed_on, figures_today()
+  FROM figures_facilities_as_they_are(ids) f
+  ON CONFLICT (facility_id) DO UPDATE SET
+      province_code = excluded.province_code, form = excluded.form, sector = excluded.sector, sort_key = excluded.sort_key,
+      operating = excluded.operating, active = excluded.active, suspended = excluded.suspended, headed = excluded.headed,
+      confirmed = excluded.confirmed, licence_until = excluded.licence_until, revoked_on = excluded.revoked_on, confirmed_on = excluded.confirmed_on,
+      changed_on = greatest(kept.changed_on, excluded.changed_on);
 END $$;
-CREATE CONSTRAINT TRIGGER figures_settle AFTER INSERT ON figures_pending DEFERRABLE INITIALLY DEFERRED
-  FOR EACH ROW EXECUTE FUNCTION figures_settle();
 
--- On the tables of the registry. Arguments: the function that renews, and who is concerned by a changed row. A statement
--- that concerns more than a thousand is settled at the commit, together with the others of its transaction.
+-- On the tables of the registry. Arguments: the function that renews, and who is concerned by a changed row.
 CREATE FUNCTION figures_touched() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 DECLARE
@@ -231,12 +228,7 @@ BEGIN
   ELSE
     EXECUTE format('SELECT array_agg(DISTINCT %s) FROM old_rows changed', TG_ARGV[1]) INTO concerned;
   END IF;
-  concerned := array_remove(concerned, NULL);
-  IF cardinality(concerned) > 1000 THEN
-    INSERT INTO figures_pending (renews, ids) VALUES (TG_ARGV[0], concerned);
-  ELSIF cardinality(concerned) > 0 THEN
-    EXECUTE format('SELECT %I($1)', TG_ARGV[0]) USING concerned;
-  END IF;
+  PERFORM ymach_settle(TG_ARGV[0], concerned);
   RETURN NULL;
 END $$;
 
@@ -244,7 +236,7 @@ END $$;
 CREATE FUNCTION figures_facility_moved() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 BEGIN
-  PERFORM figures_refresh_practitioners(array_agg(DISTINCT g.practitioner_id))
+  PERFORM ymach_settle('figures_refresh_practitioners', array_agg(DISTINCT g.practitioner_id))
   FROM new_rows n JOIN old_rows o USING (id) JOIN practitioners_registration g ON g.facility_id = n.id
   WHERE n.province_code <> o.province_code;
   RETURN NULL;

@@ -72,6 +72,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("history", "0002_settling"),
         ("facilities", "0002_profile_and_oxygen"),
         ("practitioners", "0002_profile_and_its_rules"),
         ("changes", "0001_requests_steps_evidence"),

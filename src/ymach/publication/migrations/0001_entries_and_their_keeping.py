@@ -11,52 +11,66 @@ from django.db import migrations, models
 
 import ymach.base.ids
 
+# Planned anew each time: for one person or for a whole country.
 ROWS = """
 CREATE FUNCTION ymach_publication_rows(ids uuid[]) RETURNS SETOF publication_entry
-LANGUAGE sql STABLE SET search_path = pg_catalog, public SET enable_seqscan = off AS $$
-  SELECT l.id, l.practitioner_id, p.full_name, p.name_folded, p.sort_key, l.title::text, l.generation::text,
-    l.number, l.number_key, l.issuer, l.issued_on, l.valid, l.scopes,
-    coalesce(s.list, '[]'), coalesce(b.list, '[]'), v.effective_on, v.decision, n.number, coalesce(r.list, '[]'),
-    array_to_tsvector(array_remove(
-      string_to_array(left(p.name_folded, 500), ' ') || coalesce(r.tags, '{}') || ('t_' || l.title), ''))
-  FROM unnest(ids) AS one(id)
-  JOIN practitioners_practitioner p ON p.id = one.id
-  JOIN practitioners_licence l ON l.practitioner_id = p.id
-  LEFT JOIN practitioners_licence_revocation v ON v.licence_id = l.id
-  LEFT JOIN LATERAL (
-    SELECT jsonb_agg(jsonb_build_object('from', lower(s.period), 'until', upper(s.period), 'part', s.part,
-        'scopes', s.scopes, 'decision', s.decision) ORDER BY s.period, s.id) AS list
-    FROM practitioners_licence_suspension s WHERE s.licence_id = l.id
-  ) s ON true
-  LEFT JOIN LATERAL (
-    SELECT jsonb_agg(jsonb_build_object('from', lower(b.period), 'until', upper(b.period), 'decision', b.decision)
-        ORDER BY b.period, b.id) AS list
-    FROM practitioners_ban b WHERE b.practitioner_id = l.practitioner_id AND b.period && l.valid
-  ) b ON true
-  LEFT JOIN LATERAL (
-    SELECT min(n.number) AS number FROM practitioners_licence n
-    WHERE n.practitioner_id = l.practitioner_id AND lower(n.valid) = upper(l.valid)
-  ) n ON true
-  LEFT JOIN LATERAL (
-    SELECT jsonb_agg(jsonb_build_object('code', f.code, 'name', f.name, 'province', f.province_code,
-        'position', r.position, 'department', r.department, 'from', lower(r.valid), 'until', upper(r.valid),
-        'schedule', r.schedule::text) ORDER BY r.valid, f.code, r.id) AS list,
-      array_agg('f_' || f.code) || array_agg('p_' || f.province_code) AS tags
-    FROM practitioners_registration r JOIN facilities_facility f ON f.id = r.facility_id
-    WHERE r.practitioner_id = l.practitioner_id AND r.valid && l.valid
-  ) r ON true
-$$;
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public SET work_mem = '256MB'
+SET enable_nestloop = on SET enable_seqscan = on AS $function$
+BEGIN
+  PERFORM ymach_plan_for(ids);
+  RETURN QUERY EXECUTE $query$
+    WITH held AS MATERIALIZED (SELECT * FROM practitioners_licence WHERE practitioner_id = ANY ($1)),
+    stops AS (
+      SELECT s.licence_id, jsonb_agg(jsonb_build_object('from', lower(s.period), 'until', upper(s.period), 'part', s.part,
+          'scopes', s.scopes, 'decision', s.decision) ORDER BY s.period, s.id) AS list
+      FROM practitioners_licence_suspension s WHERE s.licence_id = ANY (ARRAY(SELECT id FROM held)) GROUP BY 1
+    ), bans AS (
+      SELECT l.id AS licence_id, jsonb_agg(jsonb_build_object('from', lower(b.period), 'until', upper(b.period),
+          'decision', b.decision) ORDER BY b.period, b.id) AS list
+      FROM practitioners_ban b JOIN held l ON l.practitioner_id = b.practitioner_id
+      WHERE b.practitioner_id = ANY ($1) AND b.period && l.valid GROUP BY 1
+    ), following AS (
+      SELECT l.id AS licence_id, min(n.number) AS number
+      FROM held l JOIN held n ON n.practitioner_id = l.practitioner_id AND lower(n.valid) = upper(l.valid) GROUP BY 1
+    ), places AS (
+      SELECT l.id AS licence_id, jsonb_agg(jsonb_build_object('code', f.code, 'name', f.name, 'province', f.province_code,
+          'position', r.position, 'department', r.department, 'from', lower(r.valid), 'until', upper(r.valid),
+          'schedule', r.schedule::text) ORDER BY r.valid, f.code, r.id) AS list,
+        array_agg('f_' || f.code) || array_agg('p_' || f.province_code) AS tags
+      FROM practitioners_registration r
+      JOIN held l ON l.practitioner_id = r.practitioner_id
+      JOIN facilities_facility f ON f.id = r.facility_id
+      WHERE r.practitioner_id = ANY ($1) AND r.valid && l.valid GROUP BY 1
+    )
+    SELECT l.id, l.practitioner_id, p.full_name, p.name_folded, p.sort_key, l.title::text, l.generation::text,
+      l.number, l.number_key, l.issuer, l.issued_on, l.valid, l.scopes,
+      coalesce(s.list, '[]'), coalesce(b.list, '[]'), v.effective_on, v.decision, n.number, coalesce(r.list, '[]'),
+      array_to_tsvector(array_remove(
+        string_to_array(left(p.name_folded, 500), ' ') || coalesce(r.tags, '{}') || ('t_' || l.title), ''))
+    FROM held l
+    JOIN practitioners_practitioner p ON p.id = l.practitioner_id
+    LEFT JOIN practitioners_licence_revocation v ON v.licence_id = l.id
+    LEFT JOIN stops s ON s.licence_id = l.id
+    LEFT JOIN bans b ON b.licence_id = l.id
+    LEFT JOIN following n ON n.licence_id = l.id
+    LEFT JOIN places r ON r.licence_id = l.id
+  $query$ USING ids;
+END $function$;
 """
 
 REFRESH = """
 CREATE FUNCTION ymach_publish(ids uuid[]) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public SET enable_seqscan = off AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 BEGIN
   -- Two transactions that change one person, or a facility and its staff, go one after the other: the second then reads
   -- what the first has written, because each statement below sees what is committed when it begins.
-  PERFORM 1 FROM practitioners_practitioner WHERE id = ANY (ids) ORDER BY id FOR NO KEY UPDATE;
-  PERFORM 1 FROM facilities_facility WHERE id IN (
-    SELECT facility_id FROM practitioners_registration WHERE practitioner_id = ANY (ids)) ORDER BY id FOR SHARE;
+  IF cardinality(ids) > 500 THEN
+    LOCK TABLE publication_entry IN SHARE ROW EXCLUSIVE MODE;
+  ELSE
+    PERFORM 1 FROM practitioners_practitioner WHERE id = ANY (ids) ORDER BY id FOR NO KEY UPDATE;
+    PERFORM 1 FROM facilities_facility WHERE id = ANY (ARRAY(
+      SELECT facility_id FROM practitioners_registration WHERE practitioner_id = ANY (ids))) ORDER BY id FOR SHARE;
+  END IF;
   INSERT INTO publication_entry AS kept SELECT * FROM ymach_publication_rows(ids)
   ON CONFLICT (licence_id) DO UPDATE SET practitioner_id = excluded.practitioner_id, name = excluded.name,
     folded = excluded.folded, sort_key = excluded.sort_key, title = excluded.title, generation = excluded.generation,
@@ -69,39 +83,10 @@ BEGIN
   DELETE FROM publication_entry e WHERE e.practitioner_id = ANY (ids) AND NOT EXISTS (
     SELECT FROM practitioners_licence l WHERE l.id = e.licence_id AND l.practitioner_id = e.practitioner_id);
   INSERT INTO publication_word (word)
-  SELECT DISTINCT part FROM unnest(ids) AS one(id) JOIN practitioners_practitioner p ON p.id = one.id,
-    unnest(string_to_array(left(p.name_folded, 500), ' ')) AS parts(part)
-  WHERE part <> '' AND NOT EXISTS (SELECT FROM publication_word k WHERE k.word = part)
+  SELECT DISTINCT part FROM practitioners_practitioner p, unnest(string_to_array(left(p.name_folded, 500), ' ')) AS parts(part)
+  WHERE p.id = ANY (ids) AND part <> '' AND NOT EXISTS (SELECT FROM publication_word k WHERE k.word = part)
   ORDER BY part ON CONFLICT DO NOTHING;
 END $$;
-
-CREATE UNLOGGED TABLE publication_pending (number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, ids uuid[] NOT NULL);
-
-CREATE FUNCTION ymach_publish_or_wait(ids uuid[]) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-BEGIN
-  IF cardinality(ids) > 500 THEN
-    INSERT INTO publication_pending (ids) VALUES (ids);
-  ELSIF cardinality(ids) > 0 THEN
-    PERFORM ymach_publish(ids);
-  END IF;
-END $$;
-
-CREATE FUNCTION ymach_publish_pending() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-DECLARE
-  waiting uuid[];
-BEGIN
-  WITH taken AS (DELETE FROM publication_pending RETURNING ids)
-  SELECT array_agg(DISTINCT id) INTO waiting FROM taken, unnest(taken.ids) AS id;
-  IF waiting IS NOT NULL THEN
-    PERFORM ymach_publish(waiting);
-  END IF;
-  RETURN NULL;
-END $$;
-
-CREATE CONSTRAINT TRIGGER publish_at_the_end AFTER INSERT ON publication_pending
-  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ymach_publish_pending();
 """
 
 # The index finds by the few rare words (driver); the rest is looked at row by row, until there are enough.
@@ -137,7 +122,7 @@ def _trigger(table: str, event: str, people: str) -> str:
 CREATE FUNCTION ymach_{name}() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 BEGIN
-  PERFORM ymach_publish_or_wait(ARRAY({people}));
+  PERFORM ymach_settle('ymach_publish', ARRAY({people}));
   RETURN NULL;
 END $$;
 CREATE TRIGGER publish_{event.lower()} AFTER {event} ON {table} REFERENCING {tables}
@@ -159,16 +144,14 @@ def triggers() -> str:
 
 
 RIGHTS = """
-REVOKE ALL ON publication_entry, publication_word, publication_pending FROM ymach_app;
+REVOKE ALL ON publication_entry, publication_word FROM ymach_app;
 GRANT SELECT ON publication_entry, publication_word TO ymach_app;
-REVOKE ALL ON FUNCTION ymach_publish(uuid[]), ymach_publish_or_wait(uuid[]), ymach_publish_pending() FROM PUBLIC;
+REVOKE ALL ON FUNCTION ymach_publish(uuid[]) FROM PUBLIC;
 ALTER TABLE publication_entry ALTER COLUMN terms SET STATISTICS 1000;
 """
 # What the registry holds already when this migration comes.
 FIRST = """
-INSERT INTO publication_pending (ids) SELECT array_agg(id) FROM (
-  SELECT id, (row_number() OVER (ORDER BY id) - 1) / 20000 AS part FROM practitioners_practitioner) AS p GROUP BY part;
-SET CONSTRAINTS ALL IMMEDIATE;
+SELECT ymach_publish(array_agg(id)) FROM practitioners_practitioner HAVING count(*) > 0;
 """
 
 
@@ -176,6 +159,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("history", "0002_settling"),
         ("facilities", "0001_facilities_licences_certificates"),
         ("practitioners", "0002_profile_and_its_rules"),
     ]
