@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.urls import reverse
+
 from ymach.base.clock import vietnam_day
 from ymach.base.text import Text
 from ymach.facilities.models import Facility, FacilityCertificate, OperatingLicence, OperatingLicenceSuspension, Part
@@ -37,6 +39,7 @@ class Staff:
     hours: Text
     is_head: bool
     trouble: Text | None
+    href: str = ""
 
 
 def status(facility: Facility, licences: Iterable[OperatingLicence], today: date) -> Status:
@@ -119,6 +122,7 @@ def staff(one: PracticeRegistration, titles: Names, today: date) -> Staff:
         hours=formatting.hours(one.schedule),
         is_head=one.is_technical_head,
         trouble=_licence_trouble(licence, today),
+        href=reverse("practitioner", args=[one.practitioner_id]),
     )
 
 

@@ -50,7 +50,7 @@ def tell_all(
     recipients = [Recipient(practitioner_id=person.pk)]
     recipients += [Recipient(facility_id=key) for key in dict.fromkeys(facility.pk for facility in facilities)]
     for to in recipients:
-        tell(to=to, text=text, link="", by=by, at=at, letter=True)
+        tell(to=to, text=text, link=f"/practitioners/{person.pk}", by=by, at=at, letter=True)
 
 
 def tell_without_head(ended: Iterable[PracticeRegistration], day: date, *, by: Actor, at: datetime) -> None:
@@ -58,8 +58,9 @@ def tell_without_head(ended: Iterable[PracticeRegistration], day: date, *, by: A
     for registration in ended:
         facility = registration.facility
         text = WITHOUT_HEAD.format(facility=facility.name, start=printed(max(day, registration.valid.lower)))
-        tell(to=Recipient(facility_id=facility.pk), text=text, link="", by=by, at=at, letter=True)
-        tell(to=Recipient(province_code=facility.province_code), text=text, link="", by=by, at=at)
+        link = f"/facilities/{facility.code}"
+        tell(to=Recipient(facility_id=facility.pk), text=text, link=link, by=by, at=at, letter=True)
+        tell(to=Recipient(province_code=facility.province_code), text=text, link=link, by=by, at=at)
 
 
 def printed(day: date | None) -> str | None:

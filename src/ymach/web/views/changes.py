@@ -26,6 +26,7 @@ from ymach.changes.kinds import KINDS, kind_named
 from ymach.changes.models import ChangeRequest, ChangeStep, State, SubjectKind
 from ymach.changes.rules import ACT_WORDS, STATE_WORDS
 from ymach.facilities.models import Facility
+from ymach.practitioners.queries import visible_to as visible_practitioners
 from ymach.web import formatting
 from ymach.web.access import actor_of_request, signed_in
 from ymach.web.parts import Fact, Hop, Tab
@@ -74,6 +75,7 @@ class Shown:
     term: Term | None
     href: str
     place: str = ""
+    subject_href: str = ""
 
     @property
     def tone(self) -> str:
@@ -88,7 +90,7 @@ def index(request: HttpRequest) -> HttpResponse:
     is_open = request.GET.get("show") != "settled"
     found = queries.mine(actor, limit=PAGE, is_open=is_open)
     context = {
-        "lines": shown(found, today),
+        "lines": shown(found, today, actor=actor),
         "waiting": shown(queries.to_confirm(actor), today),
         "tabs": [
             Tab(Text("Đang mở", "Open"), "?", is_open),
@@ -156,10 +158,11 @@ def paper(request: HttpRequest, evidence_id: UUID) -> HttpResponse:
     return answer
 
 
-def shown(requests: Sequence[ChangeRequest], today: date) -> list[Shown]:
-    """Requests as lines of a list."""
+def shown(requests: Sequence[ChangeRequest], today: date, *, actor: Actor | None = None) -> list[Shown]:
+    """Requests as lines of a list; for `actor`, with the way to the people they are about, as far as `actor` sees them."""
     ids = {one.facility_id for one in requests if one.facility_id}
     places = dict(Facility.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
+    people = subject_addresses(requests, actor) if actor is not None else {}
     return [
         Shown(
             one,
@@ -169,9 +172,17 @@ def shown(requests: Sequence[ChangeRequest], today: date) -> list[Shown]:
             queries.term_of(one, on=today),
             reverse("change", args=[one.pk]),
             places.get(one.facility_id, "") if one.facility_id else "",
+            people.get(one.subject_id, ""),
         )
         for one in requests
     ]
+
+
+def subject_addresses(requests: Sequence[ChangeRequest], actor: Actor) -> dict[UUID | None, str]:
+    """The pages of the practitioners that requests are about and `actor` may see, by their ids."""
+    asked = {one.subject_id for one in requests if one.subject_kind == SubjectKind.PRACTITIONER and one.subject_id}
+    seen = visible_practitioners(actor).filter(pk__in=asked).values_list("pk", flat=True) if asked else ()
+    return {key: reverse("practitioner", args=[key]) for key in seen}
 
 
 def word_of(change: ChangeRequest) -> Text:
@@ -212,15 +223,16 @@ def _context(actor: Actor, change: ChangeRequest) -> dict[str, object]:
     case = queries.case_for(change, by=actor, at=now())
     lines = queries.lines_of(change, case, sees_private=queries.sees_private(actor, change))
     acts = queries.acts_for(actor, change)
+    line = shown([change], today, actor=actor)[0]
     return {
         "change": change,
         "kind": kind,
-        "line": shown([change], today)[0],
+        "line": line,
         "lines": lines,
         "has_moved": any(one.now for one in lines),
         "revision": case.subject.revision if case.subject else "",
         "papers": queries.papers_of(change),
-        "facts": _facts(change, kind, queries.reported(change, case), case.facility.name if case.facility else ""),
+        "facts": _facts(line, kind, queries.reported(change, case), case.facility.name if case.facility else ""),
         "hops": [_hop(step) for step in change.steps.order_by("-at", "-id")],
         "acts": acts,
         "decides": bool(acts & {"approve", "return", "reject"}),
@@ -228,9 +240,10 @@ def _context(actor: Actor, change: ChangeRequest) -> dict[str, object]:
     }
 
 
-def _facts(change: ChangeRequest, kind: Kind, reported: Term | None, place: str) -> list[Fact]:
+def _facts(line: Shown, kind: Kind, reported: Term | None, place: str) -> list[Fact]:
+    change = line.request
     facts = [
-        Fact(Text("Của ai", "Whose"), change.subject_label),
+        Fact(Text("Của ai", "Whose"), change.subject_label, href=line.subject_href),
         *([Fact(Text("Tại cơ sở", "At"), place)] if place else []),
         Fact(Text("Người gửi", "Asked by"), change.made_by_label, formatting.moment(change.made_at)),
     ]

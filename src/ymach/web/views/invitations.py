@@ -252,7 +252,7 @@ def _form(request: HttpRequest, role: Role | None, refusal: YmachError | None = 
         "asks_province": role in DEPARTMENTS and is_country,
         "asks_facility": role is Role.FACILITY and not any(grant.facility_id for grant in actor.grants),
         "asks_licence": role is Role.PRACTITIONER,
-        "typed": request.POST,
+        "typed": request.POST or request.GET,
         "refusal": refusal,
         "errors": {refusal.field: refusal.text.to(language())} if refusal and refusal.field else {},
         "days": settings.ENVIRONMENT.invitation_days,

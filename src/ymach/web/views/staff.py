@@ -125,6 +125,7 @@ def _context(listing: Listing) -> dict[str, object]:
         "lines": listing.page(),
         "count": count,
         "is_narrowed": asked.address() != "?",
+        "clear": reverse("staff") if asked.address() != "?" else "",
         "columns": COLUMNS,
         "titles": [("", ANY), *catalogue_choices("professional_title", today).items()],
         "departments": [("", ANY), *((name, name) for name in _departments(facility, today))],

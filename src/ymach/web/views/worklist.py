@@ -111,7 +111,7 @@ def decide(request: HttpRequest) -> HttpResponse:
 def _context(actor: Actor, asked: Asked, today: date) -> dict[str, object]:
     wanted = asked.wanted(today)
     found = queries.worklist(actor, wanted, on=today, limit=PAGE + 1)
-    lines = shown(found[:PAGE], today)
+    lines = shown(found[:PAGE], today, actor=actor)
     older = asked.address(after=_key(found[PAGE - 1].due_on, found[PAGE - 1].pk)) if len(found) > PAGE else ""
     return {
         "unit": lookups.unit_of(actor),
