@@ -51,6 +51,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("worklist", Text("Việc chờ duyệt", "Worklist"), "list", Permission.CHANGE_DECIDE, DAILY),
     Entry("changes", Text("Yêu cầu thay đổi", "Change requests"), "fix", Permission.CHANGE_PROPOSE, DAILY),
     Entry("staff", Text("Nhân sự", "Staff"), "people", Permission.SUBMISSION_SEND, REGISTRY),
+    Entry("deadlines", Text("Hạn theo luật", "Deadlines"), "wait", Permission.CHANGE_DECIDE, DAILY),
+    Entry("deadlines", Text("Hạn theo luật", "Deadlines"), "wait", Permission.CHANGE_PROPOSE, DAILY),
     Entry("facilities", Text("Cơ sở", "Facilities"), "house", Permission.FACILITY_SEE, REGISTRY),
     Entry("profile", Text("Hồ sơ của tôi", "My profile"), "licence", Permission.PROFILE_SEE_OWN, REGISTRY),
     Entry(
