@@ -54,6 +54,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("deadlines", Text("Hạn theo luật", "Deadlines"), "wait", Permission.CHANGE_DECIDE, DAILY),
     Entry("deadlines", Text("Hạn theo luật", "Deadlines"), "wait", Permission.CHANGE_PROPOSE, DAILY),
     Entry("facilities", Text("Cơ sở", "Facilities"), "house", Permission.FACILITY_SEE, REGISTRY),
+    Entry("oxygen", Text("Oxy y tế", "Medical oxygen"), "oxygen", Permission.FIGURE_SEE, REGISTRY),
     Entry("profile", Text("Hồ sơ của tôi", "My profile"), "licence", Permission.PROFILE_SEE_OWN, REGISTRY),
     Entry(
         "licence-lists", Text("Tra cứu giấy phép", "Licence check"), "search", Permission.LICENCE_CHECK_MANY, REGISTRY
