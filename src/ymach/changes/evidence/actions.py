@@ -14,6 +14,7 @@ from ymach.changes import journal
 from ymach.changes.evidence.checking import clean_name, make_safe
 from ymach.changes.evidence.errors import EvidenceRefused, EvidenceTooMany, ScannerAway
 from ymach.changes.models import ChangeRequest, Evidence, EvidenceContent
+from ymach.practitioners.models import LicenceSuspension
 
 MOST = 10
 """Files of one request."""
@@ -69,9 +70,10 @@ def give(request: ChangeRequest, ids: Sequence[UUID], *, by: Actor) -> int:
 
 
 def forget_loose(*, at: datetime) -> int:
-    """Delete papers whose form was not sent within LOOSE_FOR; how many."""
+    """Delete papers whose form was not sent within LOOSE_FOR, except those a decision names; how many."""
     with transaction.atomic():
-        old = Evidence.objects.filter(request__isnull=True, uploaded_at__lt=at - LOOSE_FOR)
+        shown = LicenceSuspension.objects.filter(return_evidence__isnull=False).values("return_evidence")
+        old = Evidence.objects.filter(request__isnull=True, uploaded_at__lt=at - LOOSE_FOR).exclude(pk__in=shown)
         ids = list(old.values_list("id", flat=True)[:1000])
         EvidenceContent.objects.filter(pk__in=ids).delete()
         return Evidence.objects.filter(pk__in=ids, request__isnull=True).delete()[0]

@@ -103,7 +103,7 @@ def confirm(request: HttpRequest, key: UUID) -> HttpResponse:
         confirm_profile(practitioner=person, by=actor, at=now(), seen=-1 if seen is None else seen)
     except Conflict:
         person.refresh_from_db()
-        return page(request, person, moved=_moved(person, seen), status=409)
+        return page(request, person, moved=moved_since(person, seen), status=409)
     messages.success(request, CONFIRMED.to(language()))
     return redirect("profile" if _is_self(actor, person) else reverse("practitioner", args=[person.pk]))
 
@@ -144,6 +144,7 @@ def page(request: HttpRequest, person: Practitioner, *, moved: Moved | None = No
         "confirmed": shown.confirmed_badge(profile, at),
         "crumbs": _crumbs(actor, reader),
         "asks": _asks(reader, profile),
+        "decides": may(actor, Permission.PRACTITIONER_MANAGE),
         **_licences(profile),
         **_practice(actor, reader, profile, at),
         **_training(profile),
@@ -260,7 +261,7 @@ def _requests(actor: Actor, profile: PractitionerProfile) -> list[ChangeRequest]
     return list(rows.order_by("-changed_at")[:20])
 
 
-def _moved(person: Practitioner, seen: int | None) -> Moved:
+def moved_since(person: Practitioner, seen: int | None) -> Moved:
     """The steps since the revision `seen`, at most the last few."""
     count = min(max(person.revision - seen, 1), SHOWN_MOVES) if seen is not None else SHOWN_MOVES
     entries = entries_of(person.pk, size=10 * SHOWN_MOVES)
