@@ -25,8 +25,9 @@ from rich.table import Table
 
 import ymach
 from ymach.base.embedded import DATABASE, Cluster, cluster
+from ymach.base.text import Text
 from ymach.cli.main import COMMANDS, start_django
-from ymach.cli.processes import Processes, free_port_from, run_to_end
+from ymach.cli.processes import Processes, free_port_from, is_free, run_to_end
 from ymach.cli.serve import check_role
 from ymach.config import read_environment
 
@@ -43,8 +44,19 @@ FACILITIES, PRACTITIONERS, HISTORY, SENDERS = 340, 4000, 300, 60
 SEED = 1
 HISTORY_DAYS = 9
 HISTORY_FAULTS, LIVE_FAULTS = 0.14, 0.1
-SANDBOX_PORT, VNEID_PORT = 8130, 8140
+SANDBOX_PORT, VNEID_PORT, POPULATION_PORT = 8130, 8140, 8150
+CHECKED_AT_FIRST = 500
+"""Practitioners checked against the population database when the country is new."""
 PLAIN_WIDTH = 120
+HINTS = (
+    Text(
+        "so-y-te: /worklist, việc chờ duyệt, có việc quá hạn; /department, tỉnh hôm nay", "what waits for a department"
+    ),
+    Text("bo-y-te: /registry, sổ bộ cả nước bằng số; /country, dòng hồ sơ; /letters, thư hệ thống", "the country"),
+    Text("benh-vien: /changes, yêu cầu của cơ sở; /submissions, hồ sơ đã gửi và biên nhận", "a hospital's day"),
+    Text("bac-si (mật khẩu hoặc VNeID): /profile; có một bệnh viện mời, chờ xác nhận ở /changes", "a doctor"),
+    Text("Không đăng nhập: /licences, ai cũng tra được giấy phép hành nghề", "anybody checks a licence"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +109,7 @@ class _Demo:
             )
         self.partner_port = free_port_from(SANDBOX_PORT)
         self.vneid_port = free_port_from(VNEID_PORT)
+        self.population_port = free_port_from(POPULATION_PORT)
         self._set_environment()
         self.environment = read_environment()
         self.folder: Path = self.environment.var / "demo"
@@ -110,7 +123,6 @@ class _Demo:
             self._prepare(embedded)
             world = self._start_and_populate()
             self.processes.wait_until("site", lambda: _answers(f"{self.base_url}/sign-in"))
-            self._start_deliveries()
             self._fill_and_live(world)
         finally:
             self.say("Đang dừng…", "stopping")
@@ -131,7 +143,11 @@ class _Demo:
         os.environ.setdefault("YMACH_LOG_LEVEL", "WARNING")
         if _has("sandbox"):
             from ymach.sandbox.insurance_portal import PASSWORD, USERNAME
+            from ymach.sandbox.population import TOKEN
             from ymach.sandbox.vneid import CLIENT_ID, CLIENT_SECRET
+
+            os.environ["YMACH_POPULATION_URL"] = f"http://127.0.0.1:{self.population_port}"
+            os.environ["YMACH_POPULATION_TOKEN"] = TOKEN
 
             os.environ["YMACH_VNEID_URL"] = f"http://127.0.0.1:{self.vneid_port}"
             os.environ["YMACH_VNEID_CLIENT_ID"], os.environ["YMACH_VNEID_CLIENT_SECRET"] = CLIENT_ID, CLIENT_SECRET
@@ -142,27 +158,31 @@ class _Demo:
         """Schema and reference data, unless this version of them is there already."""
         if embedded is not None:
             embedded.start()
-        state, kept = _state_of_package(), self.folder / "prepared"
         if embedded is not None and not _is_made(embedded):
             shutil.rmtree(self.folder, ignore_errors=True)  # marks of a database that is gone
-        if kept.exists() and kept.read_text(encoding="utf-8") == state:
-            return
-        self.say("Cơ sở dữ liệu", "database")
-        run_to_end("migrate")
-        self.say("Danh mục dùng chung, đơn vị hành chính", "reference data")
-        run_to_end("load-reference")
-        self.folder.mkdir(parents=True, exist_ok=True)
-        kept.write_text(state, encoding="utf-8")
+        with self._once_for("migrations/*.py") as is_due:
+            if is_due:
+                self.say("Cơ sở dữ liệu", "database")
+                run_to_end("migrate")
+
+    @contextlib.contextmanager
+    def _once_for(self, files: str) -> Iterator[bool]:
+        """Whether something made of these files of the package is due; done when the block ends."""
+        state, kept = _state_of_package(files), self.folder / f"made-of-{files.partition('/')[0]}"
+        is_due = not kept.exists() or kept.read_text(encoding="utf-8") != state
+        yield is_due
+        if is_due:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            kept.write_text(state, encoding="utf-8")
 
     def _start_and_populate(self) -> _World:
-        """The site first, so that it starts while this program does; but a new country before it, so that it finds one."""
-        country = self.folder / "country"
-        if country.exists():
-            self._start_site()
+        """The programs first, so that they start while this one does; but a new country before them, so that they find one."""
+        if self._is_done("country"):
+            self._start_programs()
             return self._populate()
         world = self._populate()
-        self._start_site()
-        country.write_text(str(SEED), encoding="utf-8")
+        self._start_programs()
+        self._mark("country")
         return world
 
     def _populate(self) -> _World:
@@ -179,6 +199,9 @@ class _Demo:
             writing_senders,
         )
 
+        with self._once_for("data/*.*") as is_due:
+            if is_due:
+                self._load_reference()
         if not has_country():
             self.say(f"Một đất nước mô phỏng: {FACILITIES} cơ sở, {PRACTITIONERS} người hành nghề", "synthetic country")
             self._make_country()
@@ -189,6 +212,14 @@ class _Demo:
         bind_certificates(certificates, [sender for sender, _ in writers], by=by, at=at)
         return _World(certificates, writers)
 
+    def _load_reference(self) -> None:
+        from ymach.base.actors import command
+        from ymach.base.clock import now
+        from ymach.cli.reference import load_all
+
+        self.say("Danh mục dùng chung, đơn vị hành chính", "reference data")
+        load_all(by=command("load-reference"), at=now(), tell=lambda name, count, written: None)
+
     def _make_country(self) -> None:
         from ymach.base.actors import command
         from ymach.base.clock import now
@@ -196,27 +227,40 @@ class _Demo:
         from ymach.synth.load import load_country
         from ymach.synth.registry import make_country
 
-        self._marker.unlink(missing_ok=True)
+        for mark in ("history-sent", "happened"):
+            (self.folder / mark).unlink(missing_ok=True)
         country = make_country(SEED, facilities=FACILITIES, practitioners=PRACTITIONERS)
         load_country(country, by=command("demo"), at=now(), tell=lambda what, count: None)
         make_accounts(by=command("demo"), at=now())
 
-    def _start_site(self) -> None:
+    def _start_programs(self) -> None:
+        """The site, the stand-ins of the partners, and the worker that delivers to them, all at once."""
         self.processes.start("site", "serve", "--port", str(self.plan.port))
-
-    def _start_deliveries(self) -> None:
-        """The sandbox of the insurance portal, and the worker that delivers to it."""
-        if _has("sandbox"):
-            partner_file = str(self.folder / "insurance.sqlite3")
-            self.processes.start(
-                "insurance", "sandbox", "insurance", "--port", str(self.partner_port), "--file", partner_file
-            )
-        else:
-            self.say("Không có cổng bảo hiểm thử nghiệm: hồ sơ chờ gửi.", "no sandbox portal: deliveries wait")
-        if _has("worker") and _has("sandbox"):
+        if not _has("sandbox"):
+            self.say("Không có cổng thử nghiệm: hồ sơ chờ gửi.", "no stand-ins: deliveries wait")
+            return
+        partner_file = str(self.folder / "insurance.sqlite3")
+        port = str(self.partner_port)
+        self.processes.start("insurance", "sandbox", "insurance", "--port", port, "--file", partner_file)
+        if self._persons.exists():
+            self._start_vneid()
+        if _has("worker"):
             self.processes.start("worker", "worker")
-        else:
-            self.say("Không có chương trình gửi: hồ sơ chờ gửi.", "no worker: deliveries wait")
+
+    def _start_vneid(self) -> None:
+        """The stand-in of VNeID, with the people behind the demo sign-ins."""
+        port, persons = str(self.vneid_port), str(self._persons)
+        self.processes.start("vneid", "sandbox", "vneid", "--port", port, "--persons", persons)
+
+    def _start_population(self) -> None:
+        """The stand-in of the population database; a new country has its first people checked against it."""
+        size = ("--practitioners", str(PRACTITIONERS), "--facilities", str(FACILITIES), "--seed", str(SEED))
+        port = str(self.population_port)
+        self.processes.start("population", "sandbox", "population", "--port", port, *size)
+        if not self._is_done("people-checked"):
+            self.processes.wait_until("population", lambda: not is_free(self.population_port))
+            self.processes.start("checks", "population", "verify", "--limit", str(CHECKED_AT_FIRST))
+            self._mark("people-checked")
 
     def _fill_and_live(self, world: _World) -> None:
         from ymach.base.actors import command
@@ -225,14 +269,37 @@ class _Demo:
         from ymach.synth.accounts import make_accounts
 
         with Feed(self.base_url, world.certificates) as feed:
-            self._send_examples(feed, world.certificates, {sender.code: sender for sender, _ in world.writers})
+            if not self._is_done("examples-sent"):
+                self._send_examples(feed, world.certificates, {sender.code: sender for sender, _ in world.writers})
+                self._mark("examples-sent")
             make_accounts(by=command("demo"), at=now())
-            self._start_vneid()
+            if "vneid" not in self.processes.running and _has("sandbox"):
+                self._write_persons()
+                self._start_vneid()
+            if not self._is_done("happened"):
+                self._let_happen()
             self._show_sign_ins()
-            if self.plan.history and not self._marker.exists():
+            if self.plan.stay and _has("sandbox"):
+                self._start_population()
+            if self.plan.history and not self._is_done("history-sent"):
                 self._send_history(feed, world.certificates, world.writers)
             if self.plan.stay:
                 self._live(feed, world.certificates, world.writers)
+
+    def _let_happen(self) -> None:
+        """Changes asked for and decided, profiles confirmed: what a registry in use looks like."""
+        from ymach.base.actors import command
+        from ymach.base.clock import now
+        from ymach.synth.happenings import make_happenings
+
+        told = make_happenings(by=command("demo"), at=now())
+        self._mark("happened")
+        self.say(f"Những tuần vừa qua: {told.done.total()} việc", "what happened in the last weeks")
+
+    def _write_persons(self) -> None:
+        from ymach.synth.vneid import vneid_persons
+
+        self._persons.write_text(json.dumps(vneid_persons(), ensure_ascii=False), encoding="utf-8")
 
     def _send_examples(self, feed: Feed, certificates: Certificates, senders: dict[str, Sender]) -> None:
         """The shipped examples. Sent again, they get the receipt of the first time."""
@@ -259,8 +326,7 @@ class _Demo:
             sent += len(files)
             if self.console.is_terminal or sent // 100 != (sent - len(files)) // 100:
                 self.console.print(f"         {sent} hồ sơ", end="\r" if self.console.is_terminal else "\n")
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._marker.write_text("1", encoding="utf-8")
+        self._mark("history-sent")
         self.say(f"Đã gửi {sent} hồ sơ: {_told(feed)}", "sent")
 
     def _live(self, feed: Feed, certificates: Certificates, writers: Writers) -> None:
@@ -279,18 +345,8 @@ class _Demo:
             except YmachError as error:
                 self.say(f"[red]{error.code}[/] {error.text.vi}", error.text.en)
             for name in self.processes.dead():
-                self.say(f"[red]{name}[/] đã dừng; xem {self.processes.logs / name}.log", "has stopped")
-                del self.processes.running[name]
-
-    def _start_vneid(self) -> None:
-        """The stand-in of VNeID, with the people behind the demo sign-ins, now that all of them are known."""
-        from ymach.synth.vneid import vneid_persons
-
-        if _has("sandbox"):
-            persons = self.folder / "vneid.json"
-            persons.write_text(json.dumps(vneid_persons(), ensure_ascii=False), encoding="utf-8")
-            port = str(self.vneid_port)
-            self.processes.start("vneid", "sandbox", "vneid", "--port", port, "--persons", str(persons))
+                if self.processes.running.pop(name).returncode:
+                    self.say(f"[red]{name}[/] đã dừng; xem {self.processes.logs / name}.log", "has stopped")
 
     def _show_sign_ins(self) -> None:
         from ymach.synth.accounts import ACCOUNTS, PASSWORD
@@ -302,10 +358,20 @@ class _Demo:
             table.add_row(one.username, PASSWORD, one.shows.vi)
         self.say(f"[bold green]Sẵn sàng[/]: {self.base_url}", "ready")
         self.console.print(table)
+        for hint in HINTS:
+            self.console.print(f"  • {hint.vi}  [dim]{hint.en}[/]")
 
     @property
-    def _marker(self) -> Path:
-        return self.folder / "history-sent"
+    def _persons(self) -> Path:
+        return self.folder / "vneid.json"
+
+    def _is_done(self, mark: str) -> bool:
+        """Whether something that is done once has been done."""
+        return (self.folder / mark).exists()
+
+    def _mark(self, mark: str) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / mark).write_text("1", encoding="utf-8")
 
 
 def _history(writers: Writers, count: int) -> Iterator[tuple[Sender, list[SynthDossier]]]:
@@ -331,10 +397,10 @@ def _told(feed: Feed) -> str:
     return ", ".join(f"{outcome} {count}" for outcome, count in sorted(feed.outcomes.items()))
 
 
-def _state_of_package() -> str:
-    """A digest that changes with any migration or reference data of the package."""
+def _state_of_package(files: str) -> str:
+    """A digest that changes with any of the package's files of that pattern."""
     package, digest = Path(ymach.__file__).parent, hashlib.sha256()
-    for path in sorted((*package.rglob("migrations/*.py"), *package.rglob("data/*.*"))):
+    for path in sorted(package.rglob(files)):
         digest.update(f"{path.relative_to(package)} {path.stat().st_size} {path.stat().st_mtime_ns}\n".encode())
     return digest.hexdigest()
 

@@ -22,12 +22,18 @@ PASSWORD = "ymach-demo-2026"  # noqa: S105 - shown to everybody who starts the d
 
 @dataclass(frozen=True, slots=True)
 class DemoAccount:
-    """An account of a demonstration: what it shows, and who it is."""
+    """An account of a demonstration: what it shows, and who it is. of: code, licence or number its role is limited to."""
 
     username: str
     full_name: str
     role: Role
     shows: Text
+    of: str = ""
+
+    @property
+    def email(self) -> str:
+        """Where letters to it go: nowhere, .example is nobody's; a demonstration shows them on the page /letters."""
+        return f"{self.username}@ymach.example"
 
 
 ACCOUNTS = (
@@ -44,16 +50,23 @@ ACCOUNTS = (
         Role.DEPARTMENT,
         Text("Sở Y tế Nghệ An: chuyên viên", "Department of health, Nghệ An: officer"),
     ),
-    DemoAccount("benh-vien", "Hồ Văn Công", Role.FACILITY, Text("Cơ sở 99001", "Facility 99001")),
+    DemoAccount("benh-vien", "Hồ Văn Công", Role.FACILITY, Text("Cơ sở 99001", "Facility 99001"), "99001"),
+    DemoAccount("benh-vien-2", "Cao Thị Bích", Role.FACILITY, Text("Cơ sở 99002", "Facility 99002"), "99002"),
     DemoAccount(
         "bac-si",
         "Lê Thị Minh Họa",
         Role.PRACTITIONER,
         Text("Người hành nghề 0099901/BYT-CCHN", "Practitioner 0099901/BYT-CCHN"),
+        "0099901/BYT-CCHN",
     ),
     DemoAccount(
-        "nguoi-dan", "Nguyễn Thị Mẫu", Role.CITIZEN, Text("Người dân, sổ sức khỏe", "Citizen, the health book")
+        "nguoi-dan",
+        "Nguyễn Thị Mẫu",
+        Role.CITIZEN,
+        Text("Người dân, sổ sức khỏe", "Citizen, the health book"),
+        EXAMPLE_CITIZEN,
     ),
+    DemoAccount("kiem-toan", "Đinh Công Minh", Role.AUDITOR, Text("Kiểm tra độc lập: số liệu", "Auditor: figures")),
 )
 
 
@@ -64,30 +77,32 @@ def make_accounts(*, by: Actor, at: datetime) -> int:
     """
     held, made = set(User.objects.values_list("username", flat=True)), 0
     for one in ACCOUNTS:
-        limit = _limit(one.role)
+        limit = _limit(one)
         if one.username in held or limit is None:
             continue
-        user = create_user(username=one.username, full_name=one.full_name, password=PASSWORD, by=by, at=at)
+        user = create_user(
+            username=one.username, full_name=one.full_name, password=PASSWORD, email=one.email, by=by, at=at
+        )
         grant_role(user=user, role=one.role, by=by, at=at, **limit)
         made += 1
     return made
 
 
-def _limit(role: Role) -> dict[str, Any] | None:
+def _limit(one: DemoAccount) -> dict[str, Any] | None:
     """What the role is limited to; None while that is not in the registry yet."""
-    if role is Role.MINISTRY:
+    if one.role in {Role.MINISTRY, Role.AUDITOR}:
         return {}
-    if role in {Role.DEPARTMENT, Role.DEPARTMENT_ADMIN}:
+    if one.role in {Role.DEPARTMENT, Role.DEPARTMENT_ADMIN}:
         return {"province_code": PROVINCE}
-    name, key = _subject(role)
+    name, key = _subject(one)
     return None if key is None else {name: key}
 
 
-def _subject(role: Role) -> tuple[str, Any]:
-    if role is Role.FACILITY:
-        return "facility_id", Facility.objects.filter(code="99001").values_list("id", flat=True).first()
-    if role is Role.PRACTITIONER:
-        held = Licence.objects.filter(number_key="0099901/BYT-CCHN")
+def _subject(one: DemoAccount) -> tuple[str, Any]:
+    if one.role is Role.FACILITY:
+        return "facility_id", Facility.objects.filter(code=one.of).values_list("id", flat=True).first()
+    if one.role is Role.PRACTITIONER:
+        held = Licence.objects.filter(number_key=one.of)
         return "practitioner_id", held.values_list("practitioner_id", flat=True).first()
-    known = Identifier.objects.filter(kind="personal-number", value=EXAMPLE_CITIZEN)
+    known = Identifier.objects.filter(kind="personal-number", value=one.of)
     return "citizen_id", known.values_list("citizen_id", flat=True).first()

@@ -1,0 +1,245 @@
+"""What has happened lately in a synthetic country: changes asked for, decided and overdue, profiles confirmed, a doctor
+suspended. Everything goes through the actions people use, at moments of the last weeks."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import F, Model
+from PIL import Image, ImageDraw
+
+from ymach.accounts.models import Membership
+from ymach.accounts.permissions import ROLE_PERMISSIONS, Role
+from ymach.base.actors import Actor, ActorKind, Grant
+from ymach.base.clock import vietnam_day
+from ymach.base.errors import YmachError
+from ymach.base.history.attribution import attributed
+from ymach.base.periods import Period
+from ymach.changes import actions
+from ymach.changes.evidence.actions import keep
+from ymach.changes.models import ChangeRequest
+from ymach.facilities.models import Facility
+from ymach.practitioners.actions import suspend_licence
+from ymach.practitioners.models import Licence, PracticeRegistration, Practitioner
+from ymach.synth.fixed import PROVINCE, fixed_codes
+
+CONFIRMED_WEEKS = 12
+"""Each week of these, a share of the country confirmed its profiles."""
+NEWCOMERS = ((20, True), (12, True), (9, True), (6, True), (3, True), (1, True), (2, False), (1, False))
+"""Registrations asked for: days ago, and whether the practitioner has confirmed."""
+SATURDAY = "T7: 13:00 đến 17:00"
+MOST_TRIED = 60
+
+
+@dataclass(slots=True)
+class Happened:
+    """done: how many of each; refused: codes of what the rules did not let happen."""
+
+    done: Counter[str] = field(default_factory=Counter)
+    refused: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One change asked for at 09:00 UTC some days ago, and what became of it: "" (waits), return, reject or approve."""
+
+    kind: str
+    subject: Facility | Practitioner
+    by: Actor
+    days_ago: int
+    values: dict[str, Any]
+    facility: Facility | None = None
+    outcome: str = ""
+
+
+def make_happenings(*, by: Actor, at: datetime) -> Happened:
+    """Let the last weeks happen, once; what the rules refuse is left out and named in the result."""
+    told = Happened()
+    _confirm_profiles(told, by=by, at=at)
+    facilities = {one.code: one for one in Facility.objects.filter(code__in=["99001", "99002", "99777"])}
+    doctor = _holder("0099901/BYT-CCHN")
+    for asked in (*_of_facilities(facilities, at), *_of_doctor(doctor, facilities, at)):
+        _ask(asked, told, at=at)
+    _newcomers(facilities["99001"], told, at=at)
+    _suspend(told, at=at)
+    return told
+
+
+def _confirm_profiles(told: Happened, *, by: Actor, at: datetime) -> None:
+    models: Sequence[type[Model]] = (Facility, Practitioner)
+    for model in models:
+        keys = list(model._default_manager.order_by("pk").values_list("pk", flat=True))
+        for week in range(CONFIRMED_WEEKS):
+            some, when = keys[week :: CONFIRMED_WEEKS + CONFIRMED_WEEKS // 2], at - timedelta(days=7 * week + 1)
+            with attributed(by=by, reason="profile confirmed", at=when):
+                rows = model._default_manager.filter(pk__in=some)
+                rows.update(confirmed_at=when, confirmed_by=str(by), revision=F("revision") + 1)
+            told.done["confirmed"] += len(some)
+
+
+def _of_facilities(held: dict[str, Facility], at: datetime) -> Iterator[Asked]:
+    """What three facilities ask for; the first is overdue."""
+    one, two = held["99001"], held["99002"]
+    today, clerk = vietnam_day(at), _staff(one, "Hồ Văn Công")
+    soon = _day(today, 14)
+    identity = {"form": one.form, "level": one.level, "address": one.address, "reason": "Quyết định số 118/QĐ-UBND"}
+    yield Asked("facility-identity", one, clerk, 24, {**identity, "name": f"{one.name} cơ sở 2"})
+    legal = {"name": "Công ty TNHH Y tế Ví Dụ", "tax_code": one.tax_code, "representative": "Hồ Văn Công"}
+    yield Asked("facility-legal-person", one, clerk, 5, {**legal, "starts_on": soon})
+    beds = {"beds_planned": "24", "beds_actual": "26", "beds_icu": "4", "starts_on": soon, "ends": False}
+    yield Asked("facility-department", one, clerk, 2, {"code": "K02", "name": "Khoa Hồi sức cấp cứu", **beds})
+    hours = {"schedule": "T2-T6: 07:00 đến 16:30; T7: 07:00 đến 11:30", "note": "Cấp cứu 24 giờ"}
+    yield Asked("facility-hours", one, clerk, 10, hours)
+    scopes = {"number": "990002/SYT-GPHĐ-2", "scopes": ["V", "IX", "XII"], "starts_on": soon}
+    yield Asked("operating-licence", two, _staff(two, "Cao Thị Bích"), 12, scopes)
+    renamed = {"name": two.name, "form": two.form, "level": two.level, "address": f"{two.address}, tòa B"}
+    moved = {**renamed, "reason": "Chuyển khoa khám bệnh"}
+    yield Asked("facility-identity", two, _staff(two, "Cao Thị Bích"), 7, moved, outcome="return")
+    head = PracticeRegistration.objects.get(facility=one, licence__number_key="0099912/BYT-CCHN")
+    yield Asked("technical-head", one, clerk, 3, {"head": str(head.pk), "starts_on": soon})
+
+
+def _of_doctor(doctor: Practitioner, held: dict[str, Facility], at: datetime) -> Iterator[Asked]:
+    """What concerns one practitioner: four of her own, and a hospital that wants her on Saturdays."""
+    own = _self(doctor)
+    course = {"provider": "Trường Đại học Y khoa Vinh", "hours": "24"}
+    yield Asked("cme", doctor, own, 30, {**course, "topic": "Hồi sức cấp cứu", "on": "2026-05-16"}, outcome="approve")
+    yield Asked("cme", doctor, own, 4, {**course, "topic": "Siêu âm tại giường", "on": "2026-06-20"})
+    school = {"school": "Trường Đại học Y Hà Nội", "country": "VN", "number": "CKI-2019-118"}
+    paper = {"kind": "SPECIALIST_1", "speciality": "Nội khoa", "issued_on": "2019-09-02", **school}
+    yield Asked("diploma", doctor, own, 16, paper, outcome="reject")
+    yield Asked("practitioner-contact", doctor, own, 20, {"phone": "0912 000 901", "email": "minhhoa@example.vn"})
+    starts = _day(vietnam_day(at), 7)
+    wanted = {"starts_on": starts, "schedule": SATURDAY, "position": "Bác sĩ", "scopes": []}
+    large = held["99777"]
+    yield Asked("practice-registration", doctor, _staff(large, "Lý Văn Tổ Chức"), 1, wanted, facility=large)
+
+
+def _newcomers(facility: Facility, told: Happened, *, at: datetime) -> None:
+    """People of the province whom a facility wants on Saturdays; the earliest requests are overdue."""
+    here = PracticeRegistration.objects.filter(facility=facility).values("practitioner")
+    held = PracticeRegistration.objects.filter(facility__province_code=PROVINCE, licence__title="a")
+    found = Practitioner.objects.filter(pk__in=held.values("practitioner")).exclude(pk__in=here).order_by("pk")
+    people, starts = iter(found[:MOST_TRIED]), _day(vietnam_day(at), 10)
+    values = {"starts_on": starts, "schedule": SATURDAY, "position": "Bác sĩ khám ngoài giờ", "scopes": []}
+    clerk = _staff(facility, "Hồ Văn Công")
+    for days_ago, is_confirmed in NEWCOMERS:
+        for person in people:
+            asked = Asked("practice-registration", person, clerk, days_ago, values, facility=facility)
+            request = _ask(asked, told, at=at)
+            if request is None:
+                continue
+            if is_confirmed:
+                actions.confirm(request_id=request.pk, by=_self(person), at=_then(at, days_ago, hours=3))
+            break
+
+
+def _ask(asked: Asked, told: Happened, *, at: datetime) -> ChangeRequest | None:
+    """Ask, and let it become what it became; None where the rules refuse it."""
+    when = _then(at, asked.days_ago)
+    try:
+        papers = [keep(content=_paper(asked.kind), name="giay-to.png", by=asked.by, at=when).pk]
+        request = actions.propose(
+            kind=asked.kind,
+            subject_id=asked.subject.pk,
+            values=asked.values,
+            by=asked.by,
+            at=when,
+            facility_id=asked.facility.pk if asked.facility else None,
+            evidence=papers,
+        )
+        _settle(request, asked.outcome, at=_then(at, asked.days_ago - 2))
+    except YmachError as refusal:
+        told.refused.append(f"{asked.kind} {refusal.code}")
+        return None
+    told.done[asked.kind] += 1
+    return request
+
+
+def _settle(request: ChangeRequest, outcome: str, *, at: datetime) -> None:
+    officer = _officer()
+    if outcome == "approve":
+        actions.approve(request_id=request.pk, by=officer, at=at, decision_number="214/QĐ-SYT")
+    elif outcome == "return":
+        reason = "Thiếu trang 2 của quyết định; chụp lại cho rõ dấu đỏ."
+        actions.give_back(request_id=request.pk, by=officer, at=at, reason=reason)
+    elif outcome == "reject":
+        reason = "Số văn bằng không có trong danh sách tốt nghiệp của trường."
+        actions.reject(request_id=request.pk, by=officer, at=at, reason=reason)
+
+
+def _suspend(told: Happened, *, at: datetime) -> None:
+    """A doctor of the province, none of those who write the examples, is stopped for three months from last week on."""
+    here = PracticeRegistration.objects.filter(facility__province_code=PROVINCE, valid__contains=vietnam_day(at))
+    others = here.filter(licence__title="a", licence__suspensions=None).exclude(facility__code__in=fixed_codes())
+    held = others.select_related("licence").order_by("pk").first()
+    if held is None:
+        return
+    since = vietnam_day(at) - timedelta(days=7)
+    try:
+        suspend_licence(
+            licence=held.licence,
+            period=Period(since, since + timedelta(days=92)),
+            reason="Sai sót chuyên môn kỹ thuật theo kết luận của hội đồng",
+            decision="231/QĐ-SYT",
+            by=_officer(),
+            at=_then(at, 7),
+        )
+    except YmachError as refusal:
+        told.refused.append(f"suspension {refusal.code}")
+    else:
+        told.done["suspension"] += 1
+
+
+def _then(at: datetime, days_ago: int, *, hours: int = 0) -> datetime:
+    """A moment of that day's morning or noon in Viet Nam, never later than `at`."""
+    return min((at - timedelta(days=days_ago)).replace(hour=2 + hours, minute=15), at)
+
+
+def _day(today: date, ahead: int) -> str:
+    return (today + timedelta(days=ahead)).isoformat()
+
+
+def _holder(number: str) -> Practitioner:
+    return Licence.objects.select_related("practitioner").get(number_key=number).practitioner
+
+
+def _staff(facility: Facility, name: str) -> Actor:
+    return _acting(Role.FACILITY, name, facility_id=facility.pk)
+
+
+def _self(person: Practitioner) -> Actor:
+    return _acting(Role.PRACTITIONER, person.full_name, practitioner_id=person.pk)
+
+
+def _officer() -> Actor:
+    return _acting(Role.DEPARTMENT, "Võ Thị Hạnh", province_code=PROVINCE)
+
+
+def _acting(role: Role, name: str, **limits: Any) -> Actor:
+    """The demonstration's account of that role; where there is none, a name without an account."""
+    held = Membership.objects.select_related("user").filter(role=role.value, **limits).first()
+    grants = (Grant(role.value, frozenset(word.value for word in ROLE_PERMISSIONS[role]), **limits),)
+    if held is None:
+        return Actor(ActorKind.COMMAND, f"demo {role.value} {next(iter(limits.values()))}", name, grants)
+    return Actor(ActorKind.USER, str(held.user_id), held.user.full_name, grants)
+
+
+def _paper(kind: str) -> bytes:
+    """A page that looks like a decision from afar and says that it is none."""
+    page = Image.new("RGB", (620, 877), "#fbfaf5")
+    draw = ImageDraw.Draw(page)
+    draw.text((220, 60), "CONG HOA XA HOI CHU NGHIA VIET NAM", fill="#222222")
+    draw.text((250, 120), f"GIAY TO MINH HOA: {kind}", fill="#222222")
+    for line in range(16):
+        draw.line((80, 200 + line * 28, 540 - (line % 4) * 40, 200 + line * 28), fill="#9a9a92", width=3)
+    draw.ellipse((380, 680, 520, 820), outline="#c0392b", width=6)
+    draw.text((405, 745), "BAN MAU / SAMPLE", fill="#c0392b")
+    out = io.BytesIO()
+    page.save(out, "PNG")
+    return out.getvalue()
