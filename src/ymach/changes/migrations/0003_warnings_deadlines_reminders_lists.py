@@ -5,79 +5,63 @@ from django.db import migrations, models
 
 import ymach.base.ids
 
-# Of one person: the last licence (renewal, unless it has no end or was revoked) and the last registration (24 months
+# Of each person: the last licence (renewal, unless it has no end or was revoked) and the last registration (24 months
 # without practice count from its end, or from the first licence where there never was one).
 DUE_OF = """
-CREATE FUNCTION ymach_due_of(person uuid) RETURNS SETOF changes_deadline
-LANGUAGE sql STABLE SET search_path = pg_catalog, public SET enable_seqscan = off AS $$
-  WITH licence AS (
-    SELECT l.*, (SELECT min(lower(f.valid)) FROM practitioners_licence f WHERE f.practitioner_id = person) AS first_day
-    FROM practitioners_licence l
-    WHERE l.practitioner_id = person AND NOT EXISTS (
-      SELECT FROM practitioners_licence_revocation v WHERE v.licence_id = l.id)
-      AND NOT EXISTS (SELECT FROM practitioners_licence n
-        WHERE n.practitioner_id = person AND lower(n.valid) > lower(l.valid))
-    LIMIT 1
-  ), place AS (
-    SELECT f.province_code, max(coalesce(upper(r.valid), 'infinity'::date)) AS until
-    FROM practitioners_registration r JOIN facilities_facility f ON f.id = r.facility_id
-    WHERE r.practitioner_id = person GROUP BY f.province_code
-  ), last AS (SELECT max(until) AS until FROM place),
-  matter (what, due_on) AS (
-    SELECT 'renewal', upper(valid) - 1 FROM licence WHERE NOT upper_inf(valid)
-    UNION ALL
-    SELECT 'idle', (coalesce(last.until, licence.first_day) + interval '24 months')::date FROM licence, last
-    WHERE coalesce(last.until, licence.first_day) < 'infinity'
-  ), department (province_code, until) AS (
-    SELECT province_code, max(until) FROM (
-      SELECT issuer_province_code, 'infinity'::date FROM licence WHERE issuer_province_code IS NOT NULL
+CREATE FUNCTION ymach_due_of(people uuid[]) RETURNS SETOF changes_deadline
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public SET work_mem = '256MB'
+SET enable_nestloop = on SET enable_seqscan = on AS $function$
+BEGIN
+  PERFORM ymach_plan_for(people);
+  RETURN QUERY EXECUTE $query$
+    WITH held AS (
+      SELECT l.*, min(lower(l.valid)) OVER (PARTITION BY l.practitioner_id) AS first_day,
+        row_number() OVER (PARTITION BY l.practitioner_id ORDER BY lower(l.valid) DESC) AS place
+      FROM practitioners_licence l WHERE l.practitioner_id = ANY ($1)
+    ), licence AS MATERIALIZED (
+      SELECT h.* FROM held h LEFT JOIN practitioners_licence_revocation v ON v.licence_id = h.id
+      WHERE h.place = 1 AND v.licence_id IS NULL
+    ), place AS MATERIALIZED (
+      SELECT r.practitioner_id, f.province_code, max(coalesce(upper(r.valid), 'infinity'::date)) AS until
+      FROM practitioners_registration r JOIN facilities_facility f ON f.id = r.facility_id
+      WHERE r.practitioner_id = ANY ($1) GROUP BY 1, 2
+    ), last AS MATERIALIZED (SELECT practitioner_id, max(until) AS until FROM place GROUP BY 1),
+    matter (practitioner_id, what, due_on) AS (
+      SELECT practitioner_id, 'renewal', upper(valid) - 1 FROM licence WHERE NOT upper_inf(valid)
       UNION ALL
-      SELECT place.province_code, CASE WHEN place.until = last.until THEN 'infinity' ELSE place.until END FROM place, last
-    ) AS answering (province_code, until) GROUP BY province_code
-  )
-  SELECT person, m.what, coalesce(d.province_code, ''), m.due_on, l.number, upper(l.valid),
-    nullif(d.until, 'infinity'), row_number() OVER (PARTITION BY m.what ORDER BY d.province_code) = 1
-  FROM matter m CROSS JOIN licence l LEFT JOIN department d ON true
-$$;
+      SELECT l.practitioner_id, 'idle', (coalesce(last.until, l.first_day) + interval '24 months')::date
+      FROM licence l LEFT JOIN last ON last.practitioner_id = l.practitioner_id
+      WHERE coalesce(last.until, l.first_day) < 'infinity'
+    ), department (practitioner_id, province_code, until) AS (
+      SELECT practitioner_id, province_code, max(until) FROM (
+        SELECT practitioner_id, issuer_province_code, 'infinity'::date FROM licence WHERE issuer_province_code IS NOT NULL
+        UNION ALL
+        SELECT p.practitioner_id, p.province_code, CASE WHEN p.until = last.until THEN 'infinity' ELSE p.until END
+        FROM place p JOIN last ON last.practitioner_id = p.practitioner_id
+      ) AS answering (practitioner_id, province_code, until) GROUP BY 1, 2
+    )
+    SELECT l.practitioner_id, m.what, coalesce(d.province_code, '')::varchar(2), m.due_on, l.number, upper(l.valid),
+      nullif(d.until, 'infinity'), row_number() OVER (PARTITION BY l.practitioner_id, m.what ORDER BY d.province_code) = 1
+    FROM matter m JOIN licence l ON l.practitioner_id = m.practitioner_id
+    LEFT JOIN department d ON d.practitioner_id = m.practitioner_id
+  $query$ USING people;
+END $function$;
 """
 
 KEEP = """
 CREATE FUNCTION ymach_keep_due(people uuid[]) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, public SET enable_seqscan = off AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 BEGIN
   -- Two transactions about one person go one after the other; the second then reads what the first has written.
-  PERFORM 1 FROM practitioners_practitioner WHERE id = ANY (people) ORDER BY id FOR NO KEY UPDATE;
-  DELETE FROM changes_deadline WHERE practitioner_id = ANY (people);
-  INSERT INTO changes_deadline SELECT due.* FROM unnest(people) AS one(id) CROSS JOIN LATERAL ymach_due_of(one.id) AS due;
-END $$;
-
-CREATE UNLOGGED TABLE changes_deadline_pending (
-  number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, people uuid[] NOT NULL);
-
-CREATE FUNCTION ymach_keep_due_or_wait(people uuid[]) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
-BEGIN
   IF cardinality(people) > 500 THEN
-    INSERT INTO changes_deadline_pending (people) VALUES (people);
-  ELSIF cardinality(people) > 0 THEN
-    PERFORM ymach_keep_due(people);
+    LOCK TABLE changes_deadline IN SHARE ROW EXCLUSIVE MODE;
+  ELSE
+    PERFORM 1 FROM practitioners_practitioner WHERE id = ANY (people) ORDER BY id FOR NO KEY UPDATE;
   END IF;
+  DELETE FROM changes_deadline WHERE practitioner_id = ANY (people);
+  INSERT INTO changes_deadline SELECT * FROM ymach_due_of(people);
 END $$;
-
-CREATE FUNCTION ymach_keep_due_pending() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
-DECLARE
-  waiting uuid[];
-BEGIN
-  WITH taken AS (DELETE FROM changes_deadline_pending RETURNING people)
-  SELECT array_agg(DISTINCT id) INTO waiting FROM taken, unnest(taken.people) AS id;
-  IF waiting IS NOT NULL THEN
-    PERFORM ymach_keep_due(waiting);
-  END IF;
-  RETURN NULL;
-END $$;
-CREATE CONSTRAINT TRIGGER keep_due_at_the_end AFTER INSERT ON changes_deadline_pending
-  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ymach_keep_due_pending();
+REVOKE ALL ON FUNCTION ymach_keep_due(uuid[]) FROM PUBLIC;
 """
 
 # How the people concerned are found from the rows that changed.
@@ -98,9 +82,9 @@ def _trigger(table: str, event: str, people: str) -> str:
     tables = " ".join(f"{row.split('_')[0].upper()} TABLE AS {row}" for row in EVENTS[event])
     return f"""
 CREATE FUNCTION ymach_{name}() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public SET enable_seqscan = off AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public SET enable_seqscan = off AS $$
 BEGIN
-  PERFORM ymach_keep_due_or_wait(ARRAY({people}));
+  PERFORM ymach_settle('ymach_keep_due', ARRAY({people}));
   RETURN NULL;
 END $$;
 CREATE TRIGGER keep_due_{event.lower()} AFTER {event} ON {table} REFERENCING {tables}
@@ -125,13 +109,7 @@ def without_triggers() -> str:
     )
 
 
-FILL = "INSERT INTO changes_deadline SELECT d.* FROM practitioners_practitioner p, LATERAL ymach_due_of(p.id) d"
-WITHOUT_KEEPING = """
-DROP TABLE changes_deadline_pending;
-DROP FUNCTION ymach_keep_due_pending();
-DROP FUNCTION ymach_keep_due_or_wait(uuid[]);
-DROP FUNCTION ymach_keep_due(uuid[]);
-"""
+FILL = "SELECT ymach_keep_due(array_agg(id)) FROM practitioners_practitioner HAVING count(*) > 0"
 APPEND_ONLY = """
 REVOKE UPDATE, DELETE, TRUNCATE ON changes_reminder FROM ymach_app;
 REVOKE TRUNCATE ON changes_deadline, changes_answered FROM ymach_app;
@@ -140,6 +118,7 @@ REVOKE TRUNCATE ON changes_deadline, changes_answered FROM ymach_app;
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("history", "0002_settling"),
         ("changes", "0002_days_on_which_things_end"),
         ("facilities", "0002_profile_and_oxygen"),
         ("practitioners", "0002_profile_and_its_rules"),
@@ -314,8 +293,8 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunSQL(DUE_OF, "DROP FUNCTION ymach_due_of(uuid);"),
-        migrations.RunSQL(KEEP, WITHOUT_KEEPING),
+        migrations.RunSQL(DUE_OF, "DROP FUNCTION ymach_due_of(uuid[]);"),
+        migrations.RunSQL(KEEP, "DROP FUNCTION ymach_keep_due(uuid[]);"),
         migrations.RunSQL(triggers(), without_triggers()),
         migrations.RunSQL(FILL, migrations.RunSQL.noop),
         migrations.RunSQL(APPEND_ONLY, migrations.RunSQL.noop),

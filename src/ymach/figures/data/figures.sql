@@ -129,22 +129,20 @@ $$;
 -- What a summary adds to the tallies: +1 on the first day of a state, -1 on the first day after it.
 CREATE FUNCTION figures_of_practitioner(s figures_practitioner) RETURNS TABLE (name text, day date, amount int)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 8 AS $$
-  SELECT kept.name, step.day, step.amount
-  FROM (VALUES ('people', figures_since('1900-01-01')), ('active', s.active), ('suspended', s.suspended),
+  SELECT spans.name, step.day, step.amount
+  FROM (SELECT kept.name, unnest(kept.days) AS one FROM (VALUES ('people', figures_since('1900-01-01')), ('active', s.active), ('suspended', s.suspended),
                ('banned', s.banned), ('working', s.working), ('confirmed', s.confirmed), ('expired', figures_since(s.licence_until)),
-               ('revoked', figures_since(s.revoked_on)), ('changed', figures_since(s.changed_on))) kept (name, days)
-  CROSS JOIN LATERAL unnest(kept.days) AS one
+               ('revoked', figures_since(s.revoked_on)), ('changed', figures_since(s.changed_on))) kept (name, days) WHERE NOT isempty(kept.days)) spans
   CROSS JOIN LATERAL (VALUES (lower(one), 1), (upper(one), -1)) step (day, amount)
   WHERE step.day IS NOT NULL
 $$;
 
 CREATE FUNCTION figures_of_facility(s figures_facility) RETURNS TABLE (name text, day date, amount int)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 8 AS $$
-  SELECT kept.name, step.day, step.amount
-  FROM (VALUES ('operating', s.operating), ('active', s.active), ('suspended', s.suspended), ('headed', s.headed),
+  SELECT spans.name, step.day, step.amount
+  FROM (SELECT kept.name, unnest(kept.days) AS one FROM (VALUES ('operating', s.operating), ('active', s.active), ('suspended', s.suspended), ('headed', s.headed),
                ('confirmed', s.confirmed), ('expired', figures_since(s.licence_until)),
-               ('revoked', figures_since(s.revoked_on)), ('changed', figures_since(s.changed_on))) kept (name, days)
-  CROSS JOIN LATERAL unnest(kept.days) AS one
+               ('revoked', figures_since(s.revoked_on)), ('changed', figures_since(s.changed_on))) kept (name, days) WHERE NOT isempty(kept.days)) spans
   CROSS JOIN LATERAL (VALUES (lower(one), 1), (upper(one), -1)) step (day, amount)
   WHERE step.day IS NOT NULL
 $$;
