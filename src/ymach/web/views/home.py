@@ -11,8 +11,8 @@ from ymach.web.access import actor_of_request, signed_in
 FIRST_PAGES = {
     Role.MINISTRY: "country",
     Role.AUDITOR: "country",
-    Role.DEPARTMENT: "facilities",
-    Role.DEPARTMENT_ADMIN: "facilities",
+    Role.DEPARTMENT: "department",
+    Role.DEPARTMENT_ADMIN: "department",
     Role.FACILITY: "today",
     Role.PRACTITIONER: "profile",
     Role.CITIZEN: "own-records",
