@@ -10,8 +10,8 @@ from decimal import Decimal
 
 from django.http import HttpResponse
 from django.test import Client
-from tests.support.factories import BY, START, make_facility, make_licence, make_practitioner
 
+from tests.support.factories import BY, START, make_facility, make_licence, make_practitioner
 from ymach.accounts.actions import create_user, grant_role
 from ymach.accounts.permissions import Role
 from ymach.base.actors import SYSTEM
@@ -22,6 +22,7 @@ from ymach.base.weekly import parse_schedule
 from ymach.facilities.models import Facility
 from ymach.practitioners import actions
 from ymach.practitioners.models import Licence, PracticeRegistration, Practitioner
+from ymach.practitioners.rules.tables import diploma_kinds
 
 NUMBER, PHONE, EMAIL = "040185000123", "0912345678", "hien@example.vn"
 
@@ -69,7 +70,7 @@ def whole_profile() -> Whole:
     actions.verify_cme(activity=cme, by=BY, at=at)
     actions.add_diploma(
         practitioner=person,
-        kind=next(iter(_kinds())),
+        kind=next(iter(diploma_kinds())),
         speciality="Y đa khoa",
         school="Đại học Y Hà Nội",
         issued_on=date(2010, 7, 1),
@@ -91,9 +92,7 @@ def whole_profile() -> Whole:
 
 def reader(role: Role, username: str = "", **limits: object) -> Client:
     """A client signed in as somebody of that role."""
-    user = create_user(
-        username=username or role.value, full_name="Nguyễn Thị Thu", password=None, by=SYSTEM, at=now()
-    )
+    user = create_user(username=username or role.value, full_name="Nguyễn Thị Thu", password=None, by=SYSTEM, at=now())
     grant_role(user=user, role=role, by=SYSTEM, at=now() - timedelta(days=30), **limits)  # type: ignore[arg-type]
     client = Client()
     client.force_login(user)
@@ -116,9 +115,3 @@ def _register(licence: Licence, facility: Facility, hours: str, **values: object
         at=now(),
         **given,  # type: ignore[arg-type]
     )
-
-
-def _kinds() -> list[str]:
-    from ymach.practitioners.rules.tables import diploma_kinds
-
-    return list(diploma_kinds())

@@ -122,7 +122,7 @@ def test_a_practitioner_sees_their_own_licence(desk: Desk) -> None:
     licence = Licence.objects.all()[0]
     page = _read(_as(Role.PRACTITIONER, practitioner_id=licence.practitioner_id), "/")
     assert licence.number in page
-    assert "Được phép hành nghề" in page
+    assert "Đang hiệu lực" in page
 
 
 def test_a_citizen_sees_their_own_records(desk: Desk) -> None:

@@ -8,16 +8,19 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from tests.support.changing import joining, staff_of
+from psycopg.types.range import DateRange
+from tests.support.changing import joining, self_of
 from tests.support.factories import BY, make_facility
 from tests.support.profiles import EMAIL, NUMBER, PHONE, Whole, reader, whole_profile, words
 
 from ymach.accounts.permissions import Role
-from ymach.base.clock import now
+from ymach.base.clock import now, vietnam_day
+from ymach.base.history.attribution import attributed
 from ymach.base.periods import Period
 from ymach.changes import actions as changes
 from ymach.practitioners import actions
-from ymach.practitioners.models import Practitioner
+from ymach.practitioners.models import Licence, Practitioner
+from ymach.practitioners.rules.tables import ban_cases
 
 pytestmark = pytest.mark.django_db
 BUDGET = 20
@@ -105,7 +108,7 @@ def test_hours_beyond_the_labour_code_are_told(whole: Whole, department: Client)
 
 
 def test_the_life_of_a_licence_is_told_with_its_decisions(whole: Whole, department: Client) -> None:
-    today = now().date()
+    today = vietnam_day(now())
     actions.suspend_licence(
         licence=whole.licence,
         period=Period(today, today + timedelta(days=90)),
@@ -121,10 +124,7 @@ def test_the_life_of_a_licence_is_told_with_its_decisions(whole: Whole, departme
 
 
 def test_a_ban_stands_on_the_page_with_its_case(whole: Whole, department: Client) -> None:
-    today = now().date()
-    case = "court_ban"
-    from ymach.practitioners.rules.tables import ban_cases
-
+    today = vietnam_day(now())
     case = next(iter(ban_cases()))
     actions.ban_practitioner(
         practitioner=whole.person,
@@ -165,7 +165,7 @@ def test_the_page_costs_few_statements(whole: Whole, own: Client, staff: Client,
     joining(whole.person, whole.former)
     for client in (own, staff, department, reader(Role.MINISTRY)):
         seen(client, whole)
-        with CaptureQueriesContext(connection, ) as asked:
+        with CaptureQueriesContext(connection) as asked:
             seen(client, whole)
         statements = [one["sql"] for one in asked if not one["sql"].startswith(("SAVEPOINT", "RELEASE"))]
         assert len(statements) <= BUDGET, "\n".join(statements)
@@ -206,18 +206,14 @@ def test_the_own_page_begins_with_what_waits(whole: Whole, own: Client) -> None:
     text = words(own.get("/profile"))
     assert "Chờ bạn xác nhận: Đăng ký hành nghề" in text
     assert "Xem lại hồ sơ và xác nhận còn đúng" in text
-    changes.confirm(request_id=request.pk, by=_self(whole), at=now())
+    changes.confirm(request_id=request.pk, by=self_of(whole.person), at=now())
     assert "Chờ bạn xác nhận" not in words(own.get("/profile"))
 
 
 def test_a_licence_that_ends_soon_waits_for_its_holder(whole: Whole, own: Client) -> None:
-    today = now().date()
-    with _attributed():
-        from psycopg.types.range import DateRange
-
-        type(whole.licence).objects.filter(pk=whole.licence.pk).update(
-            valid=DateRange(date(2024, 1, 1), today + timedelta(days=40))
-        )
+    valid = DateRange(date(2024, 1, 1), vietnam_day(now()) + timedelta(days=40))
+    with attributed(by=BY, reason="test", at=now()):
+        Licence.objects.filter(pk=whole.licence.pk).update(valid=valid)
     text = words(own.get("/profile"))
     assert "Gia hạn giấy phép 000123/NA-GPHN" in text
     assert "còn thiếu 72 giờ đào tạo liên tục" in text
@@ -239,18 +235,3 @@ def test_the_page_is_read_in_english(whole: Whole, department: Client) -> None:
     assert "In force" in text
     assert "Main place of practice" in text
     assert "Verified hours in 5 years" in text
-
-
-def _self(whole: Whole) -> object:
-    from tests.support.changing import self_of
-
-    return self_of(whole.person)
-
-
-def _attributed() -> object:
-    from ymach.base.history.attribution import attributed
-
-    return attributed(by=BY, reason="test", at=now())
-
-
-__all__ = ["staff_of"]

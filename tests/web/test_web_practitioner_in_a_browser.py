@@ -1,0 +1,89 @@
+"""The pages of people in a real browser, on a phone and a desk: no barrier, and from the list to an act and back."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+from tests.support import databases
+from tests.support.browser import open_page, overflow, sign_in, violations
+from tests.support.site import PASSWORD, serving
+
+pytestmark = pytest.mark.browser
+SEED = Path(__file__).parents[1] / "support" / "seed_profiles.py"
+PHONE, DESK = 390, 1440
+LOOKS = ((DESK, "light", "vi"), (PHONE, "dark", "en"), (PHONE, "light", "vi"))
+
+
+@pytest.fixture(scope="module")
+def people_site() -> Iterator[str]:
+    """A running site with one whole profile."""
+    here = databases.server()
+    with databases.copy(here, "people") as name:
+        environment = {**databases.environment_for(here, name), "PYTHONPATH": str(SEED.parents[2])}
+        subprocess.run([sys.executable, str(SEED), PASSWORD], env=environment, check=True)
+        with serving(environment) as address:
+            yield address
+
+
+def opened(browser: Browser, site: str, username: str) -> Page:
+    page = open_page(browser, site)
+    sign_in(page, site, username)
+    return page
+
+
+def check_everywhere(page: Page, site: str) -> None:
+    """No barrier and nothing wider than the window, in both schemes, languages and widths."""
+    address = page.url
+    for width, scheme, language in LOOKS:
+        page.context.add_cookies([{"name": "ymach_language", "value": language, "url": site}])
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        page.goto(address)
+        for more in page.locator("details.more > summary").all()[:2]:
+            more.click()
+        assert violations(page) == []
+        assert overflow(page) <= 0
+
+
+def test_a_practitioner_confirms_what_waits_and_the_profile(browser: Browser, people_site: str) -> None:
+    page = opened(browser, people_site, "own")
+    page.goto(f"{people_site}/profile")
+    check_everywhere(page, people_site)
+    page.click("text=Xem và xác nhận")
+    page.click("text=Xác nhận là đúng")
+    page.goto(f"{people_site}/profile")
+    page.click("#confirm .btn")
+    page.wait_for_selector("text=mọi thứ còn đúng. Cảm ơn bạn.")
+    assert page.locator(".person-head .badge[data-state=accepted]").count() == 2
+    page.context.close()
+
+
+def test_a_facility_goes_from_its_staff_to_a_person_and_changes_the_hours(browser: Browser, people_site: str) -> None:
+    page = opened(browser, people_site, "staff")
+    page.click(".side a[href='/staff']")
+    check_everywhere(page, people_site)
+    page.fill("#f-q", "hien")
+    page.keyboard.press("Enter")
+    page.click("#list tbody a")
+    page.wait_for_selector("svg.week")
+    check_everywhere(page, people_site)
+    page.click("text=Đổi giờ hành nghề")
+    assert "/changes/new/schedule-change?subject=" in page.url
+    page.context.close()
+
+
+def test_a_facility_adds_somebody_by_licence_number(browser: Browser, people_site: str) -> None:
+    page = opened(browser, people_site, "staff")
+    page.goto(f"{people_site}/staff/add")
+    page.fill("#f-licence", "000999/NA-GPHN")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=Cao Bá Quát")
+    check_everywhere(page, people_site)
+    page.click("text=Đăng ký hành nghề tại cơ sở")
+    assert "/changes/new/practice-registration?subject=" in page.url
+    page.context.close()
