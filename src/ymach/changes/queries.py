@@ -11,9 +11,10 @@ from django.db.models import Q, QuerySet
 
 from ymach.base.actors import Actor
 from ymach.base.clock import vietnam_day
+from ymach.base.errors import YmachError
 from ymach.base.text import Text
 from ymach.changes import access, rules
-from ymach.changes.cases import case_of
+from ymach.changes.cases import case_of, warnings_of
 from ymach.changes.clocks import Term, clocks, term
 from ymach.changes.contract import Case
 from ymach.changes.errors import ChangeNotFound
@@ -203,6 +204,16 @@ def sees_private(by: Actor, request: ChangeRequest) -> bool:
     """Whether the actor decides, made the request, or is the person."""
     decides = request.province_code in access.decides_somewhere(by)
     return decides or access.is_maker(by, request) or access.is_person(by, request.practitioner_id)
+
+
+def warnings_now(request: ChangeRequest, case: Case) -> list[dict[str, str]]:
+    """What is worth saying about an open request as the registry stands now; nothing of one that cannot be read any more."""
+    if request.state not in OPEN:
+        return []
+    try:
+        return warnings_of(case)
+    except YmachError:
+        return []  # the registration it names is gone: approving it will say so
 
 
 def case_for(request: ChangeRequest, *, by: Actor, at: datetime) -> Case:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,12 +21,12 @@ from ymach.base.clock import now, vietnam_day
 from ymach.base.errors import Conflict, NotAllowed, NotFound, YmachError
 from ymach.base.text import Text
 from ymach.changes import access, actions, fields, queries
-from ymach.changes.cases import case_of, new_case, read_form
+from ymach.changes.cases import case_of, new_case, read_form, warnings_of, with_values
 from ymach.changes.contract import Case, Kind
 from ymach.changes.errors import FormWrong
 from ymach.changes.evidence.actions import MOST, keep, loose
 from ymach.changes.evidence.errors import EvidenceTooMany
-from ymach.changes.fields import Field, Shape, Value
+from ymach.changes.fields import Choices, Field, Shape, Value
 from ymach.changes.journal import refusals_recorded
 from ymach.changes.kinds import kind_named
 from ymach.changes.models import ChangeRequest, Evidence, SubjectKind
@@ -53,7 +54,10 @@ MOVED = Text(
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """One field as the form shows it: what was typed, what stands in the registry, what is wrong."""
+    """One field as the form shows it: what was typed, what stands in the registry, what is wrong.
+
+    words: what was looked for among its choices; is_searched: the choices are more than are shown.
+    """
 
     field: Field
     typed: str
@@ -61,6 +65,13 @@ class Asking:
     choices: Sequence[tuple[str, Text]]
     present: Text | None
     error: Text | None
+    words: str = ""
+    is_searched: bool = False
+
+    @property
+    def is_found(self) -> bool:
+        """Whether its choices are searched, not listed."""
+        return self.field.find is not None
 
     @property
     def help(self) -> Text | None:
@@ -73,13 +84,15 @@ class Asking:
 
 @dataclass(slots=True)
 class Form:
-    """What is on the form now."""
+    """What is on the form now. warned: stands for the warnings that were shown, and comes back with the form."""
 
     case: Case
     raw: Mapping[str, Sequence[str]]
     papers: list[Evidence] = field(default_factory=list)
     errors: dict[str, Text] = field(default_factory=dict)
     trouble: Text | None = None
+    warnings: list[Text] = field(default_factory=list)
+    warned: str = ""
     note: str = ""
     action: str = ""
 
@@ -115,10 +128,14 @@ def mend(request: HttpRequest, request_id: UUID) -> HttpResponse:
 def _sent(request: HttpRequest, form: Form, change: ChangeRequest | None) -> HttpResponse:
     actor, at = form.case.by, form.case.at
     form.raw = {name: request.POST.getlist(name) for name in request.POST}
+    if request.POST.get("do") == "find" and request.headers.get("HX-Request"):
+        return _found(request, form)
     form.papers = _papers(request, form, actor, at)
-    if request.POST.get("do") == "add-paper" or form.errors:
+    if request.POST.get("do") in {"add-paper", "find"} or form.errors:
         return _page(request, form, change, status=422 if form.errors else 200)
     try:
+        if _warned(request, form):
+            return _page(request, form, change)
         made = _ask(request, form, change)
     except FormWrong as wrong:
         form.errors = {name: error.text for name, error in wrong.errors.items()}
@@ -149,6 +166,26 @@ def _ask(request: HttpRequest, form: Form, change: ChangeRequest | None) -> Chan
         evidence=papers,
         as_draft=request.POST.get("do") == "draft",
     )
+
+
+def _found(request: HttpRequest, form: Form) -> HttpResponse:
+    """Only the choices of the field that is being searched, for a page with script."""
+    wanted = request.headers.get("HX-Target", "").removeprefix("found-")
+    one = next((one for one in _asking(form) if one.field.name == wanted and one.field.find is not None), None)
+    if one is None:
+        raise NotFound
+    return render(request, "pages/changes/found.html", {"one": one, "form": form})
+
+
+def _warned(request: HttpRequest, form: Form) -> bool:
+    """Whether there is something to say that the sender has not seen yet. Drafts are not judged. Raises FormWrong."""
+    if request.POST.get("do") == "draft":
+        return False
+    case = with_values(form.case, read_form(form.case, form.raw))
+    form.warnings = [Text(one["vi"], one["en"]) for one in warnings_of(case)]
+    said = "\n".join(one.vi for one in form.warnings)
+    form.warned = hashlib.sha256(said.encode()).hexdigest()[:16]
+    return bool(form.warnings) and request.POST.get("warned") != form.warned
 
 
 def _explain(form: Form, error: YmachError) -> None:
@@ -214,10 +251,22 @@ def _asking(form: Form) -> list[Asking]:
     for one in form.case.kind.fields:
         typed = [text for text in form.raw.get(one.name, ()) if text]
         now_there = fields.show(one, present[one.name], form.case) if one.name in present else None
-        choices = one.choices(form.case) if one.choices else ()
+        words = form.raw.get(f"{one.name}-words", [""])[0].strip()[:100]
+        choices = _choices(form.case, one, typed, words)
+        is_searched = one.find is not None and (bool(words) or len(choices) >= fields.MOST_FOUND)
         error = form.errors.get(one.name)
-        found.append(Asking(one, typed[0] if typed else "", frozenset(typed), choices, now_there, error))
+        chosen, first = frozenset(typed), typed[0] if typed else ""
+        found.append(Asking(one, first, chosen, choices, now_there, error, words, is_searched))
     return found
+
+
+def _choices(case: Case, one: Field, typed: Sequence[str], words: str) -> Choices:
+    """All choices, or of a long list those that match and the one that is chosen."""
+    if one.find is None:
+        return one.choices(case) if one.choices else ()
+    found = list(one.find(case, words))
+    here = {code for code, _ in found}
+    return [*(kept for kept in fields.named(one, typed, case) if kept[0] not in here), *found]
 
 
 def _present_raw(case: Case) -> dict[str, list[str]]:

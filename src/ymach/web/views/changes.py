@@ -20,15 +20,16 @@ from ymach.base.errors import YmachError
 from ymach.base.text import Text
 from ymach.changes import access, actions, queries
 from ymach.changes.clocks import Standing, Term
-from ymach.changes.contract import DEPARTMENT, FACILITY, PRACTITIONER, Kind
-from ymach.changes.errors import ReasonMissing, SubjectMoved
+from ymach.changes.contract import DEPARTMENT, FACILITY, PRACTITIONER, Case, Kind
+from ymach.changes.errors import FieldWrong, PublishedWhen, ReasonMissing, SubjectMoved
 from ymach.changes.kinds import KINDS, kind_named
-from ymach.changes.models import ChangeRequest, ChangeStep, State, SubjectKind
+from ymach.changes.models import OPEN, ChangeRequest, ChangeStep, State, SubjectKind
 from ymach.changes.rules import ACT_WORDS, STATE_WORDS
 from ymach.facilities.models import Facility
 from ymach.practitioners.queries import visible_to as visible_practitioners
 from ymach.web import formatting
 from ymach.web.access import actor_of_request, signed_in
+from ymach.web.asked import WRONG_DAY, read_day
 from ymach.web.parts import Fact, Hop, Tab
 from ymach.web.sources import source_words
 from ymach.web.templatetags.ymach import language
@@ -43,6 +44,8 @@ BADGES = {
     "withdrawn": "held",
     "applied": "accepted",
 }
+NEW_WARNING = Text("mới, sau khi gửi", "new since it was sent")
+OLD_WARNING = Text("lúc gửi; nay không còn", "when it was sent; no longer so")
 WAITS_FOR_PERSON = Text("Chờ người hành nghề xác nhận", "Waiting for the practitioner")
 TONES = {Standing.OVERDUE: "bad", Standing.SOON: "note", Standing.MET_LATE: "note", Standing.MET: "good"}
 ICONS = {"approve": "ok", "apply": "ok", "confirm": "ok", "reject": "no", "return": "hold", "decline": "no"}
@@ -130,7 +133,7 @@ def one(request: HttpRequest, request_id: UUID) -> HttpResponse:
     act = request.POST.get("do", "")
     try:
         _act(request, act, change, actor)
-    except (ReasonMissing, SubjectMoved) as error:
+    except (ReasonMissing, SubjectMoved, PublishedWhen) as error:
         return _again(request, actor, change, error)
     except YmachError as error:
         if error.status in {403, 404}:
@@ -198,7 +201,15 @@ def _act(request: HttpRequest, act: str, change: ChangeRequest, actor: Actor) ->
     if act == "approve":
         known = request.POST.get("known", "")
         revision = int(known) if known.isdecimal() and len(known) < 10 else None
-        actions.approve(request_id=key, by=actor, at=at, decision_number=number, note=reason, known_revision=revision)
+        actions.approve(
+            request_id=key,
+            by=actor,
+            at=at,
+            decision_number=number,
+            note=reason,
+            known_revision=revision,
+            publish_on=_publish_on(request.POST.get("publish_on", "")),
+        )
     elif act == "return":
         actions.give_back(request_id=key, by=actor, at=at, reason=reason)
     elif act == "reject":
@@ -212,9 +223,10 @@ def _act(request: HttpRequest, act: str, change: ChangeRequest, actor: Actor) ->
 
 
 def _again(request: HttpRequest, actor: Actor, change: ChangeRequest, error: YmachError) -> HttpResponse:
-    typed = {"reason": request.POST.get("reason", ""), "decision_number": request.POST.get("decision_number", "")}
-    beside = "reason" if error.field == "reason" else ""
+    typed = {name: request.POST.get(name, "") for name in ("reason", "decision_number", "publish_on")}
+    beside = error.field if error.field in {"reason", "publish_on"} else ""
     context = {**_context(actor, change), "typed": typed, "error": error.text, "error_field": beside}
+    context["publish_error"] = error.text if beside == "publish_on" else ""
     return render(request, "pages/changes/one.html", context, status=error.status)
 
 
@@ -230,6 +242,9 @@ def _context(actor: Actor, change: ChangeRequest) -> dict[str, object]:
         "line": line,
         "lines": lines,
         "has_moved": any(one.now for one in lines),
+        "warnings": _warnings(change, case),
+        "publishes": kind.is_published and "approve" in acts,
+        "publish_hint": _publish_hint(change, today),
         "revision": case.subject.revision if case.subject else "",
         "papers": queries.papers_of(change),
         "facts": _facts(line, kind, queries.reported(change, case), case.facility.name if case.facility else ""),
@@ -238,6 +253,31 @@ def _context(actor: Actor, change: ChangeRequest) -> dict[str, object]:
         "decides": bool(acts & {"approve", "return", "reject"}),
         "crumbs": _crumbs(actor),
     }
+
+
+def _warnings(change: ChangeRequest, case: Case) -> list[tuple[Text, Text | str]]:
+    """What was said when it was sent, and what is to be said now that was not."""
+    kept = [Text(one["vi"], one["en"]) for one in change.warnings]
+    here = [Text(one["vi"], one["en"]) for one in queries.warnings_now(change, case)]
+    if change.state not in OPEN:
+        return [(one, "") for one in kept]
+    new = [(one, "" if not change.submitted_at else NEW_WARNING) for one in here if one not in kept]
+    return [*((one, "" if one in here else OLD_WARNING) for one in kept), *new]
+
+
+def _publish_hint(change: ChangeRequest, today: date) -> Text:
+    last = actions.last_publication_day(change, today).strftime("%d/%m/%Y")
+    return Text(f"Bỏ trống là hôm nay; muộn nhất {last}.", f"Blank means today; {last} at the latest.")
+
+
+def _publish_on(typed: str) -> date | None:
+    """The day written. Raises FieldWrong for what is none."""
+    if not typed.strip():
+        return None
+    found = read_day(typed)
+    if found is None:
+        raise FieldWrong(field="publish_on", vi=WRONG_DAY.vi, en=WRONG_DAY.en)
+    return found
 
 
 def _facts(line: Shown, kind: Kind, reported: Term | None, place: str) -> list[Fact]:
@@ -265,6 +305,8 @@ def _facts(line: Shown, kind: Kind, reported: Term | None, place: str) -> list[F
         facts.append(
             Fact(Text("Quyết định", "Decided by"), change.decided_by_label, formatting.moment(change.decided_at))
         )
+    if change.publish_on:
+        facts.append(Fact(Text("Công bố ngày", "Published on"), formatting.day(change.publish_on)))
     if change.decision_number:
         facts.append(Fact(Text("Số quyết định", "Decision number"), change.decision_number))
     facts.append(Fact(Text("Căn cứ", "Legal source"), source_words(kind.source)))
