@@ -33,6 +33,7 @@ class Permission(StrEnum):
     ACCOUNT_MANAGE = "account:manage"
     CHANGE_PROPOSE = "change:propose"
     CHANGE_DECIDE = "change:decide"
+    CHANGE_SEND = "change:send"
     PROFILE_CONFIRM = "profile:confirm"
     LICENCE_CHECK_MANY = "licence:check-many"
     IDENTITY_VERIFY = "identity:verify"
@@ -80,7 +81,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CITIZEN: frozenset({P.RECORD_READ_OWN}),
     Role.AUDITOR: frozenset({P.AUDIT_SEE, P.COUNTER_SEE, P.COUNTER_SEE_COUNTRY, P.FIGURE_SEE, P.FIGURE_SEE_COUNTRY}),
     Role.FACILITY_MACHINE: frozenset(
-        {P.SUBMISSION_SEND, P.SUBMISSION_SEE, P.REGISTRY_FOLLOW, P.LICENCE_CHECK_MANY}
+        {P.SUBMISSION_SEND, P.SUBMISSION_SEE, P.REGISTRY_FOLLOW, P.LICENCE_CHECK_MANY, P.CHANGE_SEND}
     ),
 }
 

@@ -31,6 +31,7 @@ PERMISSION_WORDS = {
     Permission.RECORD_READ_OWN: Text("đọc sổ sức khỏe của mình", "read one's own health record"),
     Permission.AUDIT_SEE: Text("xem nhật ký", "see the journal"),
     Permission.ACCOUNT_MANAGE: Text("quản lý tài khoản", "manage accounts"),
+    Permission.CHANGE_SEND: Text("gửi đăng ký hành nghề từ phần mềm", "send practice registrations from software"),
     Permission.CHANGE_PROPOSE: Text("đề nghị thay đổi hồ sơ", "propose changes of a profile"),
     Permission.CHANGE_DECIDE: Text("quyết định thay đổi hồ sơ", "decide changes of a profile"),
     Permission.PROFILE_CONFIRM: Text("xác nhận hồ sơ còn đúng", "confirm that a profile is right"),
