@@ -61,6 +61,10 @@ class Environment(BaseSettings):
     holidays: Path | None = Field(
         None, description="CSV of days off and days worked (columns of holidays_2026.csv); replaces whole years."
     )
+    deciding_systems: str = Field(
+        "",
+        description="Client ids of departments' systems that may decide change requests, comma-separated. Empty: people only.",
+    )
     insurance_url: str = Field("", description="Insurance portal, e.g. https://…; empty: deliveries wait.")
     insurance_username: str = Field("", description="Account of the platform at the insurance portal.")
     insurance_password: SecretStr = Field(SecretStr(""), description="Its password.")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
+
 from ymach.accounts.models import SystemClient
 from ymach.accounts.permissions import ROLE_PERMISSIONS, Permission, Role
 from ymach.base.actors import Actor, ActorKind, Grant
@@ -20,7 +22,7 @@ WORDS = frozenset(
         *(Permission.LICENCE_CHECK_MANY, Permission.FIGURE_SEE, Permission.FIGURE_SEE_COUNTRY),
     }
 )
-"""What a system may do at most: it reads. Decisions are made by people."""
+"""What a system may do at most: it reads. Decisions are made by people, unless an operator lets a system make them."""
 
 
 class SystemTaken(Conflict):
@@ -84,11 +86,17 @@ def system_in_force(client_id: str) -> SystemClient | None:
     return SystemClient.objects.filter(client_id=client_id, suspended_at=None).first()
 
 
+def decides(client_id: str) -> bool:
+    """Whether the operator lets this system decide change requests (`YMACH_DECIDING_SYSTEMS`)."""
+    return client_id in {one.strip() for one in settings.ENVIRONMENT.deciding_systems.split(",")}
+
+
 def system_actor(client_id: str) -> Actor:
     """The actor behind a system: what its role may do, as far as systems may. Raises SystemNotFound."""
     system = system_in_force(client_id)
     if system is None:
         raise SystemNotFound(client=client_id)
-    words = frozenset(word.value for word in ROLE_PERMISSIONS[Role(system.role)] & WORDS)
+    allowed = WORDS | {Permission.CHANGE_DECIDE} if decides(client_id) else WORDS
+    words = frozenset(word.value for word in ROLE_PERMISSIONS[Role(system.role)] & allowed)
     grant = Grant(system.role, words, province_code=system.province_code)
     return Actor(ActorKind.MACHINE, system.client_id, system.name, (grant,))
