@@ -11,7 +11,7 @@ import signal
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -45,6 +45,7 @@ SEED = 1
 HISTORY_DAYS = 9
 HISTORY_FAULTS, LIVE_FAULTS = 0.14, 0.1
 SANDBOX_PORT, VNEID_PORT, POPULATION_PORT = 8130, 8140, 8150
+SHOWN_CODES = {"99001", "99002"}
 CHECKED_AT_FIRST = 500
 """Practitioners checked against the population database when the country is new."""
 PLAIN_WIDTH = 120
@@ -122,7 +123,6 @@ class _Demo:
         try:
             self._prepare(embedded)
             world = self._start_and_populate()
-            self.processes.wait_until("site", lambda: _answers(f"{self.base_url}/sign-in"))
             self._fill_and_live(world)
         finally:
             self.say("Đang dừng…", "stopping")
@@ -176,14 +176,25 @@ class _Demo:
             kept.write_text(state, encoding="utf-8")
 
     def _start_and_populate(self) -> _World:
-        """The programs first, so that they start while this one does; but a new country before them, so that they find one."""
-        if self._is_done("country"):
+        """A new country comes before the site, so that the site finds one; where there is one, its site comes before all
+        else, and this program gets ready beside it."""
+        if not self._is_done("country"):
+            world = self._populate()
+            self._start_site()
             self._start_programs()
-            return self._populate()
-        world = self._populate()
+            self._mark("country")
+            return world
+        self._start_site(beside=start_django)
+        if self._is_done("happened"):
+            self._show_sign_ins()
         self._start_programs()
-        self._mark("country")
-        return world
+        return self._populate()
+
+    def _start_site(self, *, beside: Callable[[], None] = lambda: None) -> None:
+        """Start it, do something `beside` it, wait until it answers."""
+        self.processes.start("site", "serve", "--port", str(self.plan.port))
+        beside()
+        self.processes.wait_until("site", lambda: _answers(f"{self.base_url}/sign-in"))
 
     def _populate(self) -> _World:
         """The country on first use; whose certificates are trusted; who sends."""
@@ -234,8 +245,7 @@ class _Demo:
         make_accounts(by=command("demo"), at=now())
 
     def _start_programs(self) -> None:
-        """The site, the stand-ins of the partners, and the worker that delivers to them, all at once."""
-        self.processes.start("site", "serve", "--port", str(self.plan.port))
+        """The stand-ins of the partners, and the worker that delivers to them, all at once."""
         if not _has("sandbox"):
             self.say("Không có cổng thử nghiệm: hồ sơ chờ gửi.", "no stand-ins: deliveries wait")
             return
@@ -278,7 +288,7 @@ class _Demo:
                 self._start_vneid()
             if not self._is_done("happened"):
                 self._let_happen()
-            self._show_sign_ins()
+                self._show_sign_ins()
             if self.plan.stay and _has("sandbox"):
                 self._start_population()
             if self.plan.history and not self._is_done("history-sent"):
@@ -375,13 +385,14 @@ class _Demo:
 
 
 def _history(writers: Writers, count: int) -> Iterator[tuple[Sender, list[SynthDossier]]]:
-    """Batches of one facility's dossiers about care of the last days, the oldest first."""
+    """Batches of one facility's dossiers about care of the last days, the oldest first; a third for those with accounts."""
     from ymach.base.clock import now
     from ymach.synth.folder import make_dossiers
 
     rng, batches = Random("history"), max(count // 6, 1)  # noqa: S311 - not a secret
+    shown = [one for one in writers if one[0].code in SHOWN_CODES]
     for batch in range(batches):
-        writer = writers[batch % len(writers)] if batch < len(writers) else rng.choice(writers)
+        writer = rng.choice(shown) if shown and batch % 3 == 0 else writers[batch % len(writers)]
         moments = _moments(rng, now() - timedelta(days=HISTORY_DAYS * (1 - batch / batches)))
         stream = make_dossiers([writer], rng, at=moments.__next__, faults=HISTORY_FAULTS)
         size = count // batches + (batch < count % batches)
