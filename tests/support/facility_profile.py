@@ -6,7 +6,6 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from tests.support.factories import BY
-
 from ymach.base.weekly import parse_schedule
 from ymach.facilities.facts import (
     ConsumptionFacts,
@@ -55,12 +54,12 @@ def fill_profile(facility: Facility, *, at: datetime, on: date) -> Facility:
     )
     actions.put_contact(facts=ContactFacts("HOTLINE", "Trực lãnh đạo", "1900 1234", is_public=True), on=on, **say)
     actions.put_contact(facts=ContactFacts("RECEPTION", "Phòng kỹ thuật", "024 9999 0000"), on=on, **say)
-    actions.put_equipment(facts=EquipmentFacts("CT", "Máy CT 64 dãy", made_year=2019, department_code="K01"), on=on, **say)
+    actions.put_equipment(
+        facts=EquipmentFacts("CT", "Máy CT 64 dãy", made_year=2019, department_code="K01"), on=on, **say
+    )
     broken = EquipmentFacts("VENTILATOR", "Máy thở Mẫu", "broken", 2, "V60", "SN-1", "Hãng Mẫu")
     actions.put_equipment(facts=broken, on=on, **say)
-    actions.replace_technique_list(
-        codes=TECHNIQUES, release="4440-2020", decision="12/QĐ-SYT", approved_on=on, **say
-    )
+    actions.replace_technique_list(codes=TECHNIQUES, release="4440-2020", decision="12/QĐ-SYT", approved_on=on, **say)
     for source in SOURCES:
         put_oxygen_source(facts=source, on=on, **say)
     _use(facility, at=at)

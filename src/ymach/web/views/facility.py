@@ -321,9 +321,9 @@ def equipment_lines(found: Sequence[Held[EquipmentFacts]]) -> list[dict[str, obj
 def _where(held: FacilityProfile, facility: Facility) -> dict[str, object]:
     country = country_map()
     spot = shown.spot(country, held.latitude, held.longitude, facility.province_code)
-    filled = maps.fill(country, {facility.province_code: 1.0}, (1.0,), lambda value: "")
+    filled = maps.fill(country, {facility.province_code: 1.0}, (), lambda value: "")
     pins = (maps.Pin(*spot),) if spot else ()
-    here = replace(filled, pins=pins, labels=maps.clear_labels(country.labels, pins))
+    here = replace(filled, pins=pins, labels=())
     coordinates = (
         f"{held.latitude.normalize():f}, {held.longitude.normalize():f}" if held.latitude and held.longitude else ""
     )
