@@ -11,6 +11,7 @@ from ymach.base.actors import Actor, Grant
 from ymach.base.errors import NotAllowed
 from ymach.changes.contract import DEPARTMENT, FACILITY, PRACTITIONER, Kind
 from ymach.changes.errors import NotYours, OwnRequest
+from ymach.changes.kinds import KINDS
 from ymach.changes.models import ChangeRequest, SubjectKind
 from ymach.changes.subjects import Subject, practises_at
 from ymach.facilities.access import is_trusted
@@ -44,7 +45,7 @@ def is_maker(by: Actor, request: ChangeRequest) -> bool:
     """Whether `by` made the request, or works where it was made and proposes there."""
     if request.made_by == str(by) or is_trusted(by):
         return True
-    return any(_made_there(grant, request) for grant in by.grants if P.CHANGE_PROPOSE.value in grant.permissions)
+    return any(_made_there(grant, request) for grant in by.grants if _asks(grant, request.kind))
 
 
 def require_maker(by: Actor, request: ChangeRequest) -> None:
@@ -76,7 +77,7 @@ def _sees(grant: Grant) -> Q:
     if grant.practitioner_id is not None:
         return Q(practitioner_id=grant.practitioner_id) if P.CHANGE_PROPOSE.value in words else NONE
     if grant.facility_id is not None:
-        return Q(facility_id=grant.facility_id) if P.CHANGE_PROPOSE.value in words else NONE
+        return _sees_of_facility(grant)
     if P.CHANGE_DECIDE.value not in words:
         return NONE
     return Q(province_code=grant.province_code) if grant.province_code else ALL
@@ -97,12 +98,31 @@ def _proposes(grant: Grant, kind: Kind, subject: Subject | None, facility: Facil
         is_self = subject is not None and subject.id == grant.practitioner_id
         return PRACTITIONER in kind.proposers and is_self and P.CHANGE_PROPOSE.value in words
     if grant.facility_id is not None:
-        if FACILITY not in kind.proposers or P.CHANGE_PROPOSE.value not in words:
+        if FACILITY not in kind.proposers or not _asks(grant, kind.word):
             return False
         return facility is not None and facility.pk == grant.facility_id and _is_of(kind, subject, grant.facility_id)
     if DEPARTMENT not in kind.proposers or grant.citizen_id is not None or P.PRACTITIONER_MANAGE.value not in words:
         return False
     return facility is not None and grant.province_code in {None, facility.province_code}
+
+
+def _sees_of_facility(grant: Grant) -> Q:
+    if P.CHANGE_PROPOSE.value in grant.permissions:
+        return Q(facility_id=grant.facility_id)
+    if P.CHANGE_SEND.value in grant.permissions:
+        return Q(facility_id=grant.facility_id, kind__in=_software_kinds())
+    return NONE
+
+
+def _asks(grant: Grant, kind: str) -> bool:
+    """Whether somebody with this grant asks for changes of that kind: people for all, software for some."""
+    if P.CHANGE_PROPOSE.value in grant.permissions:
+        return True
+    return P.CHANGE_SEND.value in grant.permissions and kind in _software_kinds()
+
+
+def _software_kinds() -> list[str]:
+    return [word for word, kind in KINDS.items() if kind.by_software]
 
 
 def _is_of(kind: Kind, subject: Subject | None, facility_id: UUID) -> bool:

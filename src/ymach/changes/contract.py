@@ -85,6 +85,7 @@ class Kind:
     present: the values now; a field that is not in it is new. place: the facility the values name, if they do.
     apply: writes it through an action, and gives the subject's id where it made one; it is also rehearsed, and undone,
     when the change is asked for. warn: what is worth saying before it is sent and decided; nothing is refused for it.
+    by_software: also a facility's own software may ask for it.
     is_published: approving it publishes it, on the day the department chooses. papers: which papers, if any are asked
     for. begins: the field whose day the term `reported_within` (a clock) counts from.
     """
@@ -101,6 +102,7 @@ class Kind:
     warn: Callable[[Case], tuple[Finding, ...]] = no_warnings
     is_own_word: bool = False
     is_published: bool = False
+    by_software: bool = False
     at_facility: bool = False
     only_staff: bool = True
     makes_subject: bool = False

@@ -61,6 +61,30 @@ def mine(actor: Actor, *, limit: int, is_open: bool | None = None) -> list[Chang
     return list(rows.order_by("-changed_at")[:limit])
 
 
+def page_of(actor: Actor, *, state: str, before: str, limit: int) -> list[ChangeRequest]:
+    """A page of what a program may see, the last moved first. before: `mark_of` the last line of the page before.
+
+    A department's system is given what waits, unless it names a state.
+    """
+    decides = access.decides_somewhere(actor)
+    rows = visible_to(actor)
+    if state or decides:
+        rows = rows.filter(state=state or State.SUBMITTED)
+    moment, _, key = before.rpartition("_")
+    try:
+        mark = (datetime.fromisoformat(moment), UUID(key)) if before else None
+    except ValueError:
+        mark = None
+    if mark is not None:
+        rows = rows.filter(Q(changed_at__lt=mark[0]) | Q(changed_at=mark[0], id__lt=mark[1]))
+    return list(rows.order_by("-changed_at", "-id")[:limit])
+
+
+def mark_of(request: ChangeRequest) -> str:
+    """Where the page after this request begins."""
+    return f"{request.changed_at.isoformat()}_{request.pk}"
+
+
 def to_confirm(actor: Actor, *, limit: int = 20) -> list[ChangeRequest]:
     """Requests that wait for the practitioner behind `actor`."""
     persons = [grant.practitioner_id for grant in actor.grants if grant.practitioner_id is not None]

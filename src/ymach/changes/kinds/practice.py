@@ -191,6 +191,7 @@ JOINING = Kind(
             choices=catalogue("practice_scope"),
         ),
     ),
+    by_software=True,
     apply=_register,
     warn=_warn_of_joining,
     is_published=True,
@@ -230,6 +231,7 @@ HOURS = Kind(
         SCHEDULE,
     ),
     place=place_of_registration,
+    by_software=True,
     apply=_alter,
     warn=_warn_of_hours,
     is_published=True,
@@ -268,6 +270,7 @@ LEAVING = Kind(
         ),
     ),
     place=place_of_registration,
+    by_software=True,
     apply=_leave,
     source="Decree 96/2023/NĐ-CP Art. 29",
 )
