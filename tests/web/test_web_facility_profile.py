@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import time
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -65,7 +65,7 @@ def test_a_contact_that_is_not_public_is_shown_to_those_responsible_alone(facili
 
 
 def test_a_facility_without_technical_head_says_since_when(facility: Facility) -> None:
-    licence = make_licence("000777/BYT-GPHN")
+    licence = make_licence("000777/BYT-GPHN", since=date(2015, 1, 1))
     registration = make_registration(licence, facility, is_technical_head=True)
     client = client_of(Role.MINISTRY)
     assert "Không có người chịu trách nhiệm chuyên môn" not in read(client, "/facilities/99001")
@@ -110,7 +110,7 @@ def test_techniques_are_found_by_code_and_by_words_without_marks(facility: Facil
 
 def test_techniques_can_be_had_as_a_file(facility: Facility) -> None:
     answer = client_of(Role.MINISTRY).get("/facilities/99001/techniques?format=csv&q=99.9999")
-    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    rows = list(csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))
     assert [row[0] for row in rows[1:]] == ["99.9999.0001"]
 
 

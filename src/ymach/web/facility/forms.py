@@ -35,7 +35,8 @@ FROM = Field(
 REMOVE = Text("Xóa khỏi hồ sơ", "Remove from the profile")
 WRITTEN = Text("Đã ghi vào sổ bộ.", "Written into the registry.")
 WRITE = Text("Ghi vào sổ bộ", "Write into the registry")
-_CALLED = {"valid_from": "starts_on", "start": "starts_on", "end": "last_day"}
+_ENDS = ("last_day", "ends_on", "effective_on")
+_CALLED = {"valid_from": ("starts_on",), "period": _ENDS}  # by the rules: as the forms call them
 
 
 class FormUnknown(NotFound):
@@ -199,8 +200,8 @@ def asking(
 def field_of(error: YmachError, fields: Sequence[Field]) -> str:
     """The field an error belongs beside; empty for the whole form."""
     name = (error.field or "").removeprefix("details.")
-    name = _CALLED.get(name, name)
-    return name if any(one.name == name for one in fields) else ""
+    here = {one.name for one in fields}
+    return next((one for one in (name, *_CALLED.get(name, ())) if one in here), "")
 
 
 def choices(given: Mapping[str, Text]) -> Callable[[Case], Sequence[tuple[str, Text]]]:
