@@ -87,3 +87,16 @@ def test_a_facility_adds_somebody_by_licence_number(browser: Browser, people_sit
     page.click("text=Đăng ký hành nghề tại cơ sở")
     assert "/changes/new/practice-registration?subject=" in page.url
     page.context.close()
+
+
+def test_a_department_reads_why_somebody_may_not_practise_on_a_phone(browser: Browser, people_site: str) -> None:
+    page = opened(browser, people_site, "staff")
+    page.goto(f"{people_site}/staff?q=kim+chi")
+    address = page.get_attribute("#list tbody a", "href")
+    page.context.close()
+    page = opened(browser, people_site, "department")
+    page.goto(f"{people_site}{address}")
+    page.wait_for_selector("text=Cấm hành nghề từ ngày")
+    page.wait_for_selector("text=Chuyển đổi sang giấy phép 000321/NA-GPHN")
+    check_everywhere(page, people_site)
+    page.context.close()

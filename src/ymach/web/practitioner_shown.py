@@ -231,7 +231,7 @@ def bans(profile: PractitionerProfile) -> list[Fact]:
         Fact(
             one.label or Text("Cấm hành nghề", "Banned"),
             period(one.period),
-            stop_note(one),
+            Text(f"Quyết định {one.decision}. {one.reason}", f"Decision {one.decision}. {one.reason}"),
             "bad" if profile.on in one.period else "",
         )
         for one in profile.bans
