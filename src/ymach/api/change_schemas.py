@@ -37,7 +37,7 @@ _BRIEF: dict[str, Any] = {
     "subject": {"type": "object"},
     **{name: {"type": "string"} for name in ("subject_label", "province", "made_by", "note", "decision_number")},
     **dict.fromkeys(("due_on", "publish_on"), _DAY),
-    **dict.fromkeys(("made_at", "changed_at"), {"type": "string", "format": "date-time"}),
+    **{key: {"type": "string", "format": "date-time"} for key in ("made_at", "changed_at")},
     "warnings": {"type": "array", "items": _WARNING, "description": "Worth knowing; nothing was refused for these."},
 }
 REQUEST = {

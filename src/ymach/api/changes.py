@@ -24,13 +24,14 @@ from ymach.api.signin import machine_of
 from ymach.base.actors import Actor
 from ymach.base.clock import now
 from ymach.base.errors import NotAllowed
-from ymach.changes import actions, queries
+from ymach.changes import access, actions, queries
 from ymach.changes.answers import Answer, once
 from ymach.changes.cases import case_of, new_case, read_form
 from ymach.changes.contract import Case
 from ymach.changes.errors import ChangeNotFound, FormWrong, SubjectMoved, SubjectNotFound
 from ymach.changes.evidence.actions import keep
 from ymach.changes.fields import Value
+from ymach.changes.journal import refusals_recorded
 from ymach.changes.kinds import kind_named
 from ymach.changes.models import ChangeRequest, State
 from ymach.exchange.receipts.payload import iso
@@ -50,7 +51,7 @@ class Proposal(Schema):
     licence: Line = ""
     subject: UUID | None = None
     values: Values
-    seen: int | None = Field(None, ge=0, lt=2**31)
+    seen: int | None = Field(default=None, ge=0, lt=2**31)
     evidence: list[UUID] = Field(default_factory=list, max_length=10)
     draft: bool = False
 
@@ -59,7 +60,7 @@ class Sending(Schema):
     """A draft or a returned request, with its values anew."""
 
     values: Values
-    seen: int | None = Field(None, ge=0, lt=2**31)
+    seen: int | None = Field(default=None, ge=0, lt=2**31)
     evidence: list[UUID] = Field(default_factory=list, max_length=10)
 
 
@@ -68,8 +69,11 @@ class Deciding(Schema):
 
     reason: Line = ""
     decision_number: Line = ""
-    known: int | None = Field(None, ge=0, lt=2**31)
+    known: int | None = Field(default=None, ge=0, lt=2**31)
     publish_on: date | None = None
+
+
+NOTHING_SAID = Deciding()
 
 
 @router.get("/requests", openapi_extra=schemas.LIST, summary="Requests you asked for, or decide")
@@ -97,7 +101,10 @@ def propose(request: HttpRequest, asked: Body[Proposal]) -> HttpResponse:
         kind = kind_named(asked.kind)
         facility_id = next((grant.facility_id for grant in actor.grants if grant.facility_id), None)
         subject_id = _subject(asked) if not kind.makes_subject else None
-        case = new_case(kind, subject_id=subject_id, facility_id=facility_id, by=actor, at=at)
+        tried = f"{kind.subject.value}:{subject_id or 'new'}"
+        with refusals_recorded("change:propose", tried, by=actor, at=at, facility_id=facility_id):
+            case = new_case(kind, subject_id=subject_id, facility_id=facility_id, by=actor, at=at)
+            access.require_proposer(actor, kind, case.subject, case.facility)
         return actions.propose(
             kind=kind.word,
             subject_id=subject_id,
@@ -127,14 +134,14 @@ def submit(request: HttpRequest, request_id: UUID, asked: Body[Sending]) -> Http
 
 
 @router.post("/requests/{uuid:request_id}/withdraw", openapi_extra=schemas.ACT, summary="Take a request back")
-def withdraw(request: HttpRequest, request_id: UUID, said: Body[Deciding] = Deciding()) -> HttpResponse:  # noqa: B008
+def withdraw(request: HttpRequest, request_id: UUID, said: Body[Deciding] = NOTHING_SAID) -> HttpResponse:
     """Before it is decided."""
     actor, at = _asking(request), now()
     return _once(request, actor, lambda: actions.withdraw(request_id=request_id, by=actor, at=at, note=said.reason))
 
 
 @router.post("/requests/{uuid:request_id}/approve", openapi_extra=schemas.ACT, summary="Approve")
-def approve(request: HttpRequest, request_id: UUID, said: Body[Deciding] = Deciding()) -> HttpResponse:  # noqa: B008
+def approve(request: HttpRequest, request_id: UUID, said: Body[Deciding] = NOTHING_SAID) -> HttpResponse:
     """Writes the change into the registry, and publishes it where it is a practice registration."""
     actor, at = _deciding(request), now()
 
@@ -153,14 +160,14 @@ def approve(request: HttpRequest, request_id: UUID, said: Body[Deciding] = Decid
 
 
 @router.post("/requests/{uuid:request_id}/return", openapi_extra=schemas.ACT, summary="Return to be completed")
-def give_back(request: HttpRequest, request_id: UUID, said: Body[Deciding] = Deciding()) -> HttpResponse:  # noqa: B008
+def give_back(request: HttpRequest, request_id: UUID, said: Body[Deciding] = NOTHING_SAID) -> HttpResponse:
     """With a reason."""
     actor, at = _deciding(request), now()
     return _once(request, actor, lambda: actions.give_back(request_id=request_id, by=actor, at=at, reason=said.reason))
 
 
 @router.post("/requests/{uuid:request_id}/reject", openapi_extra=schemas.ACT, summary="Refuse for good")
-def reject(request: HttpRequest, request_id: UUID, said: Body[Deciding] = Deciding()) -> HttpResponse:  # noqa: B008
+def reject(request: HttpRequest, request_id: UUID, said: Body[Deciding] = NOTHING_SAID) -> HttpResponse:
     """With a reason."""
     actor, at = _deciding(request), now()
 
