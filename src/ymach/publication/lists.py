@@ -70,10 +70,15 @@ def read_text(text: str) -> list[Line]:
 
 def read_file(content: bytes) -> list[Line]:
     """The lines of an uploaded CSV or workbook, told apart by their first bytes. Raises ListRefused."""
+    return _lines(read_rows(content))
+
+
+def read_rows(content: bytes) -> list[Sequence[str]]:
+    """The cells of an uploaded CSV or workbook, at most two rows more than a list may have. Raises ListRefused."""
     if len(content) > MOST_BYTES:
         raise ListTooBig(most=MOST_LINES)
     if content.startswith(b"PK"):
-        return _lines(_workbook(content))
+        return list(_workbook(content))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -83,7 +88,7 @@ def read_file(content: bytes) -> list[Line]:
     first = text.split("\n", 1)[0]
     mark = max(",;\t", key=first.count)
     try:
-        return _lines(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
+        return list(islice(csv.reader(io.StringIO(text, newline=""), delimiter=mark), MOST_LINES + 2))
     except csv.Error:
         raise ListRefused from None
 
