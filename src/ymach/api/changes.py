@@ -21,6 +21,7 @@ from ymach.api import change_schemas as schemas
 from ymach.api.errors import PROBLEM, problem_of
 from ymach.api.parameters import Word
 from ymach.api.signin import machine_of
+from ymach.audit.refusals import refusals_recorded
 from ymach.base.actors import Actor
 from ymach.base.clock import now
 from ymach.base.errors import NotAllowed
@@ -31,7 +32,6 @@ from ymach.changes.contract import Case
 from ymach.changes.errors import ChangeNotFound, FormWrong, SubjectMoved, SubjectNotFound
 from ymach.changes.evidence.actions import keep
 from ymach.changes.fields import Value
-from ymach.changes.journal import refusals_recorded
 from ymach.changes.kinds import kind_named
 from ymach.changes.models import ChangeRequest, State
 from ymach.exchange.receipts.payload import iso

@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import transaction
 
 from ymach.accounts.permissions import Permission
+from ymach.audit.refusals import refusals_recorded
 from ymach.base.actors import Actor, Grant
 from ymach.base.clock import VIETNAM, vietnam_day
 from ymach.base.errors import Conflict
@@ -35,7 +36,6 @@ from ymach.changes.errors import (
 )
 from ymach.changes.evidence.actions import give
 from ymach.changes.fields import Values, day
-from ymach.changes.journal import refusals_recorded
 from ymach.changes.kinds import kind_named
 from ymach.changes.models import ChangeRequest, ChangeStep, State, SubjectKind
 from ymach.changes.subjects import find_subject

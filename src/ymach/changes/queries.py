@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from ymach.audit.refusals import refusals_recorded
 from ymach.base.actors import Actor
 from ymach.base.clock import vietnam_day
 from ymach.base.errors import YmachError
@@ -19,7 +20,7 @@ from ymach.changes.clocks import Term, clocks, term
 from ymach.changes.contract import Case
 from ymach.changes.errors import ChangeNotFound
 from ymach.changes.fields import EMPTY, Field, Value, show
-from ymach.changes.journal import opened, refusals_recorded
+from ymach.changes.journal import opened
 from ymach.changes.models import OPEN, ChangeRequest, Evidence, State
 
 MANY = 1000

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from django.http import HttpRequest
 
 from ymach.accounts.errors import AccountNotFound, InvitationError
+from ymach.audit.refusals import refusals_recorded
 from ymach.base.clock import now
 from ymach.base.errors import NotAllowed
-from ymach.changes.journal import refusals_recorded
 from ymach.web.access import actor_of_request
 
 KINDS = (NotAllowed, AccountNotFound, InvitationError)

@@ -9,8 +9,8 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
+from ymach.audit.refusals import refusals_recorded
 from ymach.base.actors import Actor
-from ymach.changes import journal
 from ymach.changes.evidence.checking import clean_name, make_safe
 from ymach.changes.evidence.errors import EvidenceRefused, EvidenceTooMany, ScannerAway
 from ymach.changes.models import ChangeRequest, Evidence, EvidenceContent
@@ -29,9 +29,7 @@ def keep(*, content: bytes, name: str, by: Actor, at: datetime) -> Evidence:
     A refusal is written to the journal.
     """
     environment = settings.ENVIRONMENT
-    with journal.refusals_recorded(
-        "evidence:upload", f"actor:{by.key}", by=by, at=at, kinds=(EvidenceRefused, ScannerAway)
-    ):
+    with refusals_recorded("evidence:upload", f"actor:{by.key}", by=by, at=at, kinds=(EvidenceRefused, ScannerAway)):
         paper = make_safe(content, limit_mb=environment.evidence_max_mb, scanner=environment.clamd)
     evidence = Evidence(
         sha256=paper.sha256,

@@ -16,6 +16,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from ymach.audit.refusals import refusals_recorded
 from ymach.base.actors import Actor
 from ymach.base.clock import now, vietnam_day
 from ymach.base.errors import Conflict, NotAllowed, NotFound, YmachError
@@ -27,7 +28,6 @@ from ymach.changes.errors import FormWrong
 from ymach.changes.evidence.actions import MOST, keep, loose
 from ymach.changes.evidence.errors import EvidenceTooMany
 from ymach.changes.fields import Choices, Field, Shape, Value
-from ymach.changes.journal import refusals_recorded
 from ymach.changes.kinds import kind_named
 from ymach.changes.models import ChangeRequest, Evidence, SubjectKind
 from ymach.facilities.models import Facility

@@ -14,13 +14,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ymach.accounts.permissions import Permission
+from ymach.audit.refusals import refusals_recorded
 from ymach.base.actors import Actor
 from ymach.base.clock import now, vietnam_day
 from ymach.base.errors import Conflict, NotAllowed, YmachError
 from ymach.base.text import Text
 from ymach.changes.contract import Case
 from ymach.changes.fields import Field, show
-from ymach.changes.journal import refusals_recorded
 from ymach.facilities.models import Facility
 from ymach.facilities.profile.actions import confirm_profile
 from ymach.web import lookups

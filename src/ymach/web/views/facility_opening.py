@@ -12,13 +12,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ymach.accounts.permissions import Permission, may
+from ymach.audit.refusals import refusals_recorded
 from ymach.base.actors import Actor
 from ymach.base.clock import now, vietnam_day
 from ymach.base.errors import NotAllowed, YmachError
 from ymach.base.text import Text
 from ymach.changes.errors import FieldWrong
 from ymach.changes.fields import Field, Shape, Value, codes, day, text
-from ymach.changes.journal import refusals_recorded
 from ymach.facilities import access
 from ymach.facilities.models import Facility
 from ymach.facilities.opening import LicenceGiven, open_facility

@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from ymach.accounts.permissions import Permission
+from ymach.audit.refusals import refusals_recorded
 from ymach.base.actors import Actor
 from ymach.base.clock import now, vietnam_day
 from ymach.base.errors import Conflict, NotAllowed, YmachError
 from ymach.base.text import Text
 from ymach.changes.fields import Field, Shape
-from ymach.changes.journal import refusals_recorded
 from ymach.facilities import access
 from ymach.facilities.models import Facility
 from ymach.facilities.profile.actions import replace_technique_list
