@@ -145,8 +145,8 @@ GRANT = Decision(
     word="grant",
     title=Text("Cấp giấy phép hành nghề", "Grant a licence"),
     lede=Text(
-        "Thời hạn theo chức danh, tính từ ngày cấp. Người này được báo trong hồ sơ.",
-        "It holds for the term of its title, from the day of issue.",
+        "Thời hạn theo chức danh, tính từ ngày cấp; Sở của bạn là nơi cấp.",
+        "It holds for the term of its title, from the day of issue; your department is the issuer.",
     ),
     things=everything,
     fields=_grant_fields,

@@ -63,14 +63,23 @@ def _suspend_fields(target: Target) -> Sequence[Field]:
         "Until the end of",
         hint=Text("Từ 1 đến 24 tháng kể từ ngày bắt đầu.", "1 to 24 months from the first day."),
     )
-    scopes = Field(
+    return STARTS, last, *_scopes(target), DECISION, REASON
+
+
+def _scopes(target: Target) -> Sequence[Field]:
+    """The scopes the person holds, to choose from; nothing where the licence names none."""
+    held = {scope for one in target.profile.licences if _goes_on(one, target.on) for scope in one.scopes}
+    if not held:
+        return ()
+    every = catalogue("practice_scope")
+    field = Field(
         name="scopes",
         label=Text("Chỉ đình chỉ phạm vi", "Suspend only these scopes"),
         shape=Shape.MANY,
-        choices=catalogue("practice_scope"),
+        choices=lambda case: [(code, words) for code, words in every(case) if code in held],
         hint=Text("Không chọn phạm vi nào là đình chỉ toàn bộ.", "None chosen: the whole practice is suspended."),
     )
-    return STARTS, last, scopes, DECISION, REASON
+    return (field,)
 
 
 def _suspend_period(taking: Taking) -> Period:
