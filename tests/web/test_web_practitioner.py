@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.conf import LazySettings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from psycopg.types.range import DateRange
+from pydantic import SecretStr
 from tests.support.changing import joining, self_of
 from tests.support.factories import BY, make_facility
 from tests.support.profiles import EMAIL, NUMBER, PHONE, Whole, reader, whole_profile, words
@@ -18,9 +20,12 @@ from ymach.base.clock import now, vietnam_day
 from ymach.base.history.attribution import attributed
 from ymach.base.periods import Period
 from ymach.changes import actions as changes
+from ymach.population.contract import Person
 from ymach.practitioners import actions
 from ymach.practitioners.models import Licence, Practitioner
 from ymach.practitioners.rules.tables import ban_cases
+from ymach.sandbox.http import serving
+from ymach.sandbox.population import TOKEN, PopulationDatabase
 
 pytestmark = pytest.mark.django_db
 BUDGET = 20
@@ -222,6 +227,17 @@ def test_a_licence_that_ends_soon_waits_for_its_holder(whole: Whole, own: Client
 def test_a_check_without_a_database_says_so(whole: Whole, department: Client) -> None:
     answer = department.post(f"{whole.address}/check", follow=True)
     assert "Chưa hỏi được Cơ sở dữ liệu quốc gia về dân cư" in words(answer)
+
+
+def test_a_check_tells_field_by_field_and_no_value(whole: Whole, department: Client, settings: LazySettings) -> None:
+    known = PopulationDatabase([Person(NUMBER, "Phan Thị Hiện", date(1985, 5, 17), "2")], odd=False)
+    with serving(known) as address:
+        told = {"population_url": address, "population_token": SecretStr(TOKEN)}
+        settings.ENVIRONMENT = settings.ENVIRONMENT.model_copy(update=told)
+        text = words(department.post(f"{whole.address}/check", follow=True))
+    assert "Có điểm không khớp" in text
+    assert "Họ và tên chỉ khác dấu" in text
+    assert "Phan Thị Hiện" not in text
 
 
 def test_a_former_facility_checks_nobody(whole: Whole) -> None:

@@ -119,7 +119,7 @@ def check(request: HttpRequest, key: UUID) -> HttpResponse:
     try:
         found = identification.verify(practitioner=person, by=actor, at=at, channel=channel)
     except YmachError as refusal:
-        if refusal.status in {403, 404}:
+        if refusal.status in {403, 404, 500}:
             raise
         messages.warning(request, refusal.text.to(language()))
     else:
