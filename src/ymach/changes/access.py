@@ -27,6 +27,13 @@ def require_proposer(by: Actor, kind: Kind, subject: Subject | None, facility: F
         raise NotYours(permission=P.CHANGE_PROPOSE.value)
 
 
+def require_proposer_at(by: Actor, kind: Kind, facility: Facility) -> None:
+    """Raise NotYours unless `by` may ask for such changes at the facility, of whomever."""
+    here = (grant for grant in by.grants if grant.facility_id == facility.pk)
+    if not is_trusted(by) and not any(asks(grant, kind.word) for grant in here):
+        raise NotYours(permission=P.CHANGE_PROPOSE.value)
+
+
 def require_decider(by: Actor, request: ChangeRequest) -> None:
     """Raise NotAllowed unless `by` decides in the province that answers for the request; OwnRequest for its maker."""
     if not is_trusted(by) and not any(_decides(grant, request.province_code) for grant in by.grants):
@@ -45,7 +52,7 @@ def is_maker(by: Actor, request: ChangeRequest) -> bool:
     """Whether `by` made the request, or works where it was made and proposes there."""
     if request.made_by == str(by) or is_trusted(by):
         return True
-    return any(_made_there(grant, request) for grant in by.grants if _asks(grant, request.kind))
+    return any(_made_there(grant, request) for grant in by.grants if asks(grant, request.kind))
 
 
 def require_maker(by: Actor, request: ChangeRequest) -> None:
@@ -98,7 +105,7 @@ def _proposes(grant: Grant, kind: Kind, subject: Subject | None, facility: Facil
         is_self = subject is not None and subject.id == grant.practitioner_id
         return PRACTITIONER in kind.proposers and is_self and P.CHANGE_PROPOSE.value in words
     if grant.facility_id is not None:
-        if FACILITY not in kind.proposers or not _asks(grant, kind.word):
+        if FACILITY not in kind.proposers or not asks(grant, kind.word):
             return False
         return facility is not None and facility.pk == grant.facility_id and _is_of(kind, subject, grant.facility_id)
     if DEPARTMENT not in kind.proposers or grant.citizen_id is not None or P.PRACTITIONER_MANAGE.value not in words:
@@ -114,7 +121,7 @@ def _sees_of_facility(grant: Grant) -> Q:
     return NONE
 
 
-def _asks(grant: Grant, kind: str) -> bool:
+def asks(grant: Grant, kind: str) -> bool:
     """Whether somebody with this grant asks for changes of that kind: people for all, software for some."""
     if P.CHANGE_PROPOSE.value in grant.permissions:
         return True

@@ -101,6 +101,7 @@ def index(request: HttpRequest) -> HttpResponse:
         ],
         "is_open": is_open,
         "can_ask": bool(_kinds_for(actor)),
+        "can_list": any(grant.facility_id and "change:propose" in grant.permissions for grant in actor.grants),
     }
     return render(request, "pages/changes/index.html", context)
 
