@@ -305,6 +305,8 @@ class _Demo:
         told = make_happenings(by=command("demo"), at=now())
         self._mark("happened")
         self.say(f"Những tuần vừa qua: {told.done.total()} việc", "what happened in the last weeks")
+        if told.refused:
+            self.say(f"Quy tắc không cho: {', '.join(told.refused)}", "refused by the rules")
 
     def _write_persons(self) -> None:
         from ymach.synth.vneid import vneid_persons

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Model
+from django.db.models import Count, F, Model
 from PIL import Image, ImageDraw
 
 from ymach.accounts.models import Membership
@@ -24,7 +24,7 @@ from ymach.changes import actions
 from ymach.changes.evidence.actions import keep
 from ymach.changes.models import ChangeRequest
 from ymach.facilities.models import Facility
-from ymach.practitioners.actions import suspend_licence
+from ymach.practitioners.actions import end_practice, suspend_licence
 from ymach.practitioners.models import Licence, PracticeRegistration, Practitioner
 from ymach.synth.fixed import PROVINCE, fixed_codes
 
@@ -34,6 +34,8 @@ NEWCOMERS = ((20, True), (12, True), (9, True), (6, True), (3, True), (1, True),
 """Registrations asked for: days ago, and whether the practitioner has confirmed."""
 SATURDAY = "T7: 13:00 đến 17:00"
 MOST_TRIED = 60
+IDLE_DAYS = (760, 735, 725, 715, 705, 690, 640, 600)
+"""So long ago some people left their only place: a licence is revoked after 24 months without practice."""
 
 
 @dataclass(slots=True)
@@ -67,6 +69,7 @@ def make_happenings(*, by: Actor, at: datetime) -> Happened:
         _ask(asked, told, at=at)
     _newcomers(facilities["99001"], told, at=at)
     _suspend(told, at=at)
+    _leave(told, at=at)
     return told
 
 
@@ -126,7 +129,13 @@ def _newcomers(facility: Facility, told: Happened, *, at: datetime) -> None:
     held = PracticeRegistration.objects.filter(facility__province_code=PROVINCE, licence__title="a")
     found = Practitioner.objects.filter(pk__in=held.values("practitioner")).exclude(pk__in=here).order_by("pk")
     people, starts = iter(found[:MOST_TRIED]), _day(vietnam_day(at), 10)
-    values = {"starts_on": starts, "schedule": SATURDAY, "position": "Bác sĩ khám ngoài giờ", "scopes": []}
+    values: dict[str, Any] = {
+        "starts_on": starts,
+        "schedule": SATURDAY,
+        "position": "Bác sĩ khám ngoài giờ",
+        "scopes": [],
+    }
+    values["attendance"] = "part"
     clerk = _staff(facility, "Hồ Văn Công")
     for days_ago, is_confirmed in NEWCOMERS:
         for person in people:
@@ -194,6 +203,23 @@ def _suspend(told: Happened, *, at: datetime) -> None:
         told.refused.append(f"suspension {refusal.code}")
     else:
         told.done["suspension"] += 1
+
+
+def _leave(told: Happened, *, at: datetime) -> None:
+    """Some people of the province left their only place long ago; two of them more than two years ago."""
+    today = vietnam_day(at)
+    here = PracticeRegistration.objects.filter(facility__province_code=PROVINCE, is_technical_head=False)
+    early = here.filter(valid__contains=today - timedelta(days=max(IDLE_DAYS) + 60), licence__suspensions=None)
+    others = early.exclude(facility__code__in=fixed_codes()).filter(valid__contains=today, licence__revocation=None)
+    only = others.annotate(places=Count("practitioner__registrations")).filter(places=1).order_by("-pk")
+    for days_ago, registration in zip(IDLE_DAYS, only.select_related("facility", "licence"), strict=False):
+        left_on = today - timedelta(days=days_ago)
+        try:
+            end_practice(registration=registration, ends_on=left_on, reason="Nghỉ việc", by=_officer(), at=at)
+        except YmachError as refusal:
+            told.refused.append(f"leaving {refusal.code}")
+        else:
+            told.done["leaving"] += 1
 
 
 def _then(at: datetime, days_ago: int, *, hours: int = 0) -> datetime:
