@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from tests.support.factories import BY
 from ymach.base.weekly import parse_schedule
@@ -30,7 +31,7 @@ SOURCES = (
 
 def fill_profile(facility: Facility, *, at: datetime, on: date) -> Facility:
     """Write everything a profile can say, from the day `on` on."""
-    say = {"facility": facility, "by": BY, "at": at}
+    say: dict[str, Any] = {"facility": facility, "by": BY, "at": at}
     owner = LegalPersonFacts("Công ty Bệnh viện Thử", "0101234567", "0101234567", "Nguyễn Văn Mẫu")
     hours = OpeningHoursFacts(parse_schedule("T2-T6: 07:00 đến 16:30; T7: 07:00 đến 11:30"), "Nghỉ lễ theo quy định")
     wards = [

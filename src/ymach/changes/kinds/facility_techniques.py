@@ -45,7 +45,6 @@ def _write(case: Case) -> None:
     if not added and not removed:
         raise _wrong("added", "Ghi ít nhất một mã.", "Give at least one code.")
     present = list(held.order_by("code").values_list("code", "release"))
-    # A technique that stays keeps its decision as long as its release does.
     releases = {release for _, release in present}
     release = text(values.get("release")) or (min(releases) if releases else "")
     replace_technique_list(
@@ -86,7 +85,10 @@ TECHNIQUES = Kind(
             label=Text("Bản danh mục", "Release of the catalogue"),
             is_required=True,
             longest=30,
-            hint=Text("Như 23/2024/TT-BYT.", "Like 23/2024/TT-BYT."),
+            hint=Text(
+                "Như 23/2024/TT-BYT. Khác bản đang dùng thì mọi mã được ghi lại theo quyết định này.",
+                "Like 23/2024/TT-BYT. Another release than now: every code is written again under this decision.",
+            ),
         ),
         Field(
             name="decision",

@@ -79,6 +79,7 @@ def _context(listing: Listing) -> dict[str, object]:
     asked, count = listing.asked, len(listing.chosen)
     return {
         "unit": lookups.unit_of(listing.actor),
+        "can_open": may(listing.actor, Permission.FACILITY_MANAGE),
         "asked": asked,
         "day": listing.day,
         "count": count,

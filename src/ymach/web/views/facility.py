@@ -17,6 +17,7 @@ from ymach.base.actors import Actor
 from ymach.base.clock import now, vietnam_day
 from ymach.base.errors import NotAllowed
 from ymach.base.text import Text
+from ymach.changes.kinds.facility_departments import COUNTS
 from ymach.changes.models import OPEN
 from ymach.changes.queries import visible_to as changes_visible_to
 from ymach.exchange.queries import counts
@@ -113,7 +114,7 @@ def index(request: HttpRequest, code: str) -> HttpResponse:
 def _context(actor: Actor, facility: Facility, at: datetime, page: int) -> dict[str, object]:
     today = vietnam_day(at)
     held, overview = profile(facility.pk, on=today), oxygen_overview(facility.pk, on=today)
-    rights = rights_of(actor, facility)
+    rights, place = rights_of(actor, facility), _place(facility, today)
     licences = list(facility.operating_licences.prefetch_related("suspensions").order_by("-valid"))
     certificates = sorted(facility.certificates.defer("der"), key=lambda one: (at not in one.valid, one.not_after))
     head = _head(facility, held, today)
@@ -121,12 +122,12 @@ def _context(actor: Actor, facility: Facility, at: datetime, page: int) -> dict[
         "facility": facility,
         "profile": held,
         "rights": rights,
-        "place": _place(facility, today),
+        "place": place,
         "status": registry.status(facility, licences, today),
         "alerts": shown.alerts(held, _no_head(head, held), overview),
         "head": head,
         "stats": _stats(facility, held, overview),
-        "facts": _facts(facility, held, today),
+        "facts": _facts(facility, held, place, today),
         "links": _links(facility, rights),
         "licences": [fact for one in licences for fact in registry.licence_facts(one, today)],
         "suspensions": _lasting(held) if rights.decides else [],
@@ -147,13 +148,13 @@ def _place(facility: Facility, today: date) -> Words:
     return ", ".join(unit.name(language()) for unit in units if unit) or facility.province_code
 
 
-def _facts(facility: Facility, held: FacilityProfile, today: date) -> list[Fact]:
+def _facts(facility: Facility, held: FacilityProfile, place: Words, today: date) -> list[Fact]:
     owner = held.legal_person.facts if held.legal_person else None
     numbers = [number for number in (owner.enterprise_number, owner.representative) if number] if owner else []
-    found = registry.code_facts(facility, _class_names(facility, today), _place(facility, today))
-    route = _class_names(facility, today).get("route", "")
+    names = _class_names(facility, today)
+    found = registry.code_facts(facility, names, place)
     more = [
-        Fact(Text("Tuyến cũ", "Former route"), route),
+        Fact(Text("Tuyến cũ", "Former route"), names.get("route", "")),
         Fact(Text("Pháp nhân", "Legal person"), owner.name if owner else "", "; ".join(numbers)),
         Fact(Text("Thành lập", "Founded"), str(held.founded_year or "")),
         Fact(Text("Trang web", "Web site"), held.website, href=held.website),
@@ -288,7 +289,10 @@ def _resources(held: FacilityProfile, overview: OxygenOverview, today: date) -> 
     return {
         "bed_bars": shown.bed_bars(held.beds, language()),
         "bed_columns": BED_COLUMNS,
-        "departments": held.departments,
+        "departments": [
+            {"facts": one.facts, "counts": [(name, getattr(one.facts, name)) for name in COUNTS]}
+            for one in held.departments
+        ],
         "techniques": held.technique_decisions,
         "equipment_bars": shown.equipment_bars(here, language()),
         "equipment": equipment_lines(troubled[:EQUIPMENT_SHOWN]),

@@ -40,7 +40,10 @@ FIELDS = (
         label=Text("Bản danh mục", "Release of the catalogue"),
         is_required=True,
         longest=30,
-        hint=Text("Như 23/2024/TT-BYT.", "Like 23/2024/TT-BYT."),
+        hint=Text(
+            "Như 23/2024/TT-BYT. Khác bản đang dùng thì mọi mã được ghi lại theo quyết định này.",
+            "Like 23/2024/TT-BYT. Another release than now: every code is written again under this decision.",
+        ),
     ),
     Field(
         name="decision",

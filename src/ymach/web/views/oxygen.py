@@ -21,8 +21,9 @@ from ymach.places.map import country_map
 from ymach.places.queries import province, provinces
 from ymach.web import formatting, lookups, maps
 from ymach.web.access import actor_of_request, needs
+from ymach.web.asked import read_page
 from ymach.web.facility import shown
-from ymach.web.parts import Column, Stat
+from ymach.web.parts import Column, Stat, numbered
 from ymach.web.sheets import Cell, Sheet, page_or_sheet
 from ymach.web.templatetags.ymach import language
 from ymach.web.views.facility import rights_of
@@ -52,7 +53,8 @@ USED_COLUMNS = [
     Column(Text("Đã dùng (Nm³)", "Used (Nm³)"), is_number=True),
 ]
 HEADS = (Text("Mã", "Code"), FACILITY, LASTS, STOCK, DAILY, OUTPUT, DOWN)
-SHOWN = 100
+PAGE = 50
+DOWN_SHOWN = 30
 
 
 @needs(Permission.FACILITY_SEE)
@@ -98,13 +100,15 @@ def of_province(request: HttpRequest) -> HttpResponse:
     code = _province(actor, request.GET.get("province", "")[:2])
     is_short = request.GET.get("show") == "short"
     found = supplies(code, on=today)
-    lines = short(found) if is_short else found
+    lines, page = short(found) if is_short else found, read_page(request.GET.get("page", ""))
+    asked = {"province": code, **({"show": "short"} if is_short else {})}
 
     def context() -> dict[str, object]:
         return {
             **_country(actor, code, today),
             **_province_context(code, found, province_oxygen(code, on=today), today),
-            "lines": lines[:SHOWN],
+            "lines": lines[(page - 1) * PAGE : page * PAGE],
+            "pages": numbered(page, len(lines), PAGE, lambda to: f"?{urlencode({**asked, 'page': to})}#supplies"),
             "count": len(lines),
             "is_short": is_short,
             "code": code,
@@ -178,7 +182,11 @@ def _province_context(code: str, found: tuple[Supply, ...], held: ProvinceOxygen
         "kinds": [(one, oxygen.kind(one.kind).text) for one in held.kinds],
         "kind_columns": KIND_COLUMNS,
         "months": shown.month_bars(held.monthly, today),
-        "down": [(one, oxygen.kind(one.kind).text, oxygen.down_reasons().get(one.reason, "")) for one in held.down],
+        "down": [
+            (one, oxygen.kind(one.kind).text, oxygen.down_reasons().get(one.reason, ""))
+            for one in held.down[:DOWN_SHOWN]
+        ],
+        "down_more": max(down - DOWN_SHOWN, 0),
         "down_columns": DOWN_COLUMNS,
     }
 
