@@ -228,7 +228,7 @@ def sent_prescription(country: Country, clinic: str, code: str) -> dict[str, Any
 
 def the_department_suspends_the_doctor_and_sees_what_it_touches(country: Country, clinic: str) -> None:
     """From yesterday on: the preview and the page after it name the prescription that was accepted."""
-    country.ymach("mentions", "catch-up")
+    country.ymach("worker", "--once", "--destination", "mentions")
     page = country.page_of(DEPARTMENT)
     page.goto(f"{country.site}/registry/practitioners?q=dang+thuy+minh")
     page.click(f"main a:has-text('{NAME}')")

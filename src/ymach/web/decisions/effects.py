@@ -25,8 +25,10 @@ from ymach.practitioners.models import Practitioner
 from ymach.practitioners.queries import PractitionerProfile, author_keys
 from ymach.practitioners.queries import profile as profile_of
 from ymach.practitioners.queries.profile import RegistrationView
+from ymach.practitioners.rules.states import StateCode
 from ymach.web.decisions.contract import Decision, Taking
 
+GRAVE = frozenset({StateCode.SUSPENDED, StateCode.REVOKED})
 _DAYS = ("starts_on", "effective_on", "ends_on", "issued_on")
 
 
@@ -136,7 +138,7 @@ def _states(before: PractitionerProfile, after: PractitionerProfile) -> list[Sta
     for one in after.licences:
         old = known.get(one.id)
         if old is None or old.text != one.state.text:
-            is_grave = not one.state.may_practise and (old is None or old.may_practise)
+            is_grave = one.state.code in GRAVE
             found.append(State(one.number, old.text if old else None, one.state.text, is_grave))
     return found
 
