@@ -267,7 +267,7 @@ def alerts(profile: FacilityProfile, head: Alert | None, overview: OxygenOvervie
     found = [head] if head else []
     if profile.warnings:
         count = len(profile.warnings)
-        words = Text(f"{count} thiết bị quá hạn kiểm định", f"{count} devices: inspection overdue")
+        words = Text(f"{count} thiết bị quá hạn kiểm định", f"Inspection overdue: {count}")
         found.append(Alert("note", "note", words, profile.warnings[0].text))
     if overview is not None and overview.autonomy_days is not None and overview.autonomy_days < DAYS_ENOUGH:
         lasts, _ = days_of(overview)
@@ -279,7 +279,7 @@ def alerts(profile: FacilityProfile, head: Alert | None, overview: OxygenOvervie
         count = len(down)
         names = ", ".join(one.facts.name or oxygen.kind(one.facts.kind).text.vi for one in down[:3])
         found.append(
-            Alert("bad", "oxygen", Text(f"{count} nguồn oxy đang dừng", f"{count} oxygen sources are down"), names)
+            Alert("bad", "oxygen", Text(f"{count} nguồn oxy đang dừng", f"Oxygen sources down: {count}"), names)
         )
     return found
 

@@ -53,7 +53,7 @@ USED_COLUMNS = [
     Column(Text("Đã dùng (Nm³)", "Used (Nm³)"), is_number=True),
 ]
 HEADS = (Text("Mã", "Code"), FACILITY, LASTS, STOCK, DAILY, OUTPUT, DOWN)
-PAGE = 50
+PAGE = 20
 DOWN_SHOWN = 30
 
 
