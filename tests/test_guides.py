@@ -49,8 +49,8 @@ def addresses() -> Iterator[str]:
 
 def parse(command: click.Command, words: list[str]) -> click.Command:
     """Walk down to the command that runs; every option on the way is one of its own."""
-    options = {name: one for one in command.params if isinstance(one, click.Option) for name in one.opts}
-    options |= {name: one for one in command.params for name in one.secondary_opts}
+    own = [one for one in command.params if isinstance(one, click.Option)]
+    options = {name: one for one in own for name in (*one.opts, *one.secondary_opts)}
     while words:
         word = words.pop(0)
         if word in {"--help", "-h"}:
@@ -58,8 +58,7 @@ def parse(command: click.Command, words: list[str]) -> click.Command:
         if word.startswith("--"):
             name = word.partition("=")[0]
             assert name in options, f"{command.name}: {name}"
-            option = options[name]
-            if not (isinstance(option, click.Option) and option.is_flag) and "=" not in word:
+            if not options[name].is_flag and "=" not in word:
                 assert words, f"{name} wants a value"
                 words.pop(0)
         elif isinstance(command, click.Group):

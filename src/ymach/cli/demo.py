@@ -238,7 +238,7 @@ class _Demo:
         from ymach.synth.load import load_country
         from ymach.synth.registry import make_country
 
-        for mark in ("history-sent", "happened"):
+        for mark in ("examples-sent", "happened", "history-sent", "people-checked"):
             (self.folder / mark).unlink(missing_ok=True)
         country = make_country(SEED, facilities=FACILITIES, practitioners=PRACTITIONERS)
         load_country(country, by=command("demo"), at=now(), tell=lambda what, count: None)
