@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from ymach.accounts.actions import create_user, grant_role
 from ymach.accounts.permissions import Role
 from ymach.audit.models import AuditEvent
 from ymach.base.clock import now, vietnam_day
+from ymach.base.ids import new_id
 from ymach.base.periods import Period
 from ymach.changes.evidence.actions import forget_loose
 from ymach.changes.models import Evidence
@@ -230,3 +232,23 @@ def test_an_index_never_complete_says_so(department: Client, licence: Licence) -
     typed = suspension(licence, start=-30)
     page = text_of(department.post(address(licence), {**typed, "do": "preview"}))
     assert "Mục lục chữ ký chưa đọc xong lần nào" in page
+
+
+def test_what_is_to_be_verified_shows_its_paper(department: Client, licence: Licence) -> None:
+    person, paper = licence.practitioner, new_id()
+    what = {"provider": "Đại học Y Hà Nội", "topic": "Hồi sức", "hours": Decimal(8), "on": TODAY, "evidence": paper}
+    made = actions.add_cme(practitioner=person, **what, by=BY, at=now())
+    person.refresh_from_db()
+    there = address(licence, "verify-cme")
+    assert f'href="/changes/papers/{paper}"' in text_of(department.get(there))
+    department.post(there, {"about": str(made.pk), "seen": person.revision, "do": "take"})
+    made.refresh_from_db()
+    assert made.verified_at is not None
+
+
+def test_what_is_of_somebody_else_cannot_be_decided(department: Client, licence: Licence) -> None:
+    other = make_licence()
+    typed = suspension(licence, about=str(other.pk))
+    answer = department.post(address(licence), {**typed, "do": "take"})
+    assert (answer.status_code, 'id="f-about-e"' in text_of(answer)) == (422, True)
+    assert not LicenceSuspension.objects.exists()

@@ -120,7 +120,8 @@ class Decision:
 
     things: what of the profile it can be about; none: there is nothing to decide. fields: asked of the target, without
     that choice. take: the action; gives what it made. stops: the days on which nothing may be done any more, for
-    decisions that touch what was done before. needs_paper: a paper is shown with it.
+    decisions that touch what was done before. needs_paper: a paper is shown with it. papers: those given before, by what
+    they prove. in_own_name: any department may, of anybody: the licence is its own.
     """
 
     word: str
@@ -134,6 +135,7 @@ class Decision:
     nothing: Text
     source: str
     stops: Callable[[Taking], Period] | None = None
+    papers: Callable[[Target], Things] = lambda target: ()
     is_grave: bool = False
     needs_paper: bool = False
     in_own_name: bool = False

@@ -7,15 +7,23 @@ from uuid import UUID
 from ymach.base.text import Text
 from ymach.practitioners import actions
 from ymach.practitioners.models import CmeActivity, Diploma
+from ymach.practitioners.queries.profile import CmeView, DiplomaView
 from ymach.practitioners.rules.tables import diploma_kinds
 from ymach.web import formatting
 from ymach.web.decisions.contract import Decision, Taking, Target, ThingGone, Things
 
 
 def _diplomas(target: Target) -> Things:
-    kinds = diploma_kinds()
+    return [(one.id, _diploma_words(one)) for one in target.profile.diplomas if one.verified_at is None]
+
+
+def _diploma_papers(target: Target) -> Things:
     waiting = [one for one in target.profile.diplomas if one.verified_at is None]
-    return [(one.id, _named(kinds.get(one.kind), one.speciality, one.school, one.number)) for one in waiting]
+    return [(one.evidence, _diploma_words(one)) for one in waiting if one.evidence is not None]
+
+
+def _diploma_words(one: DiplomaView) -> Text:
+    return _named(diploma_kinds().get(one.kind), one.speciality, one.school, one.number)
 
 
 def _named(kind: Text | None, *parts: str) -> Text:
@@ -24,17 +32,18 @@ def _named(kind: Text | None, *parts: str) -> Text:
 
 
 def _activities(target: Target) -> Things:
-    return [
-        (
-            one.id,
-            Text(
-                f"{one.topic}, {one.provider}, {formatting.number(one.hours, 'vi')} giờ, {formatting.day(one.on)}",
-                f"{one.topic}, {one.provider}, {formatting.number(one.hours, 'en')} hours, {formatting.day(one.on)}",
-            ),
-        )
-        for one in target.profile.cme_activities
-        if one.verified_at is None
-    ]
+    return [(one.id, _cme_words(one)) for one in target.profile.cme_activities if one.verified_at is None]
+
+
+def _cme_papers(target: Target) -> Things:
+    return [(one.evidence, _cme_words(one)) for one in target.profile.cme_activities if one.verified_at is None]
+
+
+def _cme_words(one: CmeView) -> Text:
+    return Text(
+        f"{one.topic}, {one.provider}, {formatting.number(one.hours, 'vi')} giờ, {formatting.day(one.on)}",
+        f"{one.topic}, {one.provider}, {formatting.number(one.hours, 'en')} hours, {formatting.day(one.on)}",
+    )
 
 
 def _verify_diploma(taking: Taking) -> UUID:
@@ -58,6 +67,7 @@ VERIFY_DIPLOMA = Decision(
     things=_diplomas,
     fields=lambda target: (),
     take=_verify_diploma,
+    papers=_diploma_papers,
     button=Text("Đã xác minh", "Verified"),
     done=Text("Văn bằng đã được xác minh.", "The diploma is verified."),
     nothing=Text("Không có văn bằng nào chờ xác minh.", "No diploma waits to be verified."),
@@ -70,6 +80,7 @@ VERIFY_CME = Decision(
     things=_activities,
     fields=lambda target: (),
     take=_verify_cme,
+    papers=_cme_papers,
     button=Text("Đã xác minh", "Verified"),
     done=Text("Giờ đào tạo đã được xác minh.", "The hours are verified."),
     nothing=Text("Không có hoạt động nào chờ xác minh.", "No activity waits to be verified."),

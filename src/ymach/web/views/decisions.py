@@ -222,6 +222,7 @@ def _page(request: HttpRequest, form: Form, *, status: int = 200) -> HttpRespons
         "asking": asking(fields, raw, form.errors, case_for(None, target.by, now())),
         "can_decide": bool(form.things),
         "paper_error": form.errors.get(PAPER),
+        "papers": [(words, reverse("change-paper", args=[paper])) for paper, words in decision.papers(target)],
         "limit": settings.ENVIRONMENT.evidence_max_mb,
         "source": source_words(decision.source),
         "crumbs": _crumbs(target, index=True),
