@@ -39,7 +39,8 @@ def main() -> None:
         person = make_practitioner(name)
         start = day - timedelta(days=900)
         ends = day + timedelta(days=20 + 45 * number)
-        licence = make_licence(f"00077{number}/HN-GPHN", practitioner=person, since=start, valid=Period(start, ends))
+        held = {"since": start, "valid": Period(start, ends), "issuer_province_code": "01"}
+        licence = make_licence(f"00077{number}/HN-GPHN", practitioner=person, **held)  # type: ignore[arg-type]
         make_registration(licence, other, schedule="T2-T6: 07:00 đến 16:00", valid=Period(start))
         hours = {"schedule": "T2-T6: 16:15 đến 20:00", "starts_on": (day + timedelta(days=7)).isoformat()}
         (ready if number < 3 else joining)(person, facility, **hours)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
@@ -12,6 +12,7 @@ from django.db import transaction
 from ymach.base.actors import SYSTEM, Actor
 from ymach.base.clock import vietnam_day
 from ymach.base.errors import YmachError
+from ymach.base.findings import Finding
 from ymach.base.text import Text
 from ymach.changes.contract import Case, Kind
 from ymach.changes.errors import FieldWrong, FormWrong, NothingChanged
@@ -80,7 +81,23 @@ def check(case: Case) -> dict[str, Value]:
 
 def warnings_of(case: Case) -> list[dict[str, str]]:
     """What is worth saying about the case, as it is kept with a request: `code`, `vi`, `en`. Nothing is refused for it."""
-    return [{"code": one.code, "vi": one.text.vi, "en": one.text.en} for one in case.kind.warn(case)]
+    return [{"code": one.code, "vi": one.text.vi, "en": one.text.en} for one in _days_together(case.kind.warn(case))]
+
+
+def _days_together(found: Iterable[Finding]) -> list[Finding]:
+    """Findings that differ by nothing but the day of the week as one, which names all its days."""
+    same: dict[tuple[str, str], list[Finding]] = {}
+    for one in found:
+        apart = {name: value for name, value in one.values.items() if name != "day"}
+        same.setdefault((one.code, repr(apart)), []).append(one)
+    return [_on_all_days(group) for group in same.values()]
+
+
+def _on_all_days(group: Sequence[Finding]) -> Finding:
+    if len(group) == 1:
+        return group[0]
+    days = ", ".join(dict.fromkeys(str(one.values["day"]) for one in group))
+    return replace(group[0], values={**group[0].values, "day": days})
 
 
 def with_values(case: Case, values: Values, evidence: Sequence[UUID] = ()) -> Case:
