@@ -72,6 +72,7 @@ def forget_loose(*, at: datetime) -> int:
     with transaction.atomic():
         shown = LicenceSuspension.objects.filter(return_evidence__isnull=False).values("return_evidence")
         old = Evidence.objects.filter(request__isnull=True, uploaded_at__lt=at - LOOSE_FOR).exclude(pk__in=shown)
-        ids = list(old.values_list("id", flat=True)[:1000])
+        # Locked, so that none of them is given with a request meanwhile; who is giving one right now keeps it.
+        ids = list(old.select_for_update(skip_locked=True).values_list("id", flat=True)[:1000])
         EvidenceContent.objects.filter(pk__in=ids).delete()
         return Evidence.objects.filter(pk__in=ids, request__isnull=True).delete()[0]
