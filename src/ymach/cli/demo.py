@@ -287,8 +287,8 @@ class _Demo:
                 self._write_persons()
                 self._start_vneid()
             if not self._is_done("happened"):
-                self._let_happen()
                 self._show_sign_ins()
+                self._let_happen()
             if self.plan.stay and _has("sandbox"):
                 self._start_population()
             if self.plan.history and not self._is_done("history-sent"):

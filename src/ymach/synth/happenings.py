@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Count, F, Model
 from PIL import Image, ImageDraw
 
@@ -152,22 +153,27 @@ def _ask(asked: Asked, told: Happened, *, at: datetime) -> ChangeRequest | None:
     """Ask, and let it become what it became; None where the rules refuse it."""
     when = _then(at, asked.days_ago)
     try:
-        papers = [keep(content=_paper(asked.kind), name="giay-to.png", by=asked.by, at=when).pk]
-        request = actions.propose(
-            kind=asked.kind,
-            subject_id=asked.subject.pk,
-            values=asked.values,
-            by=asked.by,
-            at=when,
-            facility_id=asked.facility.pk if asked.facility else None,
-            evidence=papers,
-        )
-        _settle(request, asked.outcome, at=_then(at, asked.days_ago - 2))
+        with transaction.atomic():
+            request = _propose(asked, at=when)
+            _settle(request, asked.outcome, at=_then(at, asked.days_ago - 2))
     except YmachError as refusal:
         told.refused.append(f"{asked.kind} {refusal.code}")
         return None
     told.done[asked.kind] += 1
     return request
+
+
+def _propose(asked: Asked, *, at: datetime) -> ChangeRequest:
+    paper = keep(content=_paper(asked.kind), name="giay-to.png", by=asked.by, at=at)
+    return actions.propose(
+        kind=asked.kind,
+        subject_id=asked.subject.pk,
+        values=asked.values,
+        by=asked.by,
+        at=at,
+        facility_id=asked.facility.pk if asked.facility else None,
+        evidence=[paper.pk],
+    )
 
 
 def _settle(request: ChangeRequest, outcome: str, *, at: datetime) -> None:
