@@ -32,9 +32,11 @@ pytestmark = pytest.mark.django_db
 TODAY = vietnam_day(now())
 
 
-def client_of(province: str) -> Client:
+def client_of(province: str, name: str = "thu") -> Client:
     at = now()
-    user = create_user(username=f"so-{province}", full_name="Nguyễn Thị Thu", password="mot-hai-ba-bon", by=BY, at=at)
+    user = create_user(
+        username=f"so-{province}-{name}", full_name="Nguyễn Thị Thu", password="mot-hai-ba-bon", by=BY, at=at
+    )
     grant_role(user=user, role=Role.DEPARTMENT, by=BY, at=at, province_code=province)
     client = Client()
     client.force_login(user)
@@ -190,6 +192,8 @@ def test_the_paper_of_a_return_goes_through_the_preview_and_stays(department: Cl
     made.refresh_from_db()
     assert (made.returned_on, made.return_evidence) == (TODAY, paper.pk)
     assert forget_loose(at=now() + timedelta(days=30)) == 0
+    assert client_of("01", "colleague").get(f"/changes/papers/{paper.pk}").status_code == 200
+    assert client_of("79").get(f"/changes/papers/{paper.pk}").status_code == 404
 
 
 def signed_dossier() -> Licence:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from ymach.accounts.permissions import Permission
 from ymach.audit.refusals import refusals_recorded
 from ymach.base.actors import Actor
 from ymach.base.clock import vietnam_day
@@ -22,6 +24,8 @@ from ymach.changes.errors import ChangeNotFound
 from ymach.changes.fields import EMPTY, Field, Value, show
 from ymach.changes.journal import opened
 from ymach.changes.models import OPEN, ChangeRequest, Evidence, State
+from ymach.practitioners.models import LicenceSuspension
+from ymach.practitioners.queries import visible_to as practitioners_visible_to
 
 MANY = 1000
 """Lists are counted up to here; beyond it they are “more than 1,000”."""
@@ -194,18 +198,28 @@ def papers_of(request: ChangeRequest) -> list[Evidence]:
 
 
 def open_paper(by: Actor, evidence_id: UUID, *, at: datetime) -> tuple[Evidence, bytes]:
-    """A paper and its bytes: of a request the actor may see, or uploaded by the actor. The opening is recorded.
+    """A paper and its bytes: of a request the actor may see, uploaded by the actor, or named by a decision about somebody
+    the actor decides about. The opening is recorded.
 
     Raises ChangeNotFound.
     """
     with refusals_recorded("evidence:open", f"evidence:{evidence_id}", by=by, at=at):
         rows = Evidence.objects.select_related("content", "request").filter(pk=evidence_id)
-        found = rows.filter(Q(request__in=visible_to(by)) | Q(request__isnull=True, uploaded_by=str(by))).first()
+        own = Q(request__in=visible_to(by)) | Q(request__isnull=True, uploaded_by=str(by))
+        found = rows.filter(own | Q(pk__in=_of_decisions(by))).first()
         if found is None:
             raise ChangeNotFound
     facility_id = found.request.facility_id if found.request else None
     opened(f"evidence:{evidence_id}", by=by, at=at, facility_id=facility_id)
     return found, bytes(found.content.content)
+
+
+def _of_decisions(by: Actor) -> QuerySet[Any, Any]:
+    """The papers that decisions name, about people whom a department of `by` sees and decides about."""
+    deciding = tuple(one for one in by.grants if Permission.PRACTITIONER_MANAGE.value in one.permissions)
+    people = practitioners_visible_to(replace(by, grants=deciding))
+    named = LicenceSuspension.objects.filter(return_evidence__isnull=False, licence__practitioner__in=people)
+    return named.values("return_evidence")
 
 
 def acts_for(by: Actor, request: ChangeRequest) -> frozenset[str]:
