@@ -6,6 +6,7 @@ import html
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -15,12 +16,12 @@ from ymach.accounts.actions import create_user, grant_role
 from ymach.accounts.permissions import Role
 from ymach.accounts.queries import actor_of
 from ymach.base.actors import SYSTEM, Actor
-from ymach.base.clock import VIETNAM, vietnam_day
+from ymach.base.clock import VIETNAM, now, vietnam_day
 from ymach.base.history.attribution import attributed
 from ymach.base.history.queries import as_of, known_at
 from ymach.base.periods import Period
 from ymach.facilities.models import Facility
-from ymach.practitioners.actions import end_practice, suspend_licence
+from ymach.practitioners.actions import add_cme, end_practice, suspend_licence
 from ymach.practitioners.models import Licence, PracticeRegistration, Practitioner
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +145,23 @@ def test_who_may_not_see_the_person_sees_no_story(life: Life, page: str) -> None
     client = signed_in(Role.DEPARTMENT, province_code="01")
     assert client.get(f"/practitioners/{life.person.pk}/{page}").status_code == 404
     assert client.get(f"/facilities/40001/{page}").status_code == 404
+
+
+def test_a_facility_where_somebody_used_to_work_reads_nothing_of_their_training(life: Life) -> None:
+    cme = {
+        "provider": "Trường Y Vinh",
+        "topic": "Hồi sức",
+        "hours": Decimal(8),
+        "on": date(2026, 3, 2),
+        "evidence": None,
+    }
+    add_cme(practitioner=life.person, by=BY, at=AT, **cme)  # type: ignore[arg-type]
+    client = signed_in(Role.FACILITY, facility_id=life.facility.pk)
+    assert "Hồi sức" in read(client, life.timeline)
+    gone = vietnam_day(now()) - timedelta(days=1)
+    end_practice(registration=life.registration, ends_on=gone, reason="nghỉ việc", by=BY, at=AT)
+    assert "Hồi sức" not in read(client, life.timeline)
+    assert "Hồi sức" not in read(client, life.as_of)
 
 
 @pytest.mark.parametrize("asked", [{"before": "x"}, {"before": "9" * 30}, {"part": "nothing"}, {"before": "0"}])

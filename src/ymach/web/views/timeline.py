@@ -24,12 +24,14 @@ from ymach.base.history.models import HistoryEntry
 from ymach.base.history.queries import State, actors_of, as_of, entries_of
 from ymach.base.history.sentences import Step, steps, value_text
 from ymach.base.text import Text
+from ymach.practitioners.queries import profile
 from ymach.practitioners.queries import visible_to as practitioners_visible_to
 from ymach.web import lookups
 from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import read_day
 from ymach.web.named import RowNames, actor_names, names_for, names_in
 from ymach.web.parts import Fact, Hop, Pages, Tab
+from ymach.web.practitioner_readers import reader_of
 
 PAGE = 50
 MOST_LINES = 6
@@ -48,6 +50,9 @@ PARTS = {
         "staff": Text("Người hành nghề", "Practitioners"),
     },
 }
+FILE = "training"
+"""The part that former facilities and departments do not see."""
+
 LOOKS = {
     What.CREATED: ("ok", "good"),
     What.CHANGED: ("fix", ""),
@@ -62,12 +67,17 @@ WRONG_DAY = Text("Ghi ngày như 05/11/2026.", "Write the day like 05/11/2026.")
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whose life it is. kind: "practitioner" or "facility"; key: what stands in its addresses."""
+    """Whose life it is. kind: "practitioner" or "facility"; key: what stands in its addresses; parts: what the reader sees."""
 
     id: UUID
     kind: str
     key: str
     name: str
+    parts: tuple[str, ...]
+
+    @property
+    def tables(self) -> list[str]:
+        return [table for part in self.parts for table in tables_of(self.kind, part)]
 
     def address(self, page: str, **asked: str) -> str:
         query = urlencode({name: value for name, value in asked.items() if value})
@@ -115,17 +125,19 @@ def _practitioner(actor: Actor, key: UUID) -> Subject:
     found = practitioners_visible_to(actor).filter(pk=key).first()
     if found is None:
         raise NotFound
-    return Subject(found.pk, "practitioner", str(found.pk), found.full_name)
+    sees_file = reader_of(actor, profile(found, on=vietnam_day(now()))).sees_file
+    parts = tuple(part for part in PARTS["practitioner"] if sees_file or part != FILE)
+    return Subject(found.pk, "practitioner", str(found.pk), found.full_name, parts)
 
 
 def _facility(actor: Actor, code: str) -> Subject:
     found = lookups.facility_of(actor, code)
-    return Subject(found.pk, "facility", found.code, found.name)
+    return Subject(found.pk, "facility", found.code, found.name, tuple(PARTS["facility"]))
 
 
 def _timeline(request: HttpRequest, subject: Subject) -> HttpResponse:
     part = request.GET.get("part", "")
-    part = part if part in PARTS[subject.kind] else ""
+    part = part if part in subject.parts else ""
     before = request.GET.get("before", "")
     is_number = before.isascii() and before.isdecimal() and len(before) < 19
     entries = entries_of(
@@ -152,14 +164,14 @@ def _tables(subject: Subject, part: str) -> Collection[str]:
     """The tables of one part; a facility's story tells of its staff, a practitioner's of no facility's own affairs."""
     staff = ("practitioners_registration", "practitioners_technique_assignment", "practitioners_supervision")
     if subject.kind == "practitioner":
-        return tables_of("practitioner", part)
+        return tables_of("practitioner", part) if part else subject.tables
     if part == "staff":
         return staff
     return tables_of("facility", part) if part else (*tables_of("facility"), *staff)
 
 
 def _tabs(subject: Subject, part: str) -> list[Tab]:
-    choices = {"": EVERYTHING, **PARTS[subject.kind]}
+    choices = {"": EVERYTHING, **{part: PARTS[subject.kind][part] for part in subject.parts}}
     return [Tab(words, subject.address("timeline", part=key), key == part) for key, words in choices.items()]
 
 
@@ -211,7 +223,7 @@ def _picture(subject: Subject, on: date, known: datetime, at: datetime) -> dict[
     today = as_of(subject.id, vietnam_day(at), known=at)
     both = [(table, row) for state in (then, today) for (table, _), row in state.rows.items()]
     names = names_in(both, vietnam_day(at))
-    tables = tables_of(subject.kind)
+    tables = subject.tables
     return {
         "sections": [one for table in tables if (one := _section(table, then, today, names)).items],
         "since": [one for table in tables for one in _since(table, then, today, names)],
