@@ -153,7 +153,7 @@ def test_a_facility_where_somebody_used_to_work_reads_nothing_of_their_training(
         "topic": "Hồi sức",
         "hours": Decimal(8),
         "on": date(2026, 3, 2),
-        "evidence": None,
+        "evidence": new_id(),
     }
     add_cme(practitioner=life.person, by=BY, at=AT, **cme)  # type: ignore[arg-type]
     client = signed_in(Role.FACILITY, facility_id=life.facility.pk)
