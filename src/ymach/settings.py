@@ -58,6 +58,7 @@ PAGE_MIDDLEWARE = [
     "ymach.web.middleware.ChooseLanguage",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "ymach.web.middleware.KeepableText",
     "ymach.web.middleware.ActAs",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

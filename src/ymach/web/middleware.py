@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import translation
@@ -17,7 +17,7 @@ from ymach.accounts.models import User
 from ymach.accounts.queries import actor_of
 from ymach.base.actors import Actor, ActorKind
 from ymach.base.clock import now, vietnam_day
-from ymach.base.errors import NotAllowed, YmachError
+from ymach.base.errors import NotAllowed, NotFound, YmachError
 from ymach.web.access import declaration, opens_first
 from ymach.web.errors import page_of
 from ymach.web.signin.required import must_set_up
@@ -105,6 +105,26 @@ class ActAs:
         return None
 
 
+class KeepableText:
+    """What people send is kept and looked for in a database that knows no NUL: each becomes U+FFFD, as browsers do with
+    those of a page. An address with one leads nowhere."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        if "\0" in request.path:
+            return page_of(request, NotFound())
+        request.GET = _keepable(request.GET)  # type: ignore[assignment]
+        request.POST = _keepable(request.POST)  # type: ignore[assignment]
+        return None
+
+
 class ContentSecurityPolicy:
     """Scripts, styles and pictures from ourselves only; nobody may frame us."""
 
@@ -141,6 +161,15 @@ class RenderErrors:
         if is_api(request) or not isinstance(exception, YmachError):
             return None
         return page_of(request, exception)
+
+
+def _keepable(given: QueryDict) -> QueryDict:
+    if not any("\0" in text for texts in given.lists() for text in (texts[0], *texts[1])):
+        return given
+    kept = QueryDict(mutable=True, encoding=given.encoding)
+    for name, texts in given.lists():
+        kept.setlist(name.replace("\0", "\ufffd"), [text.replace("\0", "\ufffd") for text in texts])
+    return kept
 
 
 def is_api(request: HttpRequest) -> bool:
