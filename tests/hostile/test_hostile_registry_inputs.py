@@ -1,0 +1,99 @@
+"""What people should not type, in every field of every page: never a fault of ours, never believed, never reflected raw."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests.support.profiles import reader
+from tests.support.strangers import Province, province, routes
+
+import ymach.web
+from ymach.accounts.permissions import Role
+
+pytestmark = pytest.mark.django_db
+SOURCES = Path(ymach.web.__file__).parent
+STRANGE = {
+    "NUL": "\0",
+    "NUL inside": "a\0b",
+    "SQL": "' OR 1=1; DROP TABLE accounts_user; --",
+    "LIKE": "%_\\%\\",
+    "tsquery": "a & | ! ( : * <-> 'b' \\",
+    "very long": "ế" * 10_000,
+    "emoji": "👩🏽‍⚕️\u202e\u2066\ufeff",
+    "lone surrogate": "\ud800",
+    "markup": '"><script>alert(1)</script>{{7*7}}{% debug %}',
+    "header": "x\r\nSet-Cookie: a=b\r\n\r\n",
+    "number": "-1e309",
+    "large number": "9" * 400,
+    "other digits": "١٢٣²",
+    "day": "31/02/0000",
+    "path": "../../../../etc/passwd",
+    "dots": "..",
+    "JSON": '{"__proto__":{"a":1}}',
+}
+
+
+def names() -> list[str]:
+    """Every parameter that some view reads."""
+    text = "\n".join(path.read_text() for path in SOURCES.rglob("*.py"))
+    found = re.findall(r"\.(?:get|getlist)\(\s*f?[\"']([a-z_-]+)[\"']", text)
+    fields = re.findall(r"name=\"([a-z_]+)\"", "\n".join(path.read_text() for path in SOURCES.rglob("*.html")))
+    return sorted({*found, *fields, "x"} - {"do", "act", "format"})
+
+
+@pytest.fixture
+def here() -> Province:
+    return province("40", "40001")
+
+
+@pytest.fixture
+def readers(here: Province) -> list[Client]:
+    return [
+        reader(Role.DEPARTMENT_ADMIN, province_code="40"),
+        reader(Role.FACILITY, facility_id=here.facility.pk),
+        reader(Role.PRACTITIONER, practitioner_id=here.person.pk),
+        reader(Role.MINISTRY),
+    ]
+
+
+def addresses(of: Province) -> list[str]:
+    given = of.given("")
+    left = {"sign-out"}  # would end the reading
+    return [
+        reverse(one.name, kwargs={place: given[place] for place in one.pattern.converters})
+        for one in routes()
+        if one.name not in left
+    ]
+
+
+def encoded(value: str) -> bytes:
+    return value.encode("utf-8", "surrogatepass")
+
+
+def test_parameters_are_found() -> None:
+    assert {"q", "facility", "after", "province", "reason", "decision_number", "on", "known"} <= set(names())
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_no_page_falls_over_what_is_asked(here: Province, readers: list[Client], turn: int) -> None:
+    values = [quote(encoded(one)) for one in STRANGE.values()]
+    pairs = [f"{name}={values[(place + 5 * turn) % len(values)]}" for place, name in enumerate(names())]
+    wrong = []
+    for client in readers:
+        for path in addresses(here):
+            answer = client.get(f"{path}?{'&'.join(pairs)}", headers={"HX-Request": "true", "HX-Target": "found-x"})
+            wrong += [path] if answer.status_code >= 500 or b"<script>alert" in answer.getvalue() else []
+            assert "a=b" not in str(answer.cookies)
+    assert wrong == []
+
+
+def test_text_with_nul_is_looked_for_with_the_sign_of_what_cannot_be_read(here: Province) -> None:
+    client = reader(Role.MINISTRY)
+    assert "a\ufffdb" in client.get("/facilities?q=a%00b").content.decode()
+    assert client.get("/facilities/a%00b").status_code == 404
+    assert client.post("/accounts/invite", {"role": "auditor", "email": "a\0@b.vn"}).status_code in {409, 422}

@@ -1,0 +1,73 @@
+"""Guessed addresses: whoever knows an id of another province, facility or person still sees and changes nothing there."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests.support.strangers import EMAIL, PHONE, Province, clients, province, routes, written
+
+pytestmark = pytest.mark.django_db
+OPEN = {"licence", "licence-certificate", "licence-by-number", "licence-qr", "invitation", "new-password"}
+"""Open to everybody, by design: the licence check, and what only who holds the link knows."""
+CHOICES = {"change-new"}  # names a kind, not a thing
+WHO = ["nobody", "department", "department-admin", "facility", "practitioner", "citizen", "auditor"]
+NAMED = sorted(one.name or "" for one in routes(True) if one.name not in OPEN | CHOICES)
+
+
+@pytest.fixture
+def here() -> Province:
+    return province("40", "40001")
+
+
+@pytest.fixture
+def there() -> Province:
+    return province("79", "79001")
+
+
+def address(name: str, of: Province) -> str:
+    places = next(one for one in routes() if one.name == name).pattern.converters
+    return reverse(name, kwargs={place: of.given(name)[place] for place in places})
+
+
+def is_refused(client: Client, path: str, method: str, data: dict[str, object]) -> bool:
+    answer = getattr(client, method)(path, data)
+    content = b"" if answer.streaming else answer.content
+    assert PHONE.encode() not in content
+    assert EMAIL.encode() not in content
+    if answer.status_code == 302:
+        return answer.headers["Location"].startswith("/sign-in")
+    return answer.status_code in {401, 403, 404, 405}
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_nothing_elsewhere_opens_by_its_address(here: Province, there: Province, who: str) -> None:
+    client, before = clients(here)[who], written()
+    opened = [name for name in NAMED if not is_refused(client, address(name, there), "get", {"decision": "x"})]
+    opened += [
+        f"{name} sheet" for name in NAMED if not is_refused(client, address(name, there), "get", {"format": "csv"})
+    ]
+    assert opened == []
+    assert written() == before
+
+
+FORMS = [
+    {"do": "approve", "reason": "x", "known": "0"},
+    {"do": "take", "reason": "x", "seen": "0", "name": "X", "from_day": "01/12/2026", "decision": "1/QĐ"},
+    {"do": "withdraw"},
+    {"do": "end", "reason": "x"},
+    {"do": "write", "codes": "01.0115.0297", "release": "x", "decision": "x", "approved_on": "01/12/2026"},
+]
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_nothing_elsewhere_is_changed_by_a_form_sent_to_its_address(here: Province, there: Province, who: str) -> None:
+    client, before = clients(here)[who], written()
+    done = [
+        (name, form["do"])
+        for name in NAMED
+        for form in FORMS
+        if not is_refused(client, address(name, there), "post", form)
+    ]
+    assert done == []
+    assert written() == before

@@ -1,0 +1,170 @@
+"""Two provinces that have nothing to do with each other, and clients of everybody in the first, who go after the second."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.test import Client
+from django.urls import URLPattern
+
+from tests.support.changing import paper, staff_of
+from tests.support.factories import make_facility, make_licence, make_practitioner, make_registration
+from tests.support.profiles import reader
+from ymach.accounts.actions import create_user, grant_role
+from ymach.accounts.invitations import Terms, invite
+from ymach.accounts.models import Membership, User
+from ymach.accounts.permissions import Role
+from ymach.accounts.queries import actor_of
+from ymach.accounts.rules import Home, Limits
+from ymach.audit.models import AuditEvent
+from ymach.base.actors import SYSTEM
+from ymach.base.clock import now, vietnam_day
+from ymach.base.history.models import HistoryEntry
+from ymach.base.ids import new_id
+from ymach.base.text import Text
+from ymach.changes import actions
+from ymach.changes.models import ChangeRequest, ChangeStep, Evidence
+from ymach.facilities.models import Facility
+from ymach.notices.actions import tell
+from ymach.notices.models import Letter, Notice
+from ymach.notices.recipients import Recipient
+from ymach.practitioners.actions import edit_contact
+from ymach.practitioners.models import Licence, Practitioner
+from ymach.publication.many import Line, keep_list
+
+PHONE, EMAIL, NUMBER = "0987654321", "bimat@benhvien.test", "079199000777"
+TERMS = Terms(Text("Sở Y tế", "Department"), Text("TP. HCM", "HCMC"))
+
+
+@dataclass
+class Province:
+    """One facility with one person, a department, and a request with a paper between them."""
+
+    code: str
+    facility: Facility
+    person: Practitioner
+    licence: Licence
+    staff: User
+    head: User
+    request: ChangeRequest
+    evidence: UUID
+    invitation: UUID
+    lent: Membership
+    notice: UUID
+    check_list: UUID
+    token: str
+
+    def given(self, name: str | None) -> dict[str, object]:
+        """What may stand in an address of this province, by the name of the place."""
+        return {
+            "code": self.facility.code,
+            "key": self.person.pk,
+            "submission_id": new_id(),
+            "number": 1,
+            "notice_id": self.notice,
+            "invitation_id": self.invitation,
+            "membership_id": self.lent.pk,
+            "user_id": self.staff.pk,
+            "kind": "facility-identity",
+            "evidence_id": self.evidence,
+            "request_id": self.request.pk,
+            "list_id": self.check_list,
+            "form": "identity",
+            "word": "suspend",
+            "token": self.token,
+            "licence_id": self.licence.pk,
+        }
+
+
+def province(code: str, facility_code: str) -> Province:
+    facility = make_facility(facility_code, province_code=code)
+    person = make_practitioner("Bùi Văn Kín", personal_number=f"{code}{NUMBER[2:]}")
+    licence = make_licence(practitioner=person, issuer_province_code=code)
+    make_registration(licence, facility)
+    edit_contact(practitioner=person, phone=PHONE, email=EMAIL, by=SYSTEM, at=now())
+    staff, head = account(Role.FACILITY, facility_id=facility.pk), account(Role.DEPARTMENT_ADMIN, province_code=code)
+    by = staff_of(facility)
+    evidence = paper(by)
+    held = Membership.objects.get(user=head)
+    limits, at = Limits(Role.DEPARTMENT, province_code=code), now()
+    sent = invite(
+        email=f"moi{code}@so.test",
+        limits=limits,
+        terms=TERMS,
+        by=actor_of(head, on=vietnam_day(at)),
+        at=at,
+        home=Home(code),
+    )
+    return Province(
+        code=code,
+        facility=facility,
+        person=person,
+        licence=licence,
+        staff=staff,
+        head=head,
+        request=_renaming(facility, evidence),
+        evidence=evidence,
+        invitation=sent.invitation.pk,
+        lent=held,
+        notice=tell(to=Recipient(province_code=code), text=Text("Kín", "Secret"), link="/today", by=SYSTEM, at=at).pk,
+        check_list=keep_list([Line("1")], by=by, at=at),
+        token=sent.link.rpartition("/")[2],
+    )
+
+
+def account(role: Role, username: str = "", **limits: object) -> User:
+    """An account with one role."""
+    name = username or f"{new_id()}"
+    user = create_user(username=name, full_name="Lê Văn Xa", password=None, by=SYSTEM, at=now(), email=f"{name}@x.test")
+    grant_role(user=user, role=role, by=SYSTEM, at=now(), **limits)  # type: ignore[arg-type]
+    return user
+
+
+def clients(of: Province) -> dict[str, Client]:
+    """Everybody of a province, and those who belong to none, signed in; nobody, too."""
+    return {
+        "nobody": Client(),
+        "department": reader(Role.DEPARTMENT, province_code=of.code),
+        "department-admin": reader(Role.DEPARTMENT_ADMIN, province_code=of.code),
+        "facility": reader(Role.FACILITY, facility_id=of.facility.pk),
+        "practitioner": reader(Role.PRACTITIONER, practitioner_id=of.person.pk),
+        "citizen": reader(Role.CITIZEN, citizen_id=new_id()),
+        "auditor": reader(Role.AUDITOR),
+    }
+
+
+def routes(with_places: bool | None = None) -> Iterator[URLPattern]:
+    """The pages; with_places: only those whose address names something, or names nothing."""
+    from ymach.web.urls import urlpatterns
+
+    for pattern in urlpatterns:
+        if with_places is None or bool(pattern.pattern.converters) is with_places:
+            yield pattern
+
+
+def written() -> dict[str, int]:
+    """How much of the registry has been written."""
+    models = (HistoryEntry, ChangeStep, Evidence, Letter)
+    return {
+        **{model.__name__: model.objects.count() for model in models},
+        "read": Notice.objects.exclude(read_at=None).count(),
+    }
+
+
+def _renaming(facility: Facility, evidence: UUID) -> ChangeRequest:
+    values = {name: getattr(facility, name) for name in ("name", "form", "level", "address")}
+    return actions.propose(
+        kind="facility-identity",
+        subject_id=facility.pk,
+        values={**values, "name": "Tên mới", "reason": "Quyết định"},
+        evidence=[evidence],
+        by=staff_of(facility),
+        at=now(),
+    )
+
+
+def journaled() -> int:
+    """How many events the journal holds."""
+    return AuditEvent.objects.count()
