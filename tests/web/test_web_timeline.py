@@ -19,6 +19,7 @@ from ymach.base.actors import SYSTEM, Actor
 from ymach.base.clock import VIETNAM, now, vietnam_day
 from ymach.base.history.attribution import attributed
 from ymach.base.history.queries import as_of, known_at
+from ymach.base.ids import new_id
 from ymach.base.periods import Period
 from ymach.facilities.models import Facility
 from ymach.practitioners.actions import add_cme, end_practice, suspend_licence
