@@ -47,7 +47,9 @@ class Environment(BaseSettings):
         None, description="PEM certificate of the platform's key, for sealed PDF. Empty: self-signed, in var/secrets."
     )
     public_per_minute: int = Field(
-        120, ge=0, description="Questions a minute from one address without an account to the licence check; 0: no bound."
+        120,
+        ge=0,
+        description="Questions a minute from one address without an account to the licence check; 0: no bound.",
     )
     proxies: int = Field(
         0, ge=0, le=5, description="Own proxies in front of the site, whose X-Forwarded-For entries are believed."
@@ -92,7 +94,7 @@ class Environment(BaseSettings):
     gln_prefix: str = Field(
         "",
         pattern=r"^([0-9]{3,11})?$",
-        description="Prefix of the location numbers (GLN) given to new facilities, 3 to 11 digits, e.g. 893…; empty: none are given.",
+        description="Prefix of the location numbers (GLN) given to new facilities, 3 to 11 digits. Empty: none are given.",
     )
     inhabitants: Path | None = Field(
         None,

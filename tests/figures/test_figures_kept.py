@@ -13,12 +13,14 @@ from tests.support.factories import AT, BY, START, make_facility, make_licence, 
 from ymach.base.clock import vietnam_day
 from ymach.base.errors import YmachError
 from ymach.base.history.attribution import attributed
+from ymach.base.history.settling import later, waiting
 from ymach.base.periods import Period
 from ymach.figures import keeping, lists, queries
 from ymach.figures.queries import Scope
 from ymach.figures.states import SUBJECTS
 from ymach.practitioners import actions as practitioners
 from ymach.practitioners.models import PracticeRegistration
+from ymach.publication.verification import verify_entries
 
 pytestmark = pytest.mark.django_db
 TODAY = vietnam_day(AT)
@@ -44,6 +46,15 @@ def test_a_person_counts_where_registered_and_before_that_where_licensed() -> No
     make_registration(licence, make_facility())
     assert figure("practitioners", "active", province="79") == 0
     assert figure("practitioners", "working", province="01", key="a") == 1
+
+
+def test_what_a_load_leaves_waiting_is_settled_by_the_worker() -> None:
+    with later():
+        make_registration(make_licence(), make_facility())
+    assert figure("practitioners", "active") == 0
+    keeping.tend(at=AT)
+    assert figure("practitioners", "active") == 1
+    assert (waiting(), keeping.verify(TODAY).holds, verify_entries().holds) == ([], True, True)
 
 
 def test_a_suspended_person_is_counted_as_suspended_only_while_it_lasts() -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections import Counter as Tally
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from threading import Event
+from typing import Protocol
 
 from django.db import InterfaceError, OperationalError, connection
 
@@ -34,11 +35,19 @@ def tidy_up(*, at: datetime, stopped: Stopped = lambda: False) -> Tally[str]:
     return +tally
 
 
-class Housekeeper:
-    """Rounds until `stopping` is set. clock: the present."""
+class Chore(Protocol):
+    """What is done in each round; tells how many of what."""
 
-    def __init__(self, *, stopping: Event, clock: Callable[[], datetime] = now) -> None:
-        self._stopping, self._clock = stopping, clock
+    def __call__(self, *, at: datetime, stopped: Stopped) -> Tally[str]: ...
+
+
+class Housekeeper:
+    """Rounds of `chores` until `stopping` is set. clock: the present."""
+
+    def __init__(
+        self, *, stopping: Event, chores: Sequence[Chore] = (tidy_up,), clock: Callable[[], datetime] = now
+    ) -> None:
+        self._stopping, self._chores, self._clock = stopping, chores, clock
         self.tally: Tally[str] = Tally()
 
     def run(self, *, once: bool = False) -> Tally[str]:
@@ -55,7 +64,8 @@ class Housekeeper:
 
     def _round(self) -> float:
         try:
-            self.tally += tidy_up(at=self._clock(), stopped=self._stopping.is_set)
+            for chore in self._chores:
+                self.tally += chore(at=self._clock(), stopped=self._stopping.is_set)
         except (OperationalError, InterfaceError):
             logger.warning("reminders: the database is away", exc_info=True)
             connection.close()

@@ -10,6 +10,7 @@ import click
 
 from ymach.base.actors import command
 from ymach.base.clock import now, vietnam_day
+from ymach.figures.keeping import compact
 from ymach.synth.errors import CountryThere, NoFacility
 from ymach.synth.folder import write_folder
 from ymach.synth.load import load_country
@@ -53,6 +54,7 @@ def registry(practitioners: int, facilities: int, seed: int, writers: int, into_
 
     sys.setswitchinterval(0.0005)  # who generates hands the interpreter over to who writes
     load_country(country, by=command("synth"), at=now(), tell=tell, writers=writers)
+    tell("figures", compact(vietnam_day(now())) or 0)
     click.echo(f"{len(country.facilities)} facilities, {practitioners} practitioners")
 
 

@@ -15,11 +15,12 @@ import click
 from django.conf import settings
 
 from ymach.base.errors import Misconfigured
-from ymach.changes.housekeeping import Housekeeper
+from ymach.changes.housekeeping import Housekeeper, tidy_up
 from ymach.exchange.channels.registry import configured
 from ymach.exchange.deliveries.rules import DESTINATIONS
 from ymach.exchange.deliveries.worker import Worker
 from ymach.exchange.mentions import Reader
+from ymach.figures.keeping import tend
 from ymach.notices.outbox import waiting_count
 from ymach.notices.post import MailServer, Post, Stationery
 from ymach.notices.postman import Postman
@@ -76,7 +77,7 @@ def _own(wanted: Sequence[str], stopping: Event) -> dict[str, Postman | Reader |
     if MENTIONS in wanted:
         own[MENTIONS] = Reader(stopping=stopping)
     if REMINDERS in wanted:
-        own[REMINDERS] = Housekeeper(stopping=stopping)
+        own[REMINDERS] = Housekeeper(stopping=stopping, chores=(tidy_up, tend))
     return own
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter as Tally
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
+from ymach.base.clock import vietnam_day
+from ymach.base.history.settling import settle, waiting
 from ymach.figures.queries import KEPT_DAYS
 
 
@@ -46,6 +50,17 @@ def compact(today: date) -> int | None:
     """
     found: int | None = _ask("SELECT figures_compact(%s)", [_cut(today)])[0][0]
     return found
+
+
+def tend(*, at: datetime, stopped: Callable[[], bool] = lambda: False) -> Tally[str]:
+    """One round of the worker: what a load has left waiting is settled, the rows of the tallies are joined."""
+    tally: Tally[str] = Tally()
+    for settler in waiting():
+        if not stopped():
+            tally["settled"] += settle(settler)
+    if not stopped():
+        compact(vietnam_day(at))
+    return tally
 
 
 def verify(today: date) -> Proof:

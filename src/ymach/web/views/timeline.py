@@ -67,13 +67,21 @@ WRONG_DAY = Text("Ghi ngày như 05/11/2026.", "Write the day like 05/11/2026.")
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whose life it is. kind: "practitioner" or "facility"; key: what stands in its addresses; parts: what the reader sees."""
+    """Whose life it is. kind: "practitioner" or "facility"; key: what stands in its addresses; parts: what the reader sees;
+    in_public: the tables of which the reader sees no more than everybody may."""
 
     id: UUID
     kind: str
     key: str
     name: str
     parts: tuple[str, ...]
+    in_public: frozenset[str] = frozenset()
+
+    def told(self, table: str, row: Mapping[str, Any] | None) -> dict[str, Any] | None:
+        """What the reader sees of a row."""
+        if row is None or table not in self.in_public:
+            return dict(row) if row is not None else None
+        return {column: value for column, value in row.items() if column_words(table, column).is_public}
 
     @property
     def tables(self) -> list[str]:
@@ -125,9 +133,10 @@ def _practitioner(actor: Actor, key: UUID) -> Subject:
     found = practitioners_visible_to(actor).filter(pk=key).first()
     if found is None:
         raise NotFound
-    sees_file = reader_of(actor, profile(found, on=vietnam_day(now()))).sees_file
-    parts = tuple(part for part in PARTS["practitioner"] if sees_file or part != FILE)
-    return Subject(found.pk, "practitioner", str(found.pk), found.full_name, parts)
+    reader = reader_of(actor, profile(found, on=vietnam_day(now())))
+    parts = tuple(part for part in PARTS["practitioner"] if reader.sees_file or part != FILE)
+    in_public = frozenset[str]() if reader.sees_contact else frozenset(tables_of("practitioner", "profile"))
+    return Subject(found.pk, "practitioner", str(found.pk), found.full_name, parts, in_public)
 
 
 def _facility(actor: Actor, code: str) -> Subject:
@@ -148,6 +157,8 @@ def _timeline(request: HttpRequest, subject: Subject) -> HttpResponse:
 
 def _story(subject: Subject, part: str, entries: list[HistoryEntry], *, is_first: bool) -> dict[str, object]:
     shown, today = entries[:PAGE], vietnam_day(now())
+    for one in shown:
+        one.before, one.after = subject.told(one.table, one.before), subject.told(one.table, one.after)
     who = actor_names(actors_of(shown), today)
     older = subject.address("timeline", part=part, before=str(shown[-1].id)) if len(entries) > PAGE else ""
     return {
@@ -219,8 +230,8 @@ def _as_of(request: HttpRequest, subject: Subject) -> HttpResponse:
 
 
 def _picture(subject: Subject, on: date, known: datetime, at: datetime) -> dict[str, object]:
-    then = as_of(subject.id, on, known=known)
-    today = as_of(subject.id, vietnam_day(at), known=at)
+    then = _as_told(subject, as_of(subject.id, on, known=known))
+    today = _as_told(subject, as_of(subject.id, vietnam_day(at), known=at))
     both = [(table, row) for state in (then, today) for (table, _), row in state.rows.items()]
     names = names_in(both, vietnam_day(at))
     tables = subject.tables
@@ -228,6 +239,10 @@ def _picture(subject: Subject, on: date, known: datetime, at: datetime) -> dict[
         "sections": [one for table in tables if (one := _section(table, then, today, names)).items],
         "since": [one for table in tables for one in _since(table, then, today, names)],
     }
+
+
+def _as_told(subject: Subject, state: State) -> State:
+    return State({key: subject.told(key[0], row) or {} for key, row in state.rows.items()})
 
 
 def _section(table: str, then: State, today: State, names: RowNames) -> Section:
