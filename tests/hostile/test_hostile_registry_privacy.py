@@ -1,0 +1,69 @@
+"""What is private stays with those who may see it: on pages, in files, in the journal of a life, in caches."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests.support.profiles import EMAIL, NUMBER, PHONE, Whole, reader, whole_profile
+from tests.support.strangers import province, routes
+
+from ymach.accounts.permissions import Role
+
+pytestmark = pytest.mark.django_db
+PAGES = ["", "/timeline", "/as-of"]
+
+
+@pytest.fixture
+def whole() -> Whole:
+    return whole_profile()
+
+
+def read(client: Client, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200, path
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_personal_number_stands_in_full_on_no_page(whole: Whole, page: str) -> None:
+    for client in (
+        reader(Role.DEPARTMENT, province_code="40"),
+        reader(Role.PRACTITIONER, practitioner_id=whole.person.pk),
+    ):
+        assert NUMBER not in read(client, whole.address + page)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_former_workplace_learns_no_way_to_reach_the_person(whole: Whole, page: str) -> None:
+    text = read(reader(Role.FACILITY, facility_id=whole.former.pk), whole.address + page)
+    assert [one for one in (PHONE, EMAIL, "17/05/1985") if one in text] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_department_of_a_former_workplace_learns_none_either(whole: Whole, page: str) -> None:
+    text = read(reader(Role.DEPARTMENT, province_code="01"), whole.address + page)
+    assert [one for one in (PHONE, EMAIL, "17/05/1985") if one in text] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_ministry_learns_none_either(whole: Whole, page: str) -> None:
+    text = read(reader(Role.MINISTRY), whole.address + page)
+    assert [one for one in (PHONE, EMAIL, "17/05/1985") if one in text] == []
+
+
+def test_pages_for_one_reader_are_kept_by_no_cache() -> None:
+    here = province("40", "40001")
+    clients = [reader(Role.DEPARTMENT_ADMIN, province_code="40"), reader(Role.FACILITY, facility_id=here.facility.pk)]
+    given, kept = here.given(""), []
+    for client in clients:
+        for one in routes():
+            if one.name == "sign-out":
+                continue
+            path = reverse(one.name, kwargs={place: given[place] for place in one.pattern.converters})
+            answer = client.get(path)
+            rules = answer.headers.get("Cache-Control", "")
+            kept += [path] if "no-store" not in rules and answer.status_code == 200 else []
+            assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"], path
+            assert "unsafe" not in answer.headers["Content-Security-Policy"], path
+    assert kept == []
