@@ -62,6 +62,7 @@ PAGE_MIDDLEWARE = [
     "ymach.web.middleware.ActAs",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "ymach.web.middleware.KeptByNobody",
     "ymach.web.middleware.ContentSecurityPolicy",
     "django_htmx.middleware.HtmxMiddleware",
 ]

@@ -125,6 +125,19 @@ class KeepableText:
         return None
 
 
+class KeptByNobody:
+    """What is shown to somebody signed in stays in no cache: not in a proxy's, not on a computer that many share."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            response.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
 class ContentSecurityPolicy:
     """Scripts, styles and pictures from ourselves only; nobody may frame us."""
 
