@@ -16,6 +16,7 @@ from ymach.base.clock import now
 from ymach.base.text import Text
 from ymach.notices.actions import tell
 from ymach.notices.recipients import Recipient
+from ymach.web.reached import reader_address
 
 BASIS = "sign-in"
 UNKNOWN = "account:unknown"
@@ -86,7 +87,7 @@ def _write(
     request: HttpRequest, action: str, user: User | None, detail: dict[str, Any], *, by: Actor | None = None
 ) -> None:
     subject = f"account:{user.pk}" if user else UNKNOWN
-    seen = {"from": request.META.get("REMOTE_ADDR", ""), "device": device_of(request.headers.get("User-Agent", ""))}
+    seen = {"from": reader_address(request), "device": device_of(request.headers.get("User-Agent", ""))}
     actor = str(by) if by else f"user:{user.pk}" if user and action not in UNPROVEN else "user:nobody"
     event = Event(now(), actor, action, subject, BASIS, detail={**seen, **detail})
     with transaction.atomic():

@@ -18,6 +18,7 @@ from ymach.base.errors import TooMany
 from ymach.base.history.attribution import attributed
 from ymach.base.text import Text
 from ymach.web.access import public
+from ymach.web.reached import reader_address
 from ymach.web.signin import events, factors, limits, next_page, ways
 from ymach.web.signin.library import (
     Login,
@@ -69,7 +70,7 @@ def with_passkey(request: HttpRequest) -> HttpResponse:
     """GET: what the browser needs to ask for any passkey of the site, as JSON. POST: the passkey's answer."""
     if request.method == "GET":
         return HttpResponse(factors.as_json(begin_authentication(None)), content_type="application/json")
-    limits.take_passkey(address_of(request), at=now())
+    limits.take_passkey(reader_address(request), at=now())
     form = LoginWebAuthnForm(data={"credential": factors.credential_of(request, AuthenticationResponse)})
     if not form.is_valid():
         events.refused(request, None, how=ways.PASSKEY, why="wrong")
@@ -135,13 +136,8 @@ def enter(request: HttpRequest, user: User, *, to: str | None = None) -> HttpRes
     return answer
 
 
-def address_of(request: HttpRequest) -> str:
-    """The address the request came from."""
-    return str(request.META.get("REMOTE_ADDR", ""))
-
-
 def _try_to_sign_in(request: HttpRequest) -> HttpResponse:
-    username, address = request.POST.get("username", ""), address_of(request)
+    username, address = request.POST.get("username", ""), reader_address(request)
     account = User.objects.filter(username=username.strip().casefold()).first()
     try:
         limits.take_password(username, address, at=now())

@@ -36,6 +36,7 @@ from ymach.practitioners.models import Licence, Practitioner
 from ymach.web import units
 from ymach.web.access import actor_of_request, needs, public
 from ymach.web.parts import Column, Tab
+from ymach.web.reached import reader_address
 from ymach.web.refusals import journaled
 from ymach.web.templatetags.ymach import language
 from ymach.web.views.accounts import tabs
@@ -332,6 +333,6 @@ def _no_way(request: HttpRequest, refusal: InvitationError) -> HttpResponse:
 
 def _count_visit(request: HttpRequest) -> None:
     """Links are guessed in vain (256 bits); this keeps a guesser from filling the journal."""
-    address = request.META.get("REMOTE_ADDR", "")
+    address = reader_address(request)
     if limits.take("invitation", address, allowed=VISITS, seconds=VISITS_SECONDS, at=now()) <= 0:
         raise TooMany(retry_after=limits.seconds_until_free("invitation", address, at=now()))

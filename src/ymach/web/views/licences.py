@@ -19,7 +19,7 @@ from ymach.base.clock import now, vietnam_day
 from ymach.base.text import Text
 from ymach.exchange.platform import platform_key
 from ymach.publication import queries
-from ymach.publication.asking import address_of, check_pace
+from ymach.publication.asking import check_pace
 from ymach.publication.certificates import Sealer, certificate_pdf, load_or_make_certificate, qr_path
 from ymach.publication.journal import record_refused_qr
 from ymach.publication.payload import titles
@@ -30,6 +30,7 @@ from ymach.trust.platform import jwks
 from ymach.web.access import actor_of_request, public
 from ymach.web.licence_cards import card_of, province_choices, row_of
 from ymach.web.parts import Column, Tab
+from ymach.web.reached import reader_address
 
 ANY_TITLE = Text("Mọi chức danh", "Any title")
 PLACES = [
@@ -154,12 +155,6 @@ def check_reader_pace(request: HttpRequest) -> None:
     environment = settings.ENVIRONMENT
     if environment.public_per_minute and not request.user.is_authenticated:
         check_pace(reader_address(request), allowed=environment.public_per_minute, at=now())
-
-
-def reader_address(request: HttpRequest) -> str:
-    """The address a request comes from, behind our own proxies."""
-    forwarded = request.headers.get("X-Forwarded-For", "")
-    return address_of(request.META.get("REMOTE_ADDR", ""), forwarded, proxies=settings.ENVIRONMENT.proxies)
 
 
 def qr_address(token: str) -> str:

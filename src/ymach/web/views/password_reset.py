@@ -23,6 +23,7 @@ from ymach.base.clock import now
 from ymach.base.errors import TooMany
 from ymach.base.text import Text
 from ymach.web.access import public
+from ymach.web.reached import reader_address
 from ymach.web.signin import events
 from ymach.web.templatetags.ymach import language
 
@@ -54,7 +55,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     if not typed.strip():
         context = {"words": ASK_WORDS, "error": NAME_MISSING}
         return render(request, "pages/sign_in_forgotten.html", context, status=422)
-    _take("password-question", _address(request), allowed=QUESTIONS_PER_ADDRESS, at=now())
+    _take("password-question", reader_address(request), allowed=QUESTIONS_PER_ADDRESS, at=now())
     _send(request, forgotten.account_named(typed), at=now())
     answer = render(request, "pages/sign_in_forgotten.html", {"is_sent": True})
     time.sleep(max(0.0, SAME_TIME_SECONDS - (time.monotonic() - begun)))
@@ -67,7 +68,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def renew(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind the letter's link. Used, expired and forged links are told apart to nobody."""
-    _take("password-link", _address(request), allowed=VISITS_PER_ADDRESS, at=now())
+    _take("password-link", reader_address(request), allowed=VISITS_PER_ADDRESS, at=now())
     try:
         user = forgotten.account_of_link(token, at=now())
         if request.method != "POST":
@@ -117,7 +118,3 @@ def _form(request: HttpRequest, user: User, error: Text | None = None) -> HttpRe
 def _take(what: str, who: str, *, allowed: int, at: datetime) -> None:
     if limits.take(what, who, allowed=allowed, seconds=WINDOW_SECONDS, at=at) <= 0:
         raise TooMany(retry_after=limits.seconds_until_free(what, who, at=at))
-
-
-def _address(request: HttpRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))

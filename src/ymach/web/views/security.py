@@ -24,6 +24,7 @@ from ymach.base.errors import Conflict
 from ymach.base.text import Text
 from ymach.web.access import actor_of_request, before_second_factor, signed_in
 from ymach.web.parts import Column
+from ymach.web.reached import reader_address
 from ymach.web.signin import events, factors, limits, next_page, ways
 from ymach.web.signin.library import (
     ActivateTOTPForm,
@@ -42,7 +43,7 @@ from ymach.web.signin.library import (
 from ymach.web.signin.recent import account, ask_again, recently_proven
 from ymach.web.signin.required import is_demanded
 from ymach.web.templatetags.ymach import say
-from ymach.web.views.account import WRONG_CODE, address_of, check_password
+from ymach.web.views.account import WRONG_CODE, check_password
 
 SHOWN, SHOWN_DAYS = 10, 180
 SIGN_INS = [
@@ -132,11 +133,11 @@ def confirm(request: HttpRequest) -> HttpResponse:
         if not factors.check(request, user, again=True):
             return ask_again(request, to=to, error=WRONG_CODE, status=422)
         return HttpResponseRedirect(to)
-    limits.take_password(user.username, address_of(request), at=now())
+    limits.take_password(user.username, reader_address(request), at=now())
     if check_password(request, user.username) != user:
         events.refused(request, user, how=ways.PASSWORD, why="wrong")
         return ask_again(request, to=to, error=WRONG_PASSWORD, status=422)
-    limits.forget_password(user.username, address_of(request))
+    limits.forget_password(user.username, reader_address(request))
     reauthenticate_by_password(request)
     return HttpResponseRedirect(to)
 

@@ -26,11 +26,12 @@ from ymach.citizens.queries import known_under
 from ymach.practitioners.models import Practitioner
 from ymach.trust.openid import Asked, IdentityRefused, Person, Provider, ask, receive
 from ymach.web.access import public
+from ymach.web.reached import reader_address
 from ymach.web.signin import events, limits, next_page, ways
 from ymach.web.signin.library import (
     record_authentication,
 )
-from ymach.web.views.account import address_of, begin_anew, enter
+from ymach.web.views.account import begin_anew, enter
 
 KEPT = "vneid"
 ANSWER_SECONDS = 10 * 60
@@ -70,7 +71,7 @@ class BirthDateDiffers(NoAccount):
 def begin(request: HttpRequest) -> HttpResponse:
     """Lead the reader to VNeID."""
     provider = _provider()
-    limits.take_vneid(address_of(request), at=now())
+    limits.take_vneid(reader_address(request), at=now())
     try:
         address, asked = ask(provider, redirect_uri=_redirect_uri())
     except YmachError as error:
