@@ -45,6 +45,15 @@ class KindUnknown(NotFound):
     sentence = Text("Không có loại thay đổi “{kind}”.", "There is no kind of change “{kind}”.")
 
 
+class ActUnknown(Invalid):
+    """What was asked to be done with a request is nothing that can be done with one."""
+
+    code = "YM-CHANGE-ACT-UNKNOWN"
+    sentence = Text(
+        "Chưa rõ cần làm gì với yêu cầu. Bấm một nút trên trang.", "It is not clear what to do. Press a button."
+    )
+
+
 class FormWrong(Invalid):
     """One or more fields are wrong; `errors` says which and why, by field name."""
 

@@ -21,7 +21,7 @@ from ymach.base.text import Text
 from ymach.changes import access, actions, queries
 from ymach.changes.clocks import Standing, Term
 from ymach.changes.contract import DEPARTMENT, FACILITY, PRACTITIONER, Case, Kind
-from ymach.changes.errors import FieldWrong, PublishedWhen, ReasonMissing, SubjectMoved
+from ymach.changes.errors import ActUnknown, FieldWrong, PublishedWhen, ReasonMissing, SubjectMoved
 from ymach.changes.kinds import KINDS, kind_named
 from ymach.changes.models import OPEN, ChangeRequest, ChangeStep, State, SubjectKind
 from ymach.changes.rules import ACT_WORDS, STATE_WORDS
@@ -219,8 +219,10 @@ def _act(request: HttpRequest, act: str, change: ChangeRequest, actor: Actor) ->
         actions.confirm(request_id=key, by=actor, at=at)
     elif act == "decline":
         actions.decline(request_id=key, by=actor, at=at, reason=reason)
-    else:
+    elif act == "withdraw":
         actions.withdraw(request_id=key, by=actor, at=at, note=reason)
+    else:
+        raise ActUnknown
 
 
 def _again(request: HttpRequest, actor: Actor, change: ChangeRequest, error: YmachError) -> HttpResponse:

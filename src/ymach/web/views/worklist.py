@@ -19,6 +19,7 @@ from ymach.base.clock import now, vietnam_day
 from ymach.base.text import Text
 from ymach.changes import bulk, queries
 from ymach.changes.bulk import Row
+from ymach.changes.errors import ActUnknown
 from ymach.changes.kinds import KINDS, kind_named
 from ymach.changes.models import State
 from ymach.changes.queries import MANY, Wanted
@@ -97,8 +98,10 @@ def decide(request: HttpRequest) -> HttpResponse:
     if request.POST.get("do") == "approve":
         number = request.POST.get("decision_number", "")
         rows = bulk.approve_many(chosen, by=actor, at=at, decision_number=number, note=reason)
-    else:
+    elif request.POST.get("do") == "return":
         rows = bulk.give_back_many(chosen, by=actor, at=at, reason=reason)
+    else:
+        raise ActUnknown
     context = {
         "rows": [_result(row) for row in rows],
         "good": sum(row.error is None for row in rows),
