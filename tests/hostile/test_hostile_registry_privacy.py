@@ -67,3 +67,37 @@ def test_pages_for_one_reader_are_kept_by_no_cache() -> None:
             assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"], path
             assert "unsafe" not in answer.headers["Content-Security-Policy"], path
     assert kept == []
+
+
+def test_nothing_private_is_public_and_nothing_private_is_logged(
+    whole: Whole, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    public = Client()
+    paths = [
+        *(
+            "/licences?q=phan+thi+hien",
+            f"/licences/{whole.licence.pk}",
+            f"/licences?q={NUMBER}",
+            f"/licences?q={PHONE}",
+        ),
+        *("/api/v1/licences?name=phan+thi+hien", f"/api/v1/licences/{whole.licence.pk}"),
+        *(f"/api/v1/licences/{whole.licence.pk}/status", f"/licences/{whole.licence.pk}/certificate.pdf"),
+    ]
+    for path in paths:
+        text = (
+            public.get(path)
+            .getvalue()
+            .decode("utf-8", "replace")
+            .replace(f'value="{NUMBER}"', "")
+            .replace(f'value="{PHONE}"', "")
+        )
+        assert [one for one in (EMAIL, "17/05/1985", "1985-05-17") if one in text] == [], path
+        assert "Phan Thị Hiền" not in text or "q=0" not in path
+    for client in (reader(Role.DEPARTMENT, province_code="40"), reader(Role.FACILITY, facility_id=whole.facility.pk)):
+        for page in (*PAGES, "?format=csv"):
+            client.get(whole.address + page)
+        assert client.get("/staff?format=csv").getvalue().decode().find(NUMBER) == -1
+    assert [
+        one for one in (NUMBER, PHONE, EMAIL) if one in caplog.text.replace(f"q={NUMBER}", "").replace(f"q={PHONE}", "")
+    ] == []
