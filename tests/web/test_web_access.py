@@ -60,8 +60,8 @@ def test_somebody_without_an_account_is_led_to_the_sign_in_page(client: Client, 
 @pytest.mark.parametrize(("path", "view"), CLOSED, ids=[path for path, _ in CLOSED])
 def test_an_account_without_a_word_is_refused_where_a_word_is_needed(client: Client, path: str, view: object) -> None:
     client.force_login(_powerless())
-    # Without a word of its own a page opens, shows that there is nothing of this account's, or is a form's address.
-    expected = {403} if access.declaration(view) in set(Permission) else {200, 404, 405}
+    # A page that asks for no one word opens or refuses by itself, shows nothing, or is a form's address.
+    expected = {403} if access.declaration(view) in set(Permission) else {200, 403, 404, 405}
     assert client.get(path).status_code in expected
 
 

@@ -105,7 +105,7 @@ def test_another_facility_sees_none_of_it(desk: Desk) -> None:
 def test_a_department_sees_receipts_but_reads_no_record(desk: Desk) -> None:
     found = Submission.objects.get(outcome="accepted")
     client = _as(Role.DEPARTMENT, province_code="01")
-    assert "Cơ sở 99001" in _read(client, "/")
+    assert "99001" in _read(client, "/facilities")
     assert "Biên nhận của hồ sơ" in _read(client, f"/submissions/{found.id}")
     assert client.get(f"/submissions/{found.id}/dossiers/0").status_code == 403
 

@@ -11,7 +11,7 @@ from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
-from ninja.errors import ValidationError
+from ninja.errors import HttpError, ValidationError
 
 from ymach import __version__
 from ymach.api import changes, errors, feed, licences, schemas
@@ -33,7 +33,7 @@ api = NinjaAPI(title="Ymạch", version=__version__, urls_namespace="api-1", doc
 api.add_exception_handler(YmachError, errors.render)  # type: ignore[arg-type]
 api.add_exception_handler(Exception, errors.render_unexpected)  # type: ignore[arg-type]
 api.add_exception_handler(ValidationError, errors.render_parameter)  # type: ignore[arg-type]
-for _unreadable in (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError):
+for _unreadable in (BadRequest, HttpError, SuspiciousOperation, MultiPartParserError, UnreadablePostError):
     api.add_exception_handler(_unreadable, errors.render_body)  # type: ignore[arg-type]
 api.add_router("/registry", feed.router)
 api.add_router("/registry", changes.router)
