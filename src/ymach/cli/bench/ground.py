@@ -65,6 +65,7 @@ class Ground:
             "YMACH_DATABASE_URL": self.cluster.url(APPLICATION, name),
             "YMACH_OWNER_DATABASE_URL": self.cluster.url(OWNER, name),
             "YMACH_LOG_LEVEL": "WARNING",
+            "YMACH_SECOND_FACTOR": "offered",
         }
 
     def run(self, *arguments: str, database: str | None = None) -> None:
