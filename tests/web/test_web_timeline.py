@@ -21,7 +21,9 @@ from ymach.base.history.attribution import attributed
 from ymach.base.history.queries import as_of, known_at
 from ymach.base.ids import new_id
 from ymach.base.periods import Period
+from ymach.facilities.facts import ContactFacts
 from ymach.facilities.models import Facility
+from ymach.facilities.profile.actions import put_contact
 from ymach.practitioners.actions import add_cme, end_practice, suspend_licence
 from ymach.practitioners.models import Licence, PracticeRegistration, Practitioner
 
@@ -235,3 +237,13 @@ def test_a_day_that_is_none_is_told(life: Life, asked: dict[str, str]) -> None:
 def test_a_facility_as_of_a_day_says_its_licence(life: Life) -> None:
     page = read(signed_in(Role.MINISTRY), "/facilities/40001/as-of", on=START.strftime("%d/%m/%Y"))
     assert "40001/SYT-GPHĐ" in page
+
+
+def test_a_contact_of_a_facility_is_told_by_name_to_itself_and_its_department_alone(life: Life) -> None:
+    facts = ContactFacts(role="RECEPTION", name="Đinh Thị Kín", email="kin@example.vn")
+    put_contact(facility=life.facility, facts=facts, by=BY, at=AT)
+    near = signed_in(Role.DEPARTMENT, province_code="40")
+    far = signed_in(Role.MINISTRY)
+    for page in ("timeline", "as-of"):
+        assert "Đinh Thị Kín" in read(near, f"/facilities/40001/{page}")
+        assert "Đinh Thị Kín" not in read(far, f"/facilities/40001/{page}")

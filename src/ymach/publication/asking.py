@@ -25,12 +25,12 @@ def check_pace(address: str, *, allowed: int, at: datetime) -> None:
     """One more question from an address; `allowed` a minute, 0 for no bound. Raises TooMany with `retry_after`."""
     if not allowed:
         return
-    who = _household(address)
+    who = household_of(address)
     if limits.take(WHAT, who, allowed=allowed, seconds=WINDOW_SECONDS, at=at) <= 0:
         raise TooMany(retry_after=max(limits.seconds_until_free(WHAT, who, at=at), 1))
 
 
-def _household(address: str) -> str:
+def household_of(address: str) -> str:
     """An IPv6 customer holds a whole /64: addresses within it are one asker."""
     try:
         found = ip_address(address)

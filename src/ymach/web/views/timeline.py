@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ymach.accounts.permissions import Permission
+from ymach.accounts.permissions import Permission, may
 from ymach.base.actors import Actor
 from ymach.base.clock import from_vietnam, now, vietnam_day
 from ymach.base.errors import NotFound
@@ -141,7 +141,9 @@ def _practitioner(actor: Actor, key: UUID) -> Subject:
 
 def _facility(actor: Actor, code: str) -> Subject:
     found = lookups.facility_of(actor, code)
-    return Subject(found.pk, "facility", found.code, found.name, tuple(PARTS["facility"]))
+    is_near = any(may(actor, word, facility=found) for word in (Permission.FACILITY_MANAGE, Permission.CHANGE_PROPOSE))
+    in_public = frozenset[str]() if is_near else frozenset({"facilities_contact"})
+    return Subject(found.pk, "facility", found.code, found.name, tuple(PARTS["facility"]), in_public)
 
 
 def _timeline(request: HttpRequest, subject: Subject) -> HttpResponse:
