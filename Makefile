@@ -21,7 +21,7 @@ demo: setup
 	@$(BIN)/ymach demo
 
 test: setup
-	@$(BIN)/pytest -n 2 --dist loadfile
+	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: setup
 	$(BIN)/ruff check .
