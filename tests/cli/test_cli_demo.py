@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -92,7 +93,7 @@ def _at_a_terminal(command: list[str], environment: dict[str, str], *, until: st
         stdout=there,
         stderr=there,
         start_new_session=True,
-        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        preexec_fn=_before_it_starts,
     )
     os.close(there)
     shown, pressed = b"", False
@@ -106,3 +107,9 @@ def _at_a_terminal(command: list[str], environment: dict[str, str], *, until: st
             pressed = True
     os.close(here)
     return shown.decode(errors="replace"), process.wait(timeout=60)
+
+
+def _before_it_starts() -> None:
+    """Its terminal, and Ctrl-C heard even where the tests themselves run in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)

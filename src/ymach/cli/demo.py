@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
+from threading import Event
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -90,15 +91,15 @@ def demo(port: int, history: int, every: float, stay: bool) -> None:
 
     What has happened is kept in the folder YMACH_VAR (var); the next start goes on from there.
     """
-    with contextlib.suppress(KeyboardInterrupt), _signals_as_interrupts():
-        _Demo(Plan(free_port_from(port), history, every, stay), asked_port=port).run()
+    with contextlib.suppress(KeyboardInterrupt), _signals_as_interrupts() as ended:
+        _Demo(Plan(free_port_from(port), history, every, stay), asked_port=port, ended=ended).run()
 
 
 class _Demo:
     """The course of one demonstration, from nothing to a site that lives."""
 
-    def __init__(self, plan: Plan, *, asked_port: int) -> None:
-        self.plan, self.begun = plan, time.monotonic()
+    def __init__(self, plan: Plan, *, asked_port: int, ended: Event) -> None:
+        self.plan, self.begun, self.ended = plan, time.monotonic(), ended
         self.console = Console(highlight=False)
         if not self.console.is_terminal:
             self.console.width = PLAIN_WIDTH
@@ -333,6 +334,8 @@ class _Demo:
         sent = 0
         self.say(f"Đang gửi {self.plan.history} hồ sơ của {HISTORY_DAYS} ngày qua", "sending the last days' dossiers")
         for place, dossiers in _history(writers, self.plan.history):
+            if self.ended.is_set():
+                raise KeyboardInterrupt
             files = [certificates.sign(one, place) for last in dossiers for one in in_order(last)]
             feed.send(place, files)
             sent += len(files)
@@ -349,8 +352,7 @@ class _Demo:
 
         self.say("Từ giờ cứ vài giây có hồ sơ mới. Ctrl-C để dừng.", "new dossiers keep coming; Ctrl-C stops")
         stream = make_dossiers(writers, Random(), at=now, faults=LIVE_FAULTS)  # noqa: S311 - not a secret
-        while True:
-            time.sleep(self.plan.every or 3600)
+        while not self.ended.wait(self.plan.every or 3600):
             place, dossier = next(stream)
             try:
                 feed.send(place, [certificates.sign(one, place) for one in in_order(dossier)])
@@ -444,14 +446,20 @@ def _close_connections() -> None:
 
 
 @contextlib.contextmanager
-def _signals_as_interrupts() -> Iterator[None]:
-    """SIGTERM ends the demonstration as Ctrl-C does."""
+def _signals_as_interrupts() -> Iterator[Event]:
+    """SIGTERM ends the demonstration as Ctrl-C does. The event says so too: an interrupt that comes while an object is
+    being finalised is only printed by the interpreter, and would be lost."""
+    ended = Event()
 
     def interrupt(number: int, frame: FrameType | None) -> None:
+        ended.set()
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, interrupt)
+    # A program started in the background ignores Ctrl-C, and goes on doing so.
+    heard = [one for one in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(one) is not signal.SIG_IGN]
+    before = {one: signal.signal(one, interrupt) for one in heard}
     try:
-        yield
+        yield ended
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for one, handler in before.items():
+            signal.signal(one, handler)
