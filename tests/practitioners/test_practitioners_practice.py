@@ -233,3 +233,13 @@ def test_diploma_is_added_once_and_verified_once() -> None:
     assert actions.verify_diploma(diploma=diploma, by=BY, at=AT).verified_by == "command:test"
     with pytest.raises(errors.VerifiedAlready):
         actions.verify_diploma(diploma=diploma, by=BY, at=AT)
+
+
+def test_registration_that_a_revocation_cancelled_is_told_to_whoever_still_looks_at_it() -> None:
+    licence = make_licence()
+    later = make_registration(licence, make_facility(), valid=Period(DAY))
+    actions.revoke_licence(licence=licence, effective_on=DAY, reason="x", decision="1/QĐ", by=BY, at=AT)
+    with pytest.raises(errors.RegistrationGone):
+        actions.end_practice(registration=later, ends_on=date(2026, 4, 1), reason="left", by=BY, at=AT)
+    with pytest.raises(errors.RegistrationGone):
+        alter(later, position="Trưởng khoa")

@@ -99,13 +99,13 @@ def alter_practice(
     """Hours, position, post … change from a day on: the row is closed there and a new one opened, which is returned.
 
     It goes on under the licence in force that day, and waits for publication again. Raises NothingChanged, PeriodWrong,
-    and what `register_practice` raises.
+    RegistrationGone and what `register_practice` raises.
     """
     access.require_department(by, lambda: (registration.facility.province_code,))
     licence = queries.licence_on(registration.practitioner_id, from_day) or registration.licence
     refusals = _refusals(registration.facility, licence)
     with changing(registration.practitioner_id, reason=reason, by=by, at=at, seen=seen, refusals=refusals):
-        old = PracticeRegistration.objects.select_for_update().get(pk=registration.pk)
+        old = _present(registration)
         before = period_of(old.valid)
         if from_day not in before:
             raise errors.RegistrationNotThen(field="from_day", day=from_day.strftime("%d/%m/%Y"))
@@ -146,16 +146,24 @@ def end_practice(
 ) -> PracticeRegistration:
     """The person practises there no longer from the day `ends_on` on; the facility itself may say so (within 3 working days).
 
-    Raises PeriodWrong.
+    Raises PeriodWrong and RegistrationGone.
     """
     access.require_place(by, registration.facility)
     with changing(registration.practitioner_id, reason=reason, by=by, at=at, seen=seen):
-        registration = PracticeRegistration.objects.select_for_update().get(pk=registration.pk)
+        registration = _present(registration)
         valid = period_of(registration.valid)
         check_period(Period(valid.start, ends_on))
         registration.valid = day_range(ending(valid, ends_on))
         registration.save(update_fields=["valid"])
     return registration
+
+
+def _present(registration: PracticeRegistration) -> PracticeRegistration:
+    """The registration as it stands now, locked; a stop of the licence may have cancelled one that had not begun."""
+    found = PracticeRegistration.objects.select_for_update().filter(pk=registration.pk).first()
+    if found is None:
+        raise errors.RegistrationGone
+    return found
 
 
 def _check(registration: PracticeRegistration, period: Period) -> None:
