@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from django.db.migrations import RunSQL
 
-_EVENTS = {
-    "INSERT": "NEW TABLE AS new_rows",
-    "UPDATE": "OLD TABLE AS old_rows NEW TABLE AS new_rows",
-    "DELETE": "OLD TABLE AS old_rows",
-}
+from ymach.base.history.statements import drops, triggers
 
 
 def keep_history(
@@ -33,12 +29,8 @@ def keep_history(
     """
     column, other = through or ("", "")
     arguments = ", ".join(f"'{argument}'" for argument in (key, subject or key, column, other, beside, *leave_out))
-    forwards = "".join(
-        f"CREATE TRIGGER keep_history_{event.lower()} AFTER {event} ON {table} REFERENCING {tables} "
-        f"FOR EACH STATEMENT EXECUTE FUNCTION ymach_record_history({arguments});\n"
-        for event, tables in _EVENTS.items()
-    )
+    forwards = triggers("keep_history", table, f"ymach_record_history({arguments})")
     # TRUNCATE would pass the triggers by.
     forwards += f"REVOKE TRUNCATE ON {table} FROM ymach_app;"
-    backwards = "".join(f"DROP TRIGGER keep_history_{event.lower()} ON {table};\n" for event in _EVENTS)
+    backwards = "".join(drops("keep_history", table))
     return RunSQL(forwards, backwards)

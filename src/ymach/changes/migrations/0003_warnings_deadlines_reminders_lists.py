@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import ymach.base.ids
+from ymach.base.history.settled import Followed, keep_settled
 
 # Of each person: the last licence (renewal, unless it has no end or was revoked) and the last registration (24 months
 # without practice count from its end, or from the first licence where there never was one).
@@ -69,45 +70,12 @@ OF_PEOPLE = "SELECT DISTINCT practitioner_id FROM {rows}"
 OF_LICENCES = "SELECT DISTINCT l.practitioner_id FROM {rows} c JOIN practitioners_licence l ON l.id = c.licence_id"
 MOVED = """SELECT DISTINCT r.practitioner_id FROM new_rows n JOIN old_rows o ON o.id = n.id
     JOIN practitioners_registration r ON r.facility_id = n.id WHERE n.province_code IS DISTINCT FROM o.province_code"""
-TABLES = {
-    "practitioners_licence": OF_PEOPLE,
-    "practitioners_registration": OF_PEOPLE,
-    "practitioners_licence_revocation": OF_LICENCES,
-}
-EVENTS = {"INSERT": ("new_rows",), "UPDATE": ("old_rows", "new_rows"), "DELETE": ("old_rows",)}
-
-
-def _trigger(table: str, event: str, people: str) -> str:
-    name = f"keep_due_{table}_{event.lower()}"
-    tables = " ".join(f"{row.split('_')[0].upper()} TABLE AS {row}" for row in EVENTS[event])
-    return f"""
-CREATE FUNCTION ymach_{name}() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public SET enable_seqscan = off AS $$
-BEGIN
-  PERFORM ymach_settle('ymach_keep_due', ARRAY({people}));
-  RETURN NULL;
-END $$;
-CREATE TRIGGER keep_due_{event.lower()} AFTER {event} ON {table} REFERENCING {tables}
-  FOR EACH STATEMENT EXECUTE FUNCTION ymach_{name}();
-"""
-
-
-def triggers() -> str:
-    made = [
-        _trigger(table, event, " UNION ".join(people.format(rows=row) for row in EVENTS[event]))
-        for table, people in TABLES.items()
-        for event in EVENTS
-    ]
-    return "".join([*made, _trigger("facilities_facility", "UPDATE", MOVED)])
-
-
-def without_triggers() -> str:
-    made = [(table, event) for table in TABLES for event in EVENTS] + [("facilities_facility", "UPDATE")]
-    return "".join(
-        f"DROP TRIGGER keep_due_{event.lower()} ON {table}; DROP FUNCTION ymach_keep_due_{table}_{event.lower()}();"
-        for table, event in made
-    )
-
+FOLLOWED = (
+    Followed("practitioners_licence", OF_PEOPLE),
+    Followed("practitioners_registration", OF_PEOPLE),
+    Followed("practitioners_licence_revocation", OF_LICENCES),
+    Followed("facilities_facility", MOVED, event="UPDATE"),
+)
 
 FILL = "SELECT ymach_keep_due(array_agg(id)) FROM practitioners_practitioner HAVING count(*) > 0"
 APPEND_ONLY = """
@@ -295,7 +263,7 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(DUE_OF, "DROP FUNCTION ymach_due_of(uuid[]);"),
         migrations.RunSQL(KEEP, "DROP FUNCTION ymach_keep_due(uuid[]);"),
-        migrations.RunSQL(triggers(), without_triggers()),
+        keep_settled("ymach_keep_due", name="keep_due", followed=FOLLOWED),
         migrations.RunSQL(FILL, migrations.RunSQL.noop),
         migrations.RunSQL(APPEND_ONLY, migrations.RunSQL.noop),
     ]

@@ -6,14 +6,10 @@ from django.db import migrations, models
 
 import ymach.base.ids
 import ymach.figures.fields
+from ymach.base.history.statements import trigger, triggers
 
 FUNCTIONS = (Path(__file__).parents[1] / "data" / "figures.sql").read_text(encoding="utf-8")
 
-EVENTS = {
-    "INSERT": "NEW TABLE AS new_rows",
-    "UPDATE": "OLD TABLE AS old_rows NEW TABLE AS new_rows",
-    "DELETE": "OLD TABLE AS old_rows",
-}
 HOLDER = "(SELECT l.practitioner_id FROM practitioners_licence l WHERE l.id = changed.licence_id)"
 OWNER = "(SELECT l.facility_id FROM facilities_operating_licence l WHERE l.id = changed.licence_id)"
 HEADED = "CASE WHEN changed.is_technical_head THEN changed.facility_id END"
@@ -33,23 +29,11 @@ WATCHED = (
 )
 
 
-def triggers(name: str, table: str, function: str) -> str:
-    """One AFTER trigger a kind of statement; `function` is its call."""
-    return "".join(
-        f"CREATE TRIGGER {name}_{event.lower()} AFTER {event} ON {table} REFERENCING {tables} "
-        f"FOR EACH STATEMENT EXECUTE FUNCTION {function};\n"
-        for event, tables in EVENTS.items()
-    )
-
-
 TRIGGERS = "".join(
     triggers(f"figures_touch_{subject}", table, f"figures_touched('figures_refresh_{subject}', '{whose}')")
     for table, subject, whose in WATCHED
 )
-TRIGGERS += (
-    "CREATE TRIGGER figures_facility_moved AFTER UPDATE ON facilities_facility REFERENCING OLD TABLE AS old_rows "
-    "NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION figures_facility_moved();\n"
-)
+TRIGGERS += trigger("figures_facility_moved", "UPDATE", "facilities_facility", "figures_facility_moved()")
 TRIGGERS += triggers(
     "figures_tally",
     "figures_practitioner",

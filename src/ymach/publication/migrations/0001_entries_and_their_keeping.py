@@ -10,6 +10,7 @@ import django.contrib.postgres.search
 from django.db import migrations, models
 
 import ymach.base.ids
+from ymach.base.history.settled import Followed, keep_settled
 
 # Planned anew each time: for one person or for a whole country.
 ROWS = """
@@ -97,51 +98,23 @@ RETURNS SETOF publication_entry LANGUAGE sql STABLE SET search_path = pg_catalog
 $$;
 """
 
-# How the people concerned are found from the rows that changed; %s is new_rows or old_rows.
+# How the people concerned are found from the rows that changed.
 OF_PEOPLE = "SELECT DISTINCT practitioner_id FROM {rows}"
 OF_LICENCES = "SELECT DISTINCT l.practitioner_id FROM {rows} c JOIN practitioners_licence l ON l.id = c.licence_id"
 RENAMED = """SELECT n.id FROM new_rows n JOIN old_rows o ON o.id = n.id
     WHERE (n.full_name, n.name_folded, n.sort_key) IS DISTINCT FROM (o.full_name, o.name_folded, o.sort_key)"""
-STAFF = """SELECT r.practitioner_id FROM new_rows n JOIN old_rows o ON o.id = n.id
+STAFF = """SELECT DISTINCT r.practitioner_id FROM new_rows n JOIN old_rows o ON o.id = n.id
     JOIN practitioners_registration r ON r.facility_id = n.id
     WHERE (n.code, n.name, n.province_code) IS DISTINCT FROM (o.code, o.name, o.province_code)"""
-TABLES = {
-    "practitioners_licence": OF_PEOPLE,
-    "practitioners_registration": OF_PEOPLE,
-    "practitioners_ban": OF_PEOPLE,
-    "practitioners_licence_suspension": OF_LICENCES,
-    "practitioners_licence_revocation": OF_LICENCES,
-}
-EVENTS = {"INSERT": ("new_rows",), "UPDATE": ("old_rows", "new_rows"), "DELETE": ("old_rows",)}
-
-
-def _trigger(table: str, event: str, people: str) -> str:
-    name = f"publish_{table}_{event.lower()}"
-    tables = " ".join(f"{row.split('_')[0].upper()} TABLE AS {row}" for row in EVENTS[event])
-    return f"""
-CREATE FUNCTION ymach_{name}() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-BEGIN
-  PERFORM ymach_settle('ymach_publish', ARRAY({people}));
-  RETURN NULL;
-END $$;
-CREATE TRIGGER publish_{event.lower()} AFTER {event} ON {table} REFERENCING {tables}
-  FOR EACH STATEMENT EXECUTE FUNCTION ymach_{name}();
-"""
-
-
-def triggers() -> str:
-    made = [
-        _trigger(table, event, " UNION ".join(people.format(rows=row) for row in EVENTS[event]))
-        for table, people in TABLES.items()
-        for event in EVENTS
-    ]
-    made += [
-        _trigger("practitioners_practitioner", "UPDATE", RENAMED),
-        _trigger("facilities_facility", "UPDATE", f"SELECT DISTINCT practitioner_id FROM ({STAFF}) AS staff"),  # noqa: S608
-    ]
-    return "".join(made)
-
+FOLLOWED = (
+    Followed("practitioners_licence", OF_PEOPLE),
+    Followed("practitioners_registration", OF_PEOPLE),
+    Followed("practitioners_ban", OF_PEOPLE),
+    Followed("practitioners_licence_suspension", OF_LICENCES),
+    Followed("practitioners_licence_revocation", OF_LICENCES),
+    Followed("practitioners_practitioner", RENAMED, event="UPDATE"),
+    Followed("facilities_facility", STAFF, event="UPDATE"),
+)
 
 RIGHTS = """
 REVOKE ALL ON publication_entry, publication_word FROM ymach_app;
@@ -230,7 +203,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(ROWS, migrations.RunSQL.noop),
         migrations.RunSQL(REFRESH, migrations.RunSQL.noop),
         migrations.RunSQL(MATCHING, migrations.RunSQL.noop),
-        migrations.RunSQL(triggers(), migrations.RunSQL.noop),
+        keep_settled("ymach_publish", name="publish", followed=FOLLOWED),
         migrations.RunSQL(RIGHTS, migrations.RunSQL.noop),
         migrations.RunSQL(FIRST, migrations.RunSQL.noop),
     ]
