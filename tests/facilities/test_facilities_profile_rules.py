@@ -26,6 +26,8 @@ SCANNER = EquipmentFacts("CT", "Máy CT 64 dãy", made_year=2019)
 )
 def test_hanoi_hoang_sa_and_truong_sa_lie_in_viet_nam(latitude: str, longitude: str) -> None:
     rules.check_coordinates(Decimal(latitude), Decimal(longitude))
+    with pytest.raises(errors.CoordinatesWrong):
+        rules.check_coordinates(Decimal(longitude), Decimal(latitude))
 
 
 @pytest.mark.parametrize(
@@ -53,6 +55,8 @@ def test_nothing_is_older_than_the_facility() -> None:
 @pytest.mark.parametrize("code", ["K02", "K99", "K02.1", "K02.D01", "K61", "K02A"])
 def test_department_codes_are_taken_even_if_our_list_lacks_them(code: str) -> None:
     rules.check_department(replace(WARD, code=code))
+    with pytest.raises(errors.DepartmentCodeWrong):
+        rules.check_department(replace(WARD, code=f"{code} "))
 
 
 @pytest.mark.parametrize("code", ["", "02", "k02", "K2", "K02.", "K02 ", "K02.D01.1.2"])
@@ -122,6 +126,8 @@ def test_overdue_inspections_of_working_equipment_are_noticed() -> None:
 @pytest.mark.parametrize("number", ["0101234567", "0101234567-001", ""])
 def test_enterprise_numbers_have_ten_digits_and_a_branch(number: str) -> None:
     rules.check_legal_person(LegalPersonFacts("Công ty Thử", enterprise_number=number))
+    with pytest.raises(errors.EnterpriseNumberWrong):
+        rules.check_legal_person(LegalPersonFacts("Công ty Thử", enterprise_number=f"{number}0"))
 
 
 @pytest.mark.parametrize("number", ["010123456", "0101234567-1", "01012345670"])

@@ -34,8 +34,10 @@ def check(
     )
 
 
-def test_head_with_exactly_36_months_is_accepted() -> None:
+def test_head_with_exactly_36_months_is_accepted_and_with_a_day_less_refused() -> None:
     check()
+    with pytest.raises(errors.HeadTooNew):
+        check(heads.Held("a", frozenset({"V"}), Period(date(2023, 3, 3), date(2028, 3, 3))))
 
 
 @given(st.dates(date(2010, 1, 1), date(2026, 3, 1)))
@@ -49,8 +51,10 @@ def test_head_needs_36_months_whatever_the_day(since: date) -> None:
 
 
 @pytest.mark.parametrize("title", ["i", "k"])
-def test_traditional_and_family_remedy_titles_need_no_months(title: str) -> None:
+def test_traditional_and_family_remedy_titles_alone_need_no_months(title: str) -> None:
     check(heads.Held(title, frozenset(), Period(date(2026, 3, 1))))
+    with pytest.raises(errors.HeadTooNew):
+        check(heads.Held("a", frozenset(), Period(date(2026, 3, 1))))
 
 
 def test_head_works_full_time_there() -> None:
@@ -68,6 +72,8 @@ def test_months_under_the_old_certificate_count() -> None:
     now = heads.Held("a", frozenset({"V"}), Period(date(2026, 1, 1)))
     old = heads.Held("a", frozenset(), Period(date(2015, 1, 1), date(2026, 1, 1)))
     check(now, held=(old, now))
+    with pytest.raises(errors.HeadTooNew):
+        check(now, held=(now,))
 
 
 def test_months_in_another_scope_or_title_do_not_count() -> None:

@@ -53,8 +53,10 @@ def test_licence_is_issued_to_an_adult_and_not_in_the_future(issued_on: date, re
         licences.check_issue(issued_on, birth=BORN, today=TODAY)
 
 
-def test_licence_on_the_eighteenth_birthday_is_accepted() -> None:
+def test_licence_on_the_eighteenth_birthday_is_accepted_and_the_day_before_refused() -> None:
     licences.check_issue(date(2018, 6, 15), birth=BORN, today=TODAY)
+    with pytest.raises(errors.LicenceTooYoung):
+        licences.check_issue(date(2018, 6, 14), birth=BORN, today=TODAY)
 
 
 def test_suspension_may_lie_in_the_past_but_not_before_the_licence() -> None:

@@ -90,6 +90,14 @@ def test_entities_in_a_workbook_are_not_followed() -> None:
         read_file(out.getvalue())
 
 
+def test_a_workbook_damaged_on_its_way_is_refused() -> None:
+    content = bytearray(workbook(["000123/HCM-GPHN"]))
+    start = content.index(b"PK\x03\x04", 1) + 60
+    content[start : start + 40] = b"\xff" * 40
+    with pytest.raises(ListRefused):
+        read_file(bytes(content))
+
+
 @given(content=st.binary(max_size=300))
 def test_no_bytes_are_an_error_of_ours(content: bytes) -> None:
     try:

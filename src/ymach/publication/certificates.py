@@ -14,7 +14,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import segno
 from asn1crypto import keys as asn1_keys  # type: ignore[import-untyped]
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
@@ -36,6 +35,7 @@ from ymach.base.errors import Misconfigured
 from ymach.base.text import Text
 from ymach.base.weekly import print_schedule
 from ymach.publication.payload import title_words
+from ymach.publication.qr import dark_runs, matrix
 from ymach.publication.rules import Entry, judge, last_day, places_on, sentence_of, word_of
 from ymach.trust.platform import PlatformKey
 
@@ -107,13 +107,6 @@ def certificate_pdf(entry: Entry, *, address: str, sealer: Sealer, at: datetime)
     canvas.setAuthor("Ymạch")
     canvas.save()
     return sealer.seal(out.getvalue(), reason="Ymạch: tình trạng giấy phép hành nghề · state of a licence")
-
-
-def qr_path(text: str) -> tuple[str, int]:
-    """A QR code as the path of an SVG drawn with strokes one unit wide, and its side in units."""
-    code = segno.make_qr(text, error="l", boost_error=False)
-    rows = [f"M{left} {y + 0.5}h{right - left}" for y, row in enumerate(code.matrix) for left, right in _runs(row)]
-    return "".join(rows), len(code.matrix)
 
 
 @dataclass
@@ -191,26 +184,15 @@ def _places(page: _Page, entry: Entry, at: datetime) -> None:
 
 
 def _foot(canvas: Canvas, address: str) -> None:
-    rows, side = list(segno.make_qr(address, error="l", boost_error=False).matrix), 42 * mm
+    rows, side = matrix(address), 42 * mm
     unit = side / len(rows)
     for y, row in enumerate(rows):
-        for left, right in _runs(row):
+        for left, right in dark_runs(row):
             corner = (_RIGHT - side + left * unit, 16 * mm + side - (y + 1) * unit)
             canvas.rect(*corner, (right - left) * unit, unit, stroke=0, fill=1)
     canvas.setFont(REGULAR, 8)
     for number, text in enumerate(_NOTES):
         canvas.drawString(_LEFT, 30 * mm - number * 11, text)
-
-
-def _runs(row: Any) -> list[tuple[int, int]]:
-    """The stretches of dark modules of a row."""
-    found: list[tuple[int, int]] = []
-    for place, dark in enumerate(row):
-        if dark and found and found[-1][1] == place:
-            found[-1] = (found[-1][0], place + 1)
-        elif dark:
-            found.append((place, place + 1))
-    return found
 
 
 def _wrapped(text: str, font: str, size: float, width: float) -> list[str]:

@@ -9,11 +9,9 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-
-from openpyxl import load_workbook  # type: ignore[import-untyped]
-from openpyxl.utils.exceptions import InvalidFileException  # type: ignore[import-untyped]
 
 from ymach.base.errors import Invalid
 from ymach.base.text import Text
@@ -114,6 +112,10 @@ def _line(cells: Sequence[str]) -> Line:
 
 
 def _workbook(content: bytes) -> Iterator[list[str]]:
+    # On use: half a second that the start of the site need not wait for.
+    from openpyxl import load_workbook  # type: ignore[import-untyped]
+    from openpyxl.utils.exceptions import InvalidFileException  # type: ignore[import-untyped]
+
     _check_parts(content)
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
@@ -139,6 +141,10 @@ def _cell(cell: object) -> str:
     return "" if value is None else str(value).replace("\x00", "")
 
 
+# What `zipfile` raises for a bad archive, a way of packing it does not know, a password, and data that is cut or wrong.
+_NOT_UNPACKED = (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, zlib.error)
+
+
 def _check_parts(content: bytes) -> None:
     """What the archive announces is bounded, and what it really unpacks to as well: sizes can be written falsely."""
     try:
@@ -155,5 +161,5 @@ def _check_parts(content: bytes) -> None:
                             raise ListRefused
                         if left < 0:
                             raise ListTooBig(most=MOST_LINES)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as wrong:
+    except _NOT_UNPACKED as wrong:
         raise ListRefused from wrong
