@@ -7,9 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from ymach.changes.evidence.documents import check_document
 from ymach.changes.evidence.errors import EvidenceEmpty, EvidenceOfUnknownType, EvidenceTooBig
-from ymach.changes.evidence.pictures import draw_anew
 from ymach.changes.evidence.scanning import scan
 
 MIB = 1024 * 1024
@@ -43,9 +41,14 @@ def make_safe(content: bytes, *, limit_mb: int, scanner: str = "") -> Paper:
     if scanner:
         scan(content, scanner=scanner)
     received, scanned = _digest(content), bool(scanner)
+    # The libraries of PDF and of pictures are loaded on use: half a second that no other process need wait for.
     if media_type == "application/pdf":
+        from ymach.changes.evidence.documents import check_document
+
         pages = check_document(content)
         return Paper(content, media_type, received, received, pages=pages, was_scanned=scanned)
+    from ymach.changes.evidence.pictures import draw_anew
+
     drawn = draw_anew(content, media_type)
     return Paper(
         drawn.content, media_type, _digest(drawn.content), received, drawn.width, drawn.height, was_scanned=scanned

@@ -9,9 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from zipfile import BadZipFile
 
-from openpyxl import load_workbook  # type: ignore[import-untyped]
-from openpyxl.utils.exceptions import InvalidFileException  # type: ignore[import-untyped]
-
 from ymach.base.errors import Invalid
 from ymach.base.text import Text
 from ymach.changes.kinds.facility_techniques import codes_in
@@ -110,6 +107,10 @@ def _csv(content: bytes) -> Iterator[str]:
 
 
 def _workbook(content: bytes) -> Iterator[str]:
+    # On use: half a second that the start of the site need not wait for.
+    from openpyxl import load_workbook  # type: ignore[import-untyped]
+    from openpyxl.utils.exceptions import InvalidFileException  # type: ignore[import-untyped]
+
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             if sum(one.file_size for one in packed.infolist()) > LARGEST_UNPACKED:

@@ -8,7 +8,6 @@ from pathlib import Path
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from ymach.web import gallery
 from ymach.web.access import public
 from ymach.web.states import STATES
 
@@ -18,6 +17,8 @@ SPRITE = Path(__file__).parents[1] / "static" / "ymach" / "icons.svg"
 @public
 def show(request: HttpRequest) -> HttpResponse:
     """The gallery, with made-up contents."""
+    from ymach.web import gallery  # on use: it draws its charts and maps when it is loaded
+
     names = [name for name in dir(gallery) if name.isupper()]
     context = {name.lower(): getattr(gallery, name) for name in names}
     icons = re.findall(r'id="i-([a-z]+)"', SPRITE.read_text(encoding="utf-8"))

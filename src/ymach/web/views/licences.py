@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -20,9 +21,9 @@ from ymach.base.text import Text
 from ymach.exchange.platform import platform_key
 from ymach.publication import queries
 from ymach.publication.asking import check_pace
-from ymach.publication.certificates import Sealer, certificate_pdf, load_or_make_certificate, qr_path
 from ymach.publication.journal import record_refused_qr
 from ymach.publication.payload import titles
+from ymach.publication.qr import qr_path
 from ymach.publication.queries import LicenceNotFound
 from ymach.publication.seals import QrExpired, QrRefused, sign_qr, verify_qr
 from ymach.publication.search import Found, Wanted, search
@@ -31,6 +32,9 @@ from ymach.web.access import actor_of_request, public
 from ymach.web.licence_cards import card_of, province_choices, row_of
 from ymach.web.parts import Column, Tab
 from ymach.web.reached import reader_address
+
+if TYPE_CHECKING:
+    from ymach.publication.certificates import Sealer
 
 ANY_TITLE = Text("Mọi chức danh", "Any title")
 PLACES = [
@@ -107,6 +111,8 @@ def by_number(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 def certificate(request: HttpRequest, licence_id: UUID) -> HttpResponse:
     """The sealed PDF of the state of a licence."""
+    from ymach.publication.certificates import certificate_pdf  # on use: the libraries of PDF take a second to load
+
     check_reader_pace(request)
     entry, at = queries.get(licence_id), now()
     address = qr_address(sign_qr(entry, key=platform_key(), at=at))
@@ -165,6 +171,8 @@ def qr_address(token: str) -> str:
 @lru_cache(maxsize=1)
 def sealer() -> Sealer:
     """The platform as the one who seals."""
+    from ymach.publication.certificates import Sealer, load_or_make_certificate  # on use, as above
+
     environment = settings.ENVIRONMENT
     path = environment.platform_certificate or environment.secrets_folder / "platform-certificate.pem"
     key = platform_key()
