@@ -22,7 +22,7 @@ DISTRIBUTED = {
     "audit_event": "facility_id",
     "audit_head": "facility_id",
 }
-WHOLE = {"exchange_policy", "exchange_mention_progress"}
+WHOLE = {"exchange_policy", "exchange_mention_progress", "exchange_subscription"}
 """Small tables of the exchange that stay whole on every coordinator."""
 
 

@@ -139,7 +139,9 @@ class DeliveryState(models.TextChoices):
 class Delivery(models.Model):
     """One submission on its way to one destination. States and moves: `deliveries.rules.MOVES`.
 
-    due_at: not before this moment; while sending, the moment the lease of the worker ends. number: order per dossier.
+    destination: a partner ("insurance"), or one of a family: "referral:<facility code>", "webhook:<subscription id>".
+    due_at: not before this moment; while sending, the moment the lease of the worker ends. record_kinds: of the records
+    in the submission that may be named to anybody, for receivers that get no content.
     """
 
     pk = models.CompositePrimaryKey("facility_id", "id")
@@ -160,6 +162,7 @@ class Delivery(models.Model):
     partner_reference = models.TextField(default="")
     answer = models.JSONField(null=True)
     last_error = models.TextField(default="")
+    record_kinds = ArrayField(models.TextField(), default=list, db_default=[])
 
     class Meta:
         db_table = "exchange_delivery"
@@ -289,3 +292,48 @@ class MentionProgress(models.Model):
     class Meta:
         db_table = "exchange_mention_progress"
         constraints = [models.CheckConstraint(name="mention_progress_is_one", condition=models.Q(id=1))]
+
+
+class Subscription(models.Model):
+    """An address of somebody's own to which the exchange sends by itself: no secret, our signature proves the sender.
+
+    purpose: "events" (what happened, without personal data) or "referrals" (the dossiers of people referred to the
+    facility). Whose: a facility's, a department's (province_code alone), or, without both, the whole country's.
+    facility_code: of the facility. kinds: kinds of record it is about; empty: all. ends_at, paused_at: aware or None.
+    A row is never deleted: its deliveries tell where they went.
+    """
+
+    class Purpose(models.TextChoices):
+        EVENTS = "events"
+        REFERRALS = "referrals"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    purpose = models.TextField(choices=Purpose)
+    name = models.TextField()
+    url = models.TextField()
+    facility_id = models.UUIDField(null=True)
+    facility_code = models.CharField(max_length=5, blank=True, default="")
+    province_code = models.CharField(max_length=2, blank=True, default="")
+    kinds = ArrayField(models.TextField(), default=list)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+    paused_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "exchange_subscription"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["facility_code"],
+                condition=models.Q(purpose="referrals", ends_at=None),
+                name="subscription_one_referral_receiver",
+            ),
+            models.CheckConstraint(
+                name="subscription_referrals_to_a_facility",
+                condition=models.Q(purpose="events")
+                | (models.Q(facility_id__isnull=False) & ~models.Q(facility_code="")),
+            ),
+            models.CheckConstraint(
+                name="subscription_ends_after_its_start",
+                condition=models.Q(ends_at=None) | models.Q(ends_at__gte=models.F("starts_at")),
+            ),
+        ]
