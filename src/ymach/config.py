@@ -70,6 +70,34 @@ class Environment(BaseSettings):
     insurance_url: str = Field("", description="Insurance portal, e.g. https://…; empty: deliveries wait.")
     insurance_username: str = Field("", description="Account of the platform at the insurance portal.")
     insurance_password: SecretStr = Field(SecretStr(""), description="Its password.")
+    partner_authorities: Path | None = Field(
+        None, description="PEM file of authorities believed at partners beside those of the system."
+    )
+    health_book_url: str = Field(
+        "", description="Electronic health book (VNeID), e.g. https://…; empty: nothing goes there."
+    )
+    health_book_username: str = Field("", description="Account of the platform at the health book.")
+    health_book_password: SecretStr = Field(SecretStr(""), description="Its password.")
+    health_book_sender: str = Field(
+        "", pattern=r"^([0-9]{13})?$", description="The platform's 13-digit code there (sender_id)."
+    )
+    health_book_key: Path | None = Field(
+        None, description="PEM file of the RSA key that signs messages to it. Empty: made in var/secrets."
+    )
+    prescriptions_url: str = Field(
+        "", description="National prescription system, e.g. https://…; empty: nothing goes there."
+    )
+    prescriptions_password: SecretStr = Field(
+        SecretStr(""), description="Password of all facilities and doctors there that the accounts file does not name."
+    )
+    prescriptions_accounts: Path | None = Field(
+        None, description="CSV with the passwords of facilities and doctors there (columns code, password)."
+    )
+    webhook_allow: str = Field(
+        "",
+        description="Networks inside to which webhooks and referrals may go all the same, without TLS too, "
+        "comma-separated; only for a demonstration, e.g. 127.0.0.0/8.",
+    )
     second_factor: Literal["required", "offered"] = Field(
         "required",
         description="Whether staff must have a second factor before anything else: required or offered.",
@@ -102,7 +130,7 @@ class Environment(BaseSettings):
     )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
-    @field_validator("base_url", "insurance_url", "population_url", "vneid_url")
+    @field_validator("base_url", "health_book_url", "insurance_url", "population_url", "prescriptions_url", "vneid_url")
     @classmethod
     def _is_http(cls, value: str) -> str:
         if value and urlsplit(value).scheme not in {"http", "https"}:
