@@ -47,6 +47,11 @@ REQUEST = {
         "before": {"type": "object", "description": "Values in the registry when it was asked, by field."},
         "proposed": {"type": "object", "description": "Values asked for, by field; days are ISO 8601."},
         "seen": {"type": ["integer", "null"], "description": "Revision of the profile it was asked from."},
+        "identity": {
+            "type": ["object", "null"],
+            "description": "Of somebody new: what the population database said, by field. outcome: match, mismatch, "
+            "unknown-number or not-checked.",
+        },
     },
 }
 _KEY = {
@@ -63,7 +68,7 @@ def _json(description: str, schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _acting(description: str, status: int = 200) -> dict[str, Any]:
-    answers = {status: _json(description, REQUEST), **dict.fromkeys((401, 403, 404, 409, 422, 503), _PROBLEM)}
+    answers = {status: _json(description, REQUEST), **dict.fromkeys((401, 403, 404, 409, 422, 429, 503), _PROBLEM)}
     return {**_SECURED, "parameters": [_KEY], "responses": answers}
 
 
@@ -97,5 +102,30 @@ PAPER: dict[str, Any] = {
     "responses": {
         201: _json("The paper kept.", {"type": "object", "properties": {"id": {"type": "string", "format": "uuid"}}}),
         **dict.fromkeys((401, 403, 422, 503), _PROBLEM),
+    },
+}
+LOOKUP: dict[str, Any] = {
+    **_SECURED,
+    "responses": {
+        200: _json(
+            "What is known.",
+            {
+                "type": "object",
+                "properties": {
+                    "outcome": {
+                        "type": "string",
+                        "enum": ["registered", "match", "mismatch", "unknown-number", "unavailable", "unnamed"],
+                        "description": "unavailable: go on, the request is marked as not checked; unnamed: give the name.",
+                    },
+                    "source": {"type": ["string", "null"]},
+                    "at": {"type": "string", "format": "date-time"},
+                    "practitioner": {"type": ["string", "null"], "format": "uuid"},
+                    "licence": {"type": ["string", "null"], "description": "Name the person by it in a request."},
+                    "person": {"type": "object", "description": "What you may be told: full_name, birth_date, sex."},
+                    "fields": {"type": "object", "description": "same, marks or different, by field."},
+                },
+            },
+        ),
+        **dict.fromkeys((401, 403, 422, 429, 503), _PROBLEM),
     },
 }

@@ -7,7 +7,7 @@ problem names each of them in `errors`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from ymach.accounts.permissions import Permission, may
 from ymach.api import change_schemas as schemas
 from ymach.api.errors import PROBLEM, problem_of
 from ymach.api.parameters import Word
+from ymach.api.people import asking
 from ymach.api.signin import machine_of
 from ymach.audit.refusals import refusals_recorded
 from ymach.base.actors import Actor
@@ -34,7 +35,9 @@ from ymach.changes.evidence.actions import keep
 from ymach.changes.fields import Value
 from ymach.changes.kinds import kind_named
 from ymach.changes.models import ChangeRequest, State
+from ymach.changes.persons import check_of, is_identified, number_field, require_unknown
 from ymach.exchange.receipts.payload import iso
+from ymach.practitioners.identification import lookup
 from ymach.practitioners.queries import find_practitioner_by_licence
 
 router = Router(tags=["Yêu cầu thay đổi · Change requests"])
@@ -45,10 +48,12 @@ Values = dict[Annotated[str, StringConstraints(max_length=60)], Line | list[Line
 
 
 class Proposal(Schema):
-    """What is asked for. licence: of the person it is about; values: by the names of the kind's fields."""
+    """What is asked for. licence or personal_number: of the person it is about; values: by the names of the kind's
+    fields. A personal number is looked up in the registry, at most 60 an hour."""
 
     kind: Annotated[str, StringConstraints(max_length=60)]
     licence: Line = ""
+    personal_number: Annotated[str, StringConstraints(max_length=20, pattern=r"^[^\x00]*$")] = ""
     subject: UUID | None = None
     values: Values
     seen: int | None = Field(default=None, ge=0, lt=2**31)
@@ -100,16 +105,19 @@ def propose(request: HttpRequest, asked: Body[Proposal]) -> HttpResponse:
     def act() -> ChangeRequest:
         kind = kind_named(asked.kind)
         facility_id = next((grant.facility_id for grant in actor.grants if grant.facility_id), None)
-        subject_id = _subject(asked) if not kind.makes_subject else None
+        subject_id = _subject(asked, actor, at) if not kind.makes_subject else None
         tried = f"{kind.subject.value}:{subject_id or 'new'}"
         with refusals_recorded("change:propose", tried, by=actor, at=at, facility_id=facility_id):
             case = new_case(kind, subject_id=subject_id, facility_id=facility_id, by=actor, at=at)
             access.require_proposer(actor, kind, case.subject, case.facility)
+        values = _values(case, asked.values)
+        if not asked.draft:
+            _require_unknown(case, values)
         return actions.propose(
             kind=kind.word,
             subject_id=subject_id,
             facility_id=facility_id,
-            values=_values(case, asked.values),
+            values=values,
             by=actor,
             at=at,
             seen=asked.seen,
@@ -127,7 +135,9 @@ def submit(request: HttpRequest, request_id: UUID, asked: Body[Sending]) -> Http
 
     def act() -> ChangeRequest:
         case = case_of(queries.get(actor, request_id, at=at), by=actor, at=at)
-        given = {"values": _values(case, asked.values), "seen": asked.seen, "evidence": asked.evidence}
+        values = _values(case, asked.values)
+        _require_unknown(case, values)
+        given = {"values": values, "seen": asked.seen, "evidence": asked.evidence}
         return actions.submit(request_id=request_id, by=actor, at=at, **given)  # type: ignore[arg-type]
 
     return _once(request, actor, act)
@@ -202,13 +212,25 @@ def _deciding(request: HttpRequest) -> Actor:
     return actor
 
 
-def _subject(asked: Proposal) -> UUID | None:
+def _subject(asked: Proposal, actor: Actor, at: datetime) -> UUID | None:
+    if asked.personal_number and not asked.licence:
+        found = lookup(number=asked.personal_number.strip(), by=actor, purpose=asked.kind, at=at, channel=None)
+        if found.practitioner_id is None:
+            raise SubjectNotFound(field="personal_number")
+        return found.practitioner_id
     if not asked.licence:
         return asked.subject
-    found = find_practitioner_by_licence(asked.licence)
-    if found is None:
+    known = find_practitioner_by_licence(asked.licence)
+    if known is None:
         raise SubjectNotFound(field="licence")
-    return found.pk
+    return known.pk
+
+
+def _require_unknown(case: Case, values: Mapping[str, Value]) -> None:
+    """Nobody is entered twice. Raises PersonKnown, TooMany."""
+    if number_field(case.kind) is not None:
+        with asking() as channel:
+            require_unknown(case, values, by=case.by, at=case.at, channel=channel)
 
 
 def _values(case: Case, given: Mapping[str, Any]) -> dict[str, Value]:
@@ -284,7 +306,19 @@ def _whole(actor: Actor, one: ChangeRequest) -> dict[str, Any]:
     before, proposed = (
         {name: value for name, value in values.items() if name not in private} for values in (one.before, one.proposed)
     )
-    return {**_brief(one), "before": before, "proposed": proposed, "seen": one.seen_revision}
+    identity = _identity(one) if not private else None
+    return {**_brief(one), "before": before, "proposed": proposed, "seen": one.seen_revision, "identity": identity}
+
+
+def _identity(one: ChangeRequest) -> dict[str, Any] | None:
+    """What the population database said about somebody new."""
+    kind = kind_named(one.kind)
+    if not is_identified(one, kind):
+        return None
+    check = check_of(one, kind)
+    if check is None:
+        return {"outcome": "not-checked"}
+    return {"outcome": check.outcome, "fields": check.fields, "source": check.source, "at": iso(check.at)}
 
 
 def _json(body: Any, status: int = 200) -> HttpResponse:

@@ -14,7 +14,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from ymach import __version__
-from ymach.api import changes, errors, feed, licences, schemas
+from ymach.api import changes, errors, feed, licences, people, schemas
 from ymach.api.bodies import BatchLine, read_batch, read_one
 from ymach.api.parameters import Moment, Word
 from ymach.api.signin import issue_token, sender_of
@@ -37,6 +37,7 @@ for _unreadable in (BadRequest, HttpError, SuspiciousOperation, MultiPartParserE
     api.add_exception_handler(_unreadable, errors.render_body)  # type: ignore[arg-type]
 api.add_router("/registry", feed.router)
 api.add_router("/registry", changes.router)
+api.add_router("/registry", people.router)
 api.add_router("", licences.router)
 
 JSON, NDJSON = "application/json", "application/x-ndjson"

@@ -55,7 +55,8 @@ class Shape(StrEnum):
 class Field:
     """One field. choices: asked of the case, for `choice` and `many`; find: instead of a long list, those that match some
     words, at most MOST_FOUND, and named: those of given codes (without it `choices` names them); is_private: shown only
-    to those who decide, to the maker and to the person; low, high: bounds of a number; digits: exactly so many digits."""
+    to those who decide, to the maker and to the person; low, high: bounds of a number; digits: exactly so many digits;
+    finds_person: a personal number by which the person is looked up before the rest is typed."""
 
     name: str
     label: Text
@@ -70,6 +71,7 @@ class Field:
     low: Decimal | None = None
     high: Decimal | None = None
     digits: int = 0
+    finds_person: bool = False
 
 
 def catalogue(code: str) -> Callable[[Case], Choices]:

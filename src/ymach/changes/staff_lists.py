@@ -6,6 +6,7 @@ does nothing twice: a line and the request it became are written in one transact
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -15,7 +16,7 @@ from uuid import UUID
 from django.db import transaction
 
 from ymach.base.actors import Actor
-from ymach.base.errors import Invalid, NotFound, YmachError
+from ymach.base.errors import Invalid, NotFound, TooMany, YmachError
 from ymach.base.text import Text
 from ymach.base.vietnamese import fold
 from ymach.changes import access, actions
@@ -25,7 +26,8 @@ from ymach.changes.errors import FieldMissing, FieldWrong, FormWrong
 from ymach.changes.kinds.practice import JOINING
 from ymach.changes.models import StaffLine, StaffList
 from ymach.facilities.models import Facility
-from ymach.practitioners.models import Practitioner
+from ymach.practitioners.identification import registered_as
+from ymach.practitioners.models import Licence, Practitioner
 from ymach.practitioners.queries import find_practitioner_by_licence
 
 MOST_LINES = 2000
@@ -35,6 +37,7 @@ LONGEST_CELL = 500
 
 COLUMNS: Mapping[str, Text] = {
     "licence": Text("Số giấy phép", "Licence number"),
+    "personal_number": Text("Số định danh cá nhân", "Personal number"),
     "name": Text("Họ và tên", "Full name"),
     "position": Text("Vị trí chuyên môn", "Position"),
     "department": Text("Khoa, phòng", "Department"),
@@ -44,9 +47,19 @@ COLUMNS: Mapping[str, Text] = {
     "starts_on": Text("Làm việc từ ngày", "Works from"),
     "last_day": Text("Đến hết ngày", "Until"),
 }
-NEEDED = ("licence", "position", "starts_on")
+NEEDED = ("position", "starts_on")
+NAMING = ("licence", "personal_number")
+"""Columns by which a line names its person; a list needs one of them."""
 OTHER_NAME = Text(
     "Số này của người khác. Xem lại số và họ tên.", "This number is somebody else's. Compare number and name."
+)
+NOT_BY_NUMBER = Text(
+    "Sổ bộ không có ai mang số định danh và họ tên này. Người chưa có trong sổ bộ: dùng “Thêm người hành nghề mới”.",
+    "The registry has nobody with this number and name. Who is not in the registry is entered as a new practitioner.",
+)
+OTHER_NUMBER = Text(
+    "Số giấy phép và số định danh là của hai người khác nhau.",
+    "Licence number and personal number are those of two people.",
 )
 NOBODY = Text("Sổ bộ không có số này.", "The registry has no such number.")
 TWICE = Text("Người này đã có ở dòng {number}.", "This person stands in line {number} already.")
@@ -58,8 +71,10 @@ class StaffListRefused(Invalid):
 
     code = "YM-CHANGE-LIST"
     sentence = Text(
-        "Dòng đầu cần tên các cột, ít nhất: Số giấy phép, Vị trí chuyên môn, Làm việc từ ngày; sau đó 1 đến {most} dòng.",
-        "The first row names the columns, at least Licence number, Position, Works from; then 1 to {most} lines.",
+        "Dòng đầu cần tên các cột, ít nhất: Số giấy phép (hoặc Số định danh cá nhân), Vị trí chuyên môn, Làm việc từ ngày; "
+        "sau đó 1 đến {most} dòng.",
+        "The first row names the columns, at least Licence number (or Personal number), Position, Works from; then 1 to "
+        "{most} lines.",
     )
 
 
@@ -127,20 +142,27 @@ def _check(line: StaffLine, kept: StaffList, by: Actor, at: datetime) -> None:
 
 
 def _case(line: StaffLine, kept: StaffList, by: Actor, at: datetime) -> Case:
-    person = _person(line, kept)
+    person = _person(line, kept, by, at)
     line.practitioner_id, line.who = person.pk, person.full_name
     case = new_case(JOINING, subject_id=person.pk, facility_id=kept.facility_id, by=by, at=at)
     access.require_proposer(by, JOINING, case.subject, case.facility)
     return case
 
 
-def _person(line: StaffLine, kept: StaffList) -> Practitioner:
+def _person(line: StaffLine, kept: StaffList, by: Actor, at: datetime) -> Practitioner:
+    """The profile a line names: by licence, by personal number and name, or by both, which must agree."""
     number, name = line.cells.get("licence", ""), line.cells.get("name", "")
-    if not number:
+    personal = re.sub(r"[\s.\-]", "", line.cells.pop("personal_number", ""))
+    if not number and not personal:
         raise FieldMissing(field="licence")
-    person = find_practitioner_by_licence(number)
-    if person is None:
+    person = find_practitioner_by_licence(number) if number else None
+    if person is None and personal:
+        person = _by_personal_number(personal, name, by, at)
+        line.cells["licence"] = number or _licence_of(person)
+    elif person is None:
         raise FieldWrong(field="licence", vi=NOBODY.vi, en=NOBODY.en)
+    elif personal and person.personal_number != personal:
+        raise FieldWrong(field="personal_number", vi=OTHER_NUMBER.vi, en=OTHER_NUMBER.en)
     if name and fold(name).split() != fold(person.full_name).split():
         raise FieldWrong(field="name", vi=OTHER_NAME.vi, en=OTHER_NAME.en)
     earlier = StaffLine.objects.filter(staff_list=kept, practitioner_id=person.pk, number__lt=line.number)
@@ -148,6 +170,23 @@ def _person(line: StaffLine, kept: StaffList) -> Practitioner:
         twice = TWICE.format(number=first.number)
         raise FieldWrong(field="licence", vi=twice.vi, en=twice.en)
     return person
+
+
+def _by_personal_number(number: str, name: str, by: Actor, at: datetime) -> Practitioner:
+    """Who has the number and the name; the number alone tells nothing."""
+    if not name:
+        raise FieldMissing(field="name")
+    try:
+        person = registered_as(number=number, full_name=name, by=by, at=at)
+    except TooMany as refusal:
+        raise FieldWrong(field="personal_number", vi=refusal.text.vi, en=refusal.text.en) from refusal
+    if person is None:
+        raise FieldWrong(field="personal_number", vi=NOT_BY_NUMBER.vi, en=NOT_BY_NUMBER.en)
+    return person
+
+
+def _licence_of(person: Practitioner) -> str:
+    return Licence.objects.filter(practitioner=person).order_by("-valid").values_list("number", flat=True).first() or ""
 
 
 def _send(line: StaffLine, kept: StaffList, by: Actor, at: datetime) -> None:
@@ -168,7 +207,7 @@ def _send(line: StaffLine, kept: StaffList, by: Actor, at: datetime) -> None:
 
 def raw_of(cells: Mapping[str, str]) -> dict[str, list[str]]:
     """The cells of a line as a form would send them."""
-    raw = {name: [text] for name, text in cells.items() if name not in {"licence", "name"}}
+    raw = {name: [text] for name, text in cells.items() if name not in {"name", *NAMING}}
     raw["scopes"] = [one.strip() for one in cells.get("scopes", "").replace(",", ";").split(";") if one.strip()]
     for name in ("starts_on", "last_day"):
         raw[name] = [cells.get(name, "").removesuffix(" 00:00:00")]  # how a workbook's days are read
@@ -193,7 +232,7 @@ def _errors(error: YmachError) -> list[list[str]]:
 def _lines(rows: Iterable[Sequence[str]]) -> list[dict[str, str]]:
     filled = [cells for cells in ([cell.strip() for cell in row] for row in rows) if any(cells)]
     columns = [_column(cell) for cell in filled[0]] if filled else []
-    if not set(NEEDED) <= set(columns) or not 1 < len(filled) <= MOST_LINES + 1:
+    if not set(NEEDED) <= set(columns) or not set(NAMING) & set(columns) or not 1 < len(filled) <= MOST_LINES + 1:
         raise StaffListRefused(field="file", most=MOST_LINES)
     return [_cells(columns, row) for row in filled[1:]]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from ymach.base.errors import Conflict, Invalid, NotFound
 from ymach.base.text import Text
 
@@ -28,6 +30,20 @@ class PersonalNumberTaken(Conflict):
         "Số định danh {number} đã có trong hệ thống. Mở hồ sơ người đó thay vì tạo mới.",
         "Personal number {number} is enrolled already. Open that person instead of adding a new one.",
     )
+
+
+class PersonKnown(Conflict):
+    """Who was to be entered as new is enrolled; `practitioner_id` says who. Name and licence are public."""
+
+    code = "YM-PRACTITIONER-KNOWN"
+    sentence = Text(
+        "Người này đã có trong sổ bộ: {who}. Đăng ký hành nghề theo hồ sơ đó thay vì tạo mới.",
+        "This person is in the registry: {who}. Register them by that profile instead of entering them anew.",
+    )
+
+    def __init__(self, practitioner_id: UUID, who: str) -> None:
+        super().__init__(field="personal_number", who=who)
+        self.practitioner_id = practitioner_id
 
 
 class PassportTaken(Conflict):

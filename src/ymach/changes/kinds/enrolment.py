@@ -11,6 +11,7 @@ from ymach.changes.contract import DEPARTMENT, FACILITY, Case, Kind
 from ymach.changes.fields import Field, Shape, catalogue, codes, day, fixed, text
 from ymach.changes.models import SubjectKind
 from ymach.practitioners.actions import enrol_practitioner, grant_licence
+from ymach.practitioners.identification import carry_over
 from ymach.practitioners.models import Licence
 
 GENERATIONS = fixed(
@@ -33,6 +34,7 @@ def _enrol(case: Case) -> UUID:
         by=case.by,
         at=case.at,
     )
+    carry_over(person)
     grant_licence(
         practitioner=person,
         number=text(values.get("number")),
@@ -61,10 +63,22 @@ ENROLMENT = Kind(
     makes_subject=True,
     many_at_once=True,
     at_facility=True,
+    by_software=True,
     clock="verification",
     papers=Text("bản chụp giấy phép hành nghề và giấy tờ tùy thân", "pictures of the licence and of the identity card"),
     papers_required=True,
     fields=(
+        Field(
+            name="personal_number",
+            label=Text("Số định danh cá nhân", "Personal number"),
+            digits=12,
+            is_private=True,
+            finds_person=True,
+            hint=Text(
+                "12 chữ số; bấm Tra cứu trước khi gõ tiếp. Người nước ngoài để trống, ghi hộ chiếu.",
+                "12 digits; look it up before you type on. Foreigners leave it blank and give a passport.",
+            ),
+        ),
         Field(name="full_name", label=Text("Họ và tên", "Full name"), shape=Shape.NAME, is_required=True),
         Field(
             name="birth_date",
@@ -81,13 +95,6 @@ ENROLMENT = Kind(
             choices=fixed(
                 ("1", Text("Nam", "Male")), ("2", Text("Nữ", "Female")), ("3", Text("Chưa xác định", "Undetermined"))
             ),
-        ),
-        Field(
-            name="personal_number",
-            label=Text("Số định danh cá nhân", "Personal number"),
-            digits=12,
-            is_private=True,
-            hint=Text("12 chữ số. Người nước ngoài để trống, ghi hộ chiếu.", "12 digits; foreigners give a passport."),
         ),
         Field(name="passport_number", label=Text("Số hộ chiếu", "Passport number"), is_private=True, longest=20),
         Field(

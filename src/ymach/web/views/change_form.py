@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 from ymach.audit.refusals import refusals_recorded
 from ymach.base.actors import Actor
 from ymach.base.clock import now, vietnam_day
-from ymach.base.errors import Conflict, NotAllowed, NotFound, YmachError
+from ymach.base.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany, YmachError
 from ymach.base.text import Text
 from ymach.changes import access, actions, fields, queries
 from ymach.changes.cases import case_of, new_case, read_form, warnings_of, with_values
@@ -30,9 +30,15 @@ from ymach.changes.evidence.errors import EvidenceTooMany
 from ymach.changes.fields import Choices, Field, Shape, Value
 from ymach.changes.kinds import kind_named
 from ymach.changes.models import ChangeRequest, Evidence, SubjectKind
+from ymach.changes.persons import number_field, require_unknown
 from ymach.facilities.models import Facility
+from ymach.population.channel import configured
+from ymach.practitioners.errors import PersonKnown
+from ymach.practitioners.identification import Identified, Said
 from ymach.practitioners.queries import find_practitioner_by_licence
+from ymach.web import identified
 from ymach.web.access import actor_of_request, signed_in
+from ymach.web.identified import PersonFound
 from ymach.web.sources import source_words
 from ymach.web.templatetags.ymach import language
 
@@ -67,6 +73,7 @@ class Asking:
     error: Text | None
     words: str = ""
     is_searched: bool = False
+    is_fast: bool = False
 
     @property
     def is_found(self) -> bool:
@@ -84,7 +91,10 @@ class Asking:
 
 @dataclass(slots=True)
 class Form:
-    """What is on the form now. warned: stands for the warnings that were shown, and comes back with the form."""
+    """What is on the form now. warned: stands for the warnings that were shown, and comes back with the form.
+
+    person: what is known of the new person by their number.
+    """
 
     case: Case
     raw: Mapping[str, Sequence[str]]
@@ -95,6 +105,7 @@ class Form:
     warned: str = ""
     note: str = ""
     action: str = ""
+    person: PersonFound | None = None
 
 
 @signed_in
@@ -130,6 +141,8 @@ def _sent(request: HttpRequest, form: Form, change: ChangeRequest | None) -> Htt
     form.raw = {name: request.POST.getlist(name) for name in request.POST}
     if request.POST.get("do") == "find" and request.headers.get("HX-Request"):
         return _found(request, form)
+    if request.POST.get("do") in {"lookup", "retype"}:
+        return _looked_up(request, form, change)
     form.papers = _papers(request, form, actor, at)
     if request.POST.get("do") in {"add-paper", "find"} or form.errors:
         return _page(request, form, change, status=422 if form.errors else 200)
@@ -153,6 +166,8 @@ def _sent(request: HttpRequest, form: Form, change: ChangeRequest | None) -> Htt
 def _ask(request: HttpRequest, form: Form, change: ChangeRequest | None) -> ChangeRequest:
     case, papers = form.case, [paper.pk for paper in form.papers]
     values, seen = read_form(case, form.raw), _number(request.POST.get("seen", ""))
+    if request.POST.get("do") != "draft":
+        _require_unknown(case, values)
     if change is not None:
         return actions.submit(request_id=change.pk, values=values, by=case.by, at=case.at, seen=seen, evidence=papers)
     return actions.propose(
@@ -166,6 +181,38 @@ def _ask(request: HttpRequest, form: Form, change: ChangeRequest | None) -> Chan
         evidence=papers,
         as_draft=request.POST.get("do") == "draft",
     )
+
+
+def _require_unknown(case: Case, values: Mapping[str, Value]) -> None:
+    """Nobody is entered twice. Raises PersonKnown, TooMany."""
+    if number_field(case.kind) is None:
+        return
+    channel = configured(settings.ENVIRONMENT)
+    try:
+        require_unknown(case, values, by=case.by, at=case.at, channel=channel)
+    finally:
+        if channel is not None:
+            channel.close()
+
+
+def _looked_up(request: HttpRequest, form: Form, change: ChangeRequest | None) -> HttpResponse:
+    """The form with what is known of the person by their number; or emptied of it. With script only its fields."""
+    number, status = number_field(form.case.kind), 200
+    if number is None:
+        raise NotFound
+    form.papers = loose(ids(request.POST.getlist("kept")), by=form.case.by)
+    try:
+        if request.POST.get("do") == "retype":
+            form.raw = {**form.raw, **identified.emptied(form.case)}
+        else:
+            form.person, filled = identified.look_up(form.case, form.raw)
+            form.raw = {**form.raw, **filled}
+    except (Invalid, TooMany) as refusal:
+        form.errors[number.name], status = refusal.text, refusal.status
+    if request.headers.get("HX-Request"):
+        context = {"asking": _asking(form), "form": form, "kind": form.case.kind}
+        return render(request, "pages/changes/fields.html", context)
+    return _page(request, form, change, status=status)
 
 
 def _found(request: HttpRequest, form: Form) -> HttpResponse:
@@ -190,6 +237,10 @@ def _warned(request: HttpRequest, form: Form) -> bool:
 
 def _explain(form: Form, error: YmachError) -> None:
     """The error beside its field, or above the form; after a conflict the form goes on from the present state."""
+    if isinstance(error, PersonKnown):
+        known = {"full_name": str(error.values["who"])}
+        found = Identified(Said.REGISTERED, form.case.at, error.practitioner_id, known)
+        form.person = identified.found_person(found, form.case.by, form.case.facility)
     if error.field == PAPERS or (error.field and form.case.kind.field_named(error.field)):
         form.errors[error.field] = error.text
         return
@@ -247,6 +298,8 @@ def _page(request: HttpRequest, form: Form, change: ChangeRequest | None = None,
 
 def _asking(form: Form) -> list[Asking]:
     present = form.case.kind.present(form.case) if form.case.subject else {}
+    form.person = form.person or identified.checked_before(form.case, form.raw)
+    fast = form.person.fast if form.person is not None else frozenset()
     found = []
     for one in form.case.kind.fields:
         typed = [text for text in form.raw.get(one.name, ()) if text]
@@ -256,7 +309,8 @@ def _asking(form: Form) -> list[Asking]:
         is_searched = one.find is not None and (bool(words) or len(choices) >= fields.MOST_FOUND)
         error = form.errors.get(one.name)
         chosen, first = frozenset(typed), typed[0] if typed else ""
-        found.append(Asking(one, first, chosen, choices, now_there, error, words, is_searched))
+        is_fast = one.name in fast and bool(first)
+        found.append(Asking(one, first, chosen, choices, now_there, error, words, is_searched, is_fast))
     return found
 
 

@@ -43,7 +43,7 @@ HEADS = (
     Text("Kết quả", "Result"),
 )
 EXAMPLE = (
-    *("000123/BYT-GPHN", "Nguyễn Văn An", "Bác sĩ khoa Nội", "Khoa Nội", "T2-T6: 07:00 đến 16:30"),
+    *("000123/BYT-GPHN", "", "Nguyễn Văn An", "Bác sĩ khoa Nội", "Khoa Nội", "T2-T6: 07:00 đến 16:30"),
     *("Toàn thời gian", "", "01/12/2026", ""),
 )
 CRUMBS = (

@@ -24,12 +24,14 @@ from ymach.changes.contract import DEPARTMENT, FACILITY, PRACTITIONER, Case, Kin
 from ymach.changes.errors import ActUnknown, FieldWrong, PublishedWhen, ReasonMissing, SubjectMoved
 from ymach.changes.kinds import KINDS, kind_named
 from ymach.changes.models import OPEN, ChangeRequest, ChangeStep, State, SubjectKind
+from ymach.changes.persons import check_of, is_identified
 from ymach.changes.rules import ACT_WORDS, STATE_WORDS
 from ymach.facilities.models import Facility
 from ymach.practitioners.queries import visible_to as visible_practitioners
 from ymach.web import formatting
 from ymach.web.access import actor_of_request, signed_in
 from ymach.web.asked import WRONG_DAY, read_day
+from ymach.web.identified import check_fact
 from ymach.web.parts import Fact, Hop, Tab
 from ymach.web.sources import source_words
 from ymach.web.templatetags.ymach import language
@@ -250,7 +252,10 @@ def _context(actor: Actor, change: ChangeRequest) -> dict[str, object]:
         "publish_hint": _publish_hint(change, today),
         "revision": case.subject.revision if case.subject else "",
         "papers": queries.papers_of(change),
-        "facts": _facts(line, kind, queries.reported(change, case), case.facility.name if case.facility else ""),
+        "facts": [
+            *_facts(line, kind, queries.reported(change, case), case.facility.name if case.facility else ""),
+            *_identity(actor, change, kind),
+        ],
         "hops": [_hop(step) for step in change.steps.order_by("-at", "-id")],
         "acts": acts,
         "decides": bool(acts & {"approve", "return", "reject"}),
@@ -314,6 +319,13 @@ def _facts(line: Shown, kind: Kind, reported: Term | None, place: str) -> list[F
         facts.append(Fact(Text("Số quyết định", "Decision number"), change.decision_number))
     facts.append(Fact(Text("Căn cứ", "Legal source"), source_words(kind.source)))
     return facts
+
+
+def _identity(actor: Actor, change: ChangeRequest, kind: Kind) -> list[Fact]:
+    """What the population database said about somebody new, for those who may see who it is."""
+    if not is_identified(change, kind) or not queries.sees_private(actor, change):
+        return []
+    return [check_fact(check_of(change, kind))]
 
 
 def _hop(step: ChangeStep) -> Hop:

@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from ymach.accounts.models import Invitation, Membership
 from ymach.accounts.permissions import Permission, may
 from ymach.base.actors import Actor
 from ymach.base.clock import now, vietnam_day
-from ymach.base.errors import NotFound
+from ymach.base.errors import Invalid, NotFound, TooMany
 from ymach.base.text import Text
 from ymach.changes import queries as changes
 from ymach.changes.models import OPEN, ChangeRequest, SubjectKind
 from ymach.facilities.models import Facility
-from ymach.practitioners.models import PracticeRegistration, Practitioner
+from ymach.practitioners.identification import lookup
+from ymach.practitioners.models import PracticeRegistration
 from ymach.practitioners.queries import find_practitioner_by_licence, technical_head
-from ymach.practitioners.queries import profile as profile_of
 from ymach.practitioners.queries import staff as staff_of
 from ymach.web import lookups
-from ymach.web import practitioner_shown as shown
 from ymach.web.access import actor_of_request, needs
-from ymach.web.parts import Column, Fact, Stat, numbered
+from ymach.web.identified import person_of
+from ymach.web.parts import Column, Stat, numbered
 from ymach.web.registry_words import catalogue_choices
 from ymach.web.sheets import Cell, Sheet, page_or_sheet
 from ymach.web.staff_shown import ACTS, EXPIRES_WITHIN, STATES, StaffAsked, StaffLine, line
@@ -86,20 +86,40 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @needs(Permission.PRACTITIONER_SEE)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
-    """Who holds a licence number, to register them here; somebody unknown is enrolled first."""
+    """Who holds a licence number, or has a personal number, to register them here; somebody unknown is enrolled first.
+
+    A personal number is sent, never in an address.
+    """
     actor, at = actor_of_request(request), now()
-    facility, number = _facility(actor), request.GET.get("licence", "").replace("\x00", "").strip()[:60]
+    facility = _facility(actor)
+    if request.method == "POST":
+        context = _by_personal_number(request.POST.get("personal_number", ""), actor, at)
+    else:
+        context = _by_licence(request.GET.get("licence", "").replace("\x00", "").strip()[:60])
+    key = context.pop("key")
+    found = person_of(key, facility, actor, at) if isinstance(key, UUID) else None
+    context |= {"enrol": reverse("change-new", args=["enrol-practitioner"]), "found": found}
+    context["crumbs"] = [(Text("Nhân sự", "Staff"), reverse("staff"))]
+    status = 422 if context.get("personal_error") else 404 if context["is_unknown"] else 200
+    return render(request, "pages/staff/add.html", context, status=status)
+
+
+def _by_licence(number: str) -> dict[str, object]:
     person = find_practitioner_by_licence(number) if number else None
-    context = {
-        "number": number,
-        "is_unknown": bool(number) and person is None,
-        "enrol": reverse("change-new", args=["enrol-practitioner"]),
-        "crumbs": [(Text("Nhân sự", "Staff"), reverse("staff"))],
-        **(_candidate(person, facility, at) if person else {}),
-    }
-    return render(request, "pages/staff/add.html", context, status=404 if context["is_unknown"] else 200)
+    return {"number": number, "is_unknown": bool(number) and person is None, "key": person.pk if person else None}
+
+
+def _by_personal_number(typed: str, actor: Actor, at: datetime) -> dict[str, object]:
+    """Only the registry is asked here: the form for a new person asks further."""
+    number = re.sub(r"[\s.\-]", "", typed)
+    try:
+        found = lookup(number=number, by=actor, purpose="staff", at=at, channel=None)
+    except (Invalid, TooMany) as refusal:
+        return {"personal_error": refusal.text, "is_unknown": False, "key": None, "personal_number": typed[:20]}
+    key = found.practitioner_id
+    return {"is_unknown": key is None, "key": key, "personal_number": number}
 
 
 def _facility(actor: Actor) -> Facility:
@@ -225,25 +245,3 @@ def _cells(listing: Listing) -> Iterator[Sequence[Cell]]:
 
 def _yes(flag: bool) -> Text | str:
     return Text("có", "yes") if flag else ""
-
-
-def _candidate(person: Practitioner, facility: Facility, at: datetime) -> dict[str, object]:
-    """What is public of the person, and what to do next."""
-    today = vietnam_day(at)
-    profile = profile_of(person, on=today)
-    licence, titles = shown.counting(profile), catalogue_choices("professional_title", today)
-    facts = [Fact(Text("Nơi đang hành nghề", "Practises at"), one.facility_name) for one in profile.registrations]
-    if licence is not None:
-        number = Fact(Text("Số giấy phép", "Licence"), licence.number, shown.period(licence.valid))
-        facts = [Fact(TITLE, titles.get(licence.title, licence.title)), number, *facts]
-    is_here = any(one.facility_id == facility.pk for one in profile.registrations)
-    query = urlencode({"subject": str(person.pk)})
-    return {
-        "person": person,
-        "facts": facts,
-        "state": shown.state_badge(profile.state),
-        "may_practise": profile.state is not None and profile.state.may_practise,
-        "is_here": is_here,
-        "profile_href": reverse("practitioner", args=[person.pk]) if is_here else "",
-        "register": f"{reverse('change-new', args=['practice-registration'])}?{query}",
-    }
