@@ -140,7 +140,7 @@ def test_the_example_can_be_uploaded_as_it_is(facility: Facility) -> None:
     client = client_of(Role.FACILITY, "staff", facility_id=facility.pk)
     answer = client.get("/changes/import?format=xlsx&table=staff")
     head = [cell.value for cell in load_workbook(io.BytesIO(answer.content)).active[1]]
-    assert head[:3] == ["Số giấy phép", "Họ và tên", "Vị trí chuyên môn"]
+    assert head[:3] == ["Số giấy phép", "Số định danh cá nhân", "Họ và tên"]
     page = upload(client, answer.content)
     client.post(f"{page}/go-on")
     assert "Sổ bộ không có số này" in text_of(client.get(page))
