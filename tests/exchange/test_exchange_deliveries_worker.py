@@ -304,15 +304,12 @@ def test_counters_and_states_agree_after_a_storm_of_two_workers(
     assert len(set(held_by(portal))) == len(held_by(portal)) == 60
 
 
-def test_statements_do_not_grow_with_the_parcels_of_a_facility(outbox: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    few, many = (_statements_for(outbox, monkeypatch, parcels=number, places=1) for number in (2, 40))
-    assert few == many <= 8
-
-
-def test_statements_of_a_parcel_are_bounded_when_each_is_of_another_facility(
-    outbox: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert _statements_for(outbox, monkeypatch, parcels=20, places=20) <= 4 * 20 + 4
+def test_statements_do_not_grow_with_parcels_or_facilities(outbox: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    few, many, scattered = (
+        _statements_for(outbox, monkeypatch, parcels=number, places=places)
+        for number, places in ((2, 1), (40, 1), (40, 40))
+    )
+    assert few == many == scattered <= 8
 
 
 def _statements_for(destination: str, monkeypatch: pytest.MonkeyPatch, *, parcels: int, places: int) -> int:

@@ -57,7 +57,7 @@ class Journal:
             "day": self._day,
             "number": links[-1].number,
             "hash": links[-1].hash.hex(),
-            "links": pg.as_json([_as_row(link) for link in links]),
+            "links": pg.as_json([as_row(link) for link in links]),
         }
         pg.ask(_ADD, parameters)
 
@@ -76,7 +76,8 @@ def day_of(at: datetime) -> date:
     return vietnam_day(at)
 
 
-def _as_row(link: Link) -> dict[str, Any]:
+def as_row(link: Link) -> dict[str, Any]:
+    """A link with the names that the statements use."""
     event = link.event
     return {
         "number": link.number,

@@ -26,7 +26,8 @@ WITH claims AS (
   SELECT facility_id, day, 'record', entry ->> 'kind', entry ->> 'outcome', count(*)
   FROM claims, jsonb_array_elements(body -> 'records') AS entry GROUP BY 1, 2, 3, 4, 5
   UNION ALL
-  SELECT facility_id, (created_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date, 'delivery', destination, state, count(*)
+  SELECT facility_id, (created_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date, 'delivery', split_part(destination, ':', 1), state,
+    count(*)
   FROM exchange_delivery
   WHERE (%(day)s::date IS NULL OR (created_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date = %(day)s) GROUP BY 1, 2, 3, 4, 5
 ), kept AS (

@@ -19,6 +19,7 @@ class Behaviour:
     of an answer. wrong_answer: something that is not in the contract, after the effect. forget: the connection is cut
     after the effect. duplicate_answer: this code for a file that is held already. amnesia: a file that is held already
     is not recognised. expired_token: every session ends now (once). refuse: this code for every file, without effect.
+    certificate_change: what answers has another certificate, by an authority nobody knows (`sandbox.tls`).
     times: only the next so many requests. share: only this share of requests, at random.
     """
 
@@ -31,6 +32,7 @@ class Behaviour:
     amnesia: bool = False
     expired_token: bool = False
     refuse: int = 0
+    certificate_change: bool = False
     times: int | None = None
     share: float = 1.0
 

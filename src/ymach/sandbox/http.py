@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import ssl
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
@@ -44,7 +45,9 @@ def as_json(value: object, status: int = 200) -> Response:
     return Response(status, json.dumps(value, ensure_ascii=False).encode())
 
 
-async def serve(handler: Handler, *, port: int, started: Callable[[int], None]) -> None:
+async def serve(
+    handler: Handler, *, port: int, started: Callable[[int], None], tls: ssl.SSLContext | None = None
+) -> None:
     """Serve on 127.0.0.1 until cancelled. port 0: a free one. `started` is told the port."""
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -52,14 +55,14 @@ async def serve(handler: Handler, *, port: int, started: Callable[[int], None]) 
             await _talk(handler, reader, writer)
         writer.transport.abort()
 
-    server = await asyncio.start_server(connected, "127.0.0.1", port, limit=1024 * 1024, backlog=512)
+    server = await asyncio.start_server(connected, "127.0.0.1", port, limit=1024 * 1024, backlog=512, ssl=tls)
     started(server.sockets[0].getsockname()[1])
     async with server:
         await server.serve_forever()
 
 
 @contextlib.contextmanager
-def serving(handler: Handler, *, port: int = 0) -> Iterator[str]:
+def serving(handler: Handler, *, port: int = 0, tls: ssl.SSLContext | None = None) -> Iterator[str]:
     """Serve from a thread of this process; yields the base address."""
     loop, ready, ports = asyncio.new_event_loop(), threading.Event(), list[int]()
 
@@ -69,7 +72,7 @@ def serving(handler: Handler, *, port: int = 0) -> Iterator[str]:
 
     def run() -> None:
         with contextlib.suppress(asyncio.CancelledError):
-            loop.run_until_complete(serve(handler, port=port, started=started))
+            loop.run_until_complete(serve(handler, port=port, started=started, tls=tls))
         # Here, because the caller's thread may have a running loop of its own.
         loop.run_until_complete(loop.shutdown_asyncgens())
         loop.close()
@@ -79,7 +82,7 @@ def serving(handler: Handler, *, port: int = 0) -> Iterator[str]:
     try:
         if not ready.wait(10):
             raise RuntimeError("the stand-in did not start")
-        yield f"http://127.0.0.1:{ports[0]}"
+        yield f"{'https' if tls else 'http'}://127.0.0.1:{ports[0]}"
     finally:
         with contextlib.suppress(RuntimeError):  # closed already: it never started
             loop.call_soon_threadsafe(_cancel_all, loop)

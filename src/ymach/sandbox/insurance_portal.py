@@ -1,28 +1,21 @@
-"""A stand-in of the social insurance portal: its contract over real HTTP, failing on demand.
-
-The contract is the portal's (`exchange/channels/insurance`). On top of it, for tests and demonstrations:
-`POST /sandbox/behaviour` says what goes wrong from now on, `GET /sandbox/ledger` lists what the portal holds.
-"""
+"""A stand-in of the social insurance portal: its contract (`exchange/channels/insurance`) over real HTTP, failing on
+demand."""
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import binascii
 import hashlib
 import hmac
-import json
 import secrets
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote
 
 from ymach.base.clock import VIETNAM
-from ymach.base.errors import Invalid
-from ymach.sandbox.behaviour import Behaviour, read_behaviour
-from ymach.sandbox.http import DROP, Request, Response, as_json
-from ymach.sandbox.ledger import Ledger
+from ymach.sandbox.behaviour import Behaviour
+from ymach.sandbox.http import Request, Response, as_json
+from ymach.sandbox.stand_in import StandIn
 
 USERNAME, PASSWORD = "platform", "sandbox"
 _KINDS = {
@@ -31,44 +24,22 @@ _KINDS = {
     "/api/qd130/guiHoSoXmlQD3176": "130",
     "/api/qd130/guiHoSoXmlQD4750": "130",
 }
-_NO_CONTRACT = Response(body=b"<html><body>Bao tri</body></html>", content_type="text/html")
 
 
-class InsurancePortal:
-    """One portal with one account. Call it with a request; `sandbox.http` serves it. file: keeps the ledger."""
+class InsurancePortal(StandIn):
+    """One portal with one account."""
 
     def __init__(
         self, *, username: str = USERNAME, password: str = PASSWORD, token_seconds: int = 3600, file: Path | None = None
     ) -> None:
-        self.ledger = Ledger(file)
-        self.behaviour = Behaviour()
-        self._username, self._token_seconds = username, token_seconds
+        super().__init__(token_seconds=token_seconds, file=file)
+        self._username = username
         self._hash = hashlib.md5(password.encode(), usedforsecurity=False).hexdigest().upper()
-        self._sessions: dict[str, tuple[str, float]] = {}
 
-    async def __call__(self, request: Request) -> Response:
-        if request.path.startswith("/sandbox/"):
-            return self._control(request)
-        behaviour = self._behaviour_now()
-        if behaviour.slow:
-            await asyncio.sleep(behaviour.slow)
-        if behaviour.down:
-            return DROP
-        if behaviour.status:
-            return Response(behaviour.status, b"out of order", "text/plain")
+    def answer(self, request: Request, behaviour: Behaviour) -> Response:
+        """Sign in, or take a file."""
         if request.method != "POST":
             return as_json({"maKetQua": "405", "thongDiep": "POST"}, 405)
-        return self._answer(request, behaviour)
-
-    def _behaviour_now(self) -> Behaviour:
-        behaviour = self.behaviour
-        if not behaviour.applies():
-            return Behaviour()
-        if behaviour.times is not None:
-            self.behaviour = replace(behaviour, times=behaviour.times - 1)
-        return behaviour
-
-    def _answer(self, request: Request, behaviour: Behaviour) -> Response:
         form = _form(request.body)
         if request.path == "/api/token/take":
             return self._sign_in(form)
@@ -82,8 +53,8 @@ class InsurancePortal:
         is_known = form.get("username") == self._username and _same(form.get("password", ""), self._hash)
         if not is_known:
             return as_json({"maKetQua": "401", "thongDiep": "Sai tên đăng nhập hoặc mật khẩu"})
-        access, identity = secrets.token_urlsafe(48), secrets.token_urlsafe(48)
-        self._sessions[access] = (identity, _seconds() + self._token_seconds)
+        identity = secrets.token_urlsafe(48)
+        access = self.signed_in(identity)
         key = {
             "access_token": access,
             "id_token": identity,
@@ -94,10 +65,9 @@ class InsurancePortal:
         return as_json({"maKetQua": "200", "APIKey": key})
 
     def _is_signed_in(self, headers: dict[str, str], form: dict[str, str]) -> bool:
-        identity, ends = self._sessions.get(headers.get("accesstoken", ""), ("", 0.0))
+        identity = self.account_of(headers.get("accesstoken", ""))
         return (
-            _seconds() < ends
-            and _same(headers.get("tokenid", ""), identity)
+            _same(headers.get("tokenid", ""), identity)
             and _same(headers.get("passwordhash", ""), self._hash)
             and form.get("username") == self._username
         )
@@ -111,26 +81,9 @@ class InsurancePortal:
         digest = hashlib.sha256(content).hexdigest()
         facility, at = form["maCSKCB"], datetime.now(VIETNAM)
         entry, is_known = self.ledger.take(facility, digest, kind, at=at, recognise=not behaviour.amnesia)
-        if behaviour.forget:
-            return DROP
-        if behaviour.wrong_answer:
-            return _NO_CONTRACT
         code = behaviour.duplicate_answer if is_known and behaviour.duplicate_answer else 200
         answer = {"maKetQua": str(code), "maGiaoDich": entry.reference, "thoiGianTiepNhan": entry.at}
-        return as_json({**answer, "thongDiep": "Đã tiếp nhận"})
-
-    def _control(self, request: Request) -> Response:
-        if (request.method, request.path) == ("GET", "/sandbox/ledger"):
-            return as_json(self.ledger.as_dict())
-        if (request.method, request.path) != ("POST", "/sandbox/behaviour"):
-            return as_json({"error": "unknown"}, 404)
-        try:
-            self.behaviour = read_behaviour(json.loads(request.body or b"{}"))
-        except (Invalid, ValueError) as error:
-            return as_json({"error": error.text.en if isinstance(error, Invalid) else str(error)}, 422)
-        if self.behaviour.expired_token:
-            self._sessions.clear()
-        return as_json({"behaviour": "set"})
+        return self.after(behaviour, as_json({**answer, "thongDiep": "Đã tiếp nhận"}))
 
 
 def _form(body: bytes) -> dict[str, str]:
@@ -163,7 +116,3 @@ def _content(form: dict[str, str]) -> bytes:
 
 def _same(given: str, held: str) -> bool:
     return bool(held) and hmac.compare_digest(given.encode(), held.encode())
-
-
-def _seconds() -> float:
-    return datetime.now(VIETNAM).timestamp()

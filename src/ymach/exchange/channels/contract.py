@@ -5,6 +5,7 @@ ChannelError
 ├── PartnerTooSlow      no answer in time; the parcel may have arrived all the same
 ├── WrongAnswer         an answer that is not in the partner's contract
 ├── SignInRefused       our account is refused: an operator must look
+├── AccountRefused      the account of one facility or doctor is refused
 ├── NotSent             a fault of ours on the way to the partner
 └── RefusedByPartner    the partner looked at the parcel and does not take it; sending it again would not help
 """
@@ -13,11 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Protocol
+from uuid import UUID
 
 from ymach.base.errors import YmachError
 from ymach.base.text import Text
+
+NOBODY, LONG_AGO = UUID(int=0), datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,8 @@ class Parcel:
 
     facility_code: 5 characters. kind: "visit" or "check-in", with dossier_code and version of the file's first dossier.
     digest: SHA-256 of the signed bytes. load: fetches those bytes, exactly as received, when they are about to be sent.
+    id: of the delivery; submission_id: of what was sent. created_at: when it was received, aware. outcome: of the
+    submission. record_kinds: of its records, those that may be named to anybody.
     """
 
     destination: str
@@ -35,6 +41,11 @@ class Parcel:
     version: int
     digest: bytes
     load: Callable[[], bytes] = field(repr=False, compare=False)
+    id: UUID = NOBODY
+    submission_id: UUID = NOBODY
+    created_at: datetime = LONG_AGO
+    outcome: str = "accepted"
+    record_kinds: tuple[str, ...] = ()
 
     @property
     def idempotency_key(self) -> str:
@@ -59,6 +70,8 @@ class Channel(Protocol):
 
     patience: timedelta
     """The longest a `send` may take."""
+    needs_content: bool
+    """Whether it sends the signed bytes, or something made from them."""
 
     def send(self, parcel: Parcel) -> PartnerAnswer:
         """Hand over one parcel, at least once: sending the same one again changes nothing at the partner.
@@ -126,6 +139,17 @@ class RefusedByPartner(ChannelError):
     sentence = Text(
         "Nơi nhận không nhận hồ sơ (mã {result}): {message}. Sửa hồ sơ rồi gửi bản mới, giữ nguyên mã hồ sơ.",
         "The destination refuses the dossier (code {result}): {message}. Correct it and send a new version under the same code.",
+    )
+
+
+class AccountRefused(ChannelError):
+    """Like SignInRefused, but of one sender's account among many: other parcels get through."""
+
+    code = "YM-DELIVERY-ACCOUNT-REFUSED"
+    blames_partner = False
+    sentence = Text(
+        "Nơi nhận không cho tài khoản {account} đăng nhập. Cơ sở kiểm tra mã liên thông và mật khẩu; hệ thống tự gửi lại.",
+        "The destination refuses the account {account}. The facility checks its code and password; it is sent again.",
     )
 
 

@@ -7,19 +7,18 @@ is below the ORM (design: few, named places); its statements do not grow with th
 from __future__ import annotations
 
 from collections import Counter as Tally
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 import psycopg
 from django.db import transaction
 
-from ymach.audit.actions import Journal, day_of
+from ymach.audit.actions import day_of
 from ymach.audit.chain import Event
+from ymach.audit.journals import Journals
 from ymach.base import pg
 from ymach.base.actors import Actor
 from ymach.base.clock import vietnam_day
@@ -29,7 +28,7 @@ from ymach.exchange import counters
 from ymach.exchange.deliveries import outbox_sql
 from ymach.exchange.deliveries.errors import NewerVersionSent, NotReplayable, ReasonMissing
 from ymach.exchange.deliveries.parcels import Held, Settled
-from ymach.exchange.deliveries.rules import BY_HAND, DEADLINE, LEASE
+from ymach.exchange.deliveries.rules import BY_HAND, DEADLINE, LEASE, family_of
 from ymach.exchange.models import Delivery
 
 BASIS = "Circular 48/2017/TT-BYT; Decision 2733/QĐ-BYT"
@@ -76,12 +75,12 @@ def settle(results: Sequence[Settled], *, by: Actor, at: datetime) -> set[UUID]:
     A result that comes after the lease ended and somebody else took the delivery changes nothing.
     """
     with transaction.atomic(), pg.cursor() as cursor:
-        journals = _open_journals({one.held.facility_id for one in results if one.state in _REPORTED}, at)
+        journals = Journals((one.held.facility_id for one in results if one.state in _REPORTED), day_of(at))
         cursor.execute(outbox_sql.SETTLE, [at, pg.as_json([_settle_row(one) for one in results])])
         ours = {row[1] for row in cursor.fetchall()}
         stored = [one for one in results if one.held.id in ours]
         _record([_settled(one) for one in stored], at=at, cursor=cursor)
-        _report(journals, ((one.held.facility_id, event) for one in stored for event in _events(one, by, at)))
+        journals.add((one.held.facility_id, event) for one in stored for event in _events(one, by, at))
     return ours
 
 
@@ -93,11 +92,11 @@ def expire(destination: str, *, by: Actor, at: datetime, most: int = 500) -> int
         if not overdue:
             return 0
         facilities, ids = pg.columns(overdue)
-        journals = _open_journals(set(facilities), at)
+        journals = Journals(facilities, day_of(at))
         cursor.execute(outbox_sql.EXPIRE, {"at": at, "facilities": facilities, "ids": ids})
         moves = [_stuck(row) for row in cursor.fetchall()]
         _record(moves, at=at, cursor=cursor)
-        _report(journals, ((one.facility_id, _event_of(one, by, at)) for one in moves))
+        journals.add((one.facility_id, _event_of(one, by, at)) for one in moves)
     return len(moves)
 
 
@@ -110,11 +109,11 @@ def replay(delivery: Delivery, *, by: Actor, at: datetime, reason: str) -> None:
     if not reason.strip():
         raise ReasonMissing(field="reason")
     with transaction.atomic(), pg.cursor() as cursor:
-        journals = _open_journals({delivery.facility_id}, at)
+        journals = Journals([delivery.facility_id], day_of(at))
         move = _replayed(delivery, _locked_versions(delivery, cursor), reason.strip())
         cursor.execute(outbox_sql.REPLAY, [at, at + DEADLINE, at, delivery.facility_id, delivery.id])
         _record([move], at=at, cursor=cursor)
-        _report(journals, [(delivery.facility_id, _event_of(move, by, at, action="replayed"))])
+        journals.add([(delivery.facility_id, _event_of(move, by, at, action="replayed"))])
 
 
 def _settle_row(one: Settled) -> dict[str, Any]:
@@ -185,40 +184,17 @@ def _replayed(delivery: Delivery, versions: Iterable[tuple[Any, ...]], reason: s
 
 
 def _record(moves: Sequence[_Move], *, at: datetime, cursor: psycopg.Cursor[Any]) -> None:
-    """The events of deliveries, and the counters moved along: one statement, and one a facility."""
+    """The events of deliveries, and the counters moved along: one statement each, however many facilities."""
     if not moves:
         return
+    tally: Tally[tuple[UUID, str, counters.Key]] = Tally()
+    for one in moves:
+        counted_as = family_of(one.destination)
+        tally[one.facility_id, one.province_code, (one.day, "delivery", counted_as, one.before)] -= 1
+        tally[one.facility_id, one.province_code, (one.day, "delivery", counted_as, one.after)] += 1
     with pg.one_round_trip():
         cursor.execute(outbox_sql.EVENTS, [at, pg.as_json([_event_row(one) for one in moves])])
-        _count(moves, cursor)
-
-
-def _count(moves: Sequence[_Move], cursor: psycopg.Cursor[Any]) -> None:
-    """Facilities in order: two transactions that meet at two of them do not wait for each other."""
-    for (facility_id, province_code), mine in groupby(sorted(moves, key=_place), key=_place):
-        tally: Tally[counters.Key] = Tally()
-        for one in mine:
-            tally[one.day, "delivery", one.destination, one.before] -= 1
-            tally[one.day, "delivery", one.destination, one.after] += 1
-        counters.add(tally, facility_id=facility_id, province_code=province_code, cursor=cursor)
-
-
-def _place(one: _Move) -> tuple[UUID, str]:
-    return one.facility_id, one.province_code
-
-
-def _open_journals(facilities: Iterable[UUID], at: datetime) -> dict[UUID, Journal]:
-    with pg.one_round_trip():
-        return {facility_id: Journal(facility_id, day_of(at)) for facility_id in sorted(facilities)}
-
-
-def _report(journals: dict[UUID, Journal], events: Iterable[tuple[UUID, Event]]) -> None:
-    grouped: dict[UUID, list[Event]] = defaultdict(list)
-    for facility_id, event in events:
-        grouped[facility_id].append(event)
-    with pg.one_round_trip():
-        for facility_id, mine in grouped.items():
-            journals[facility_id].add(mine)
+        counters.add_all(tally, cursor=cursor)
 
 
 def _events(one: Settled, by: Actor, at: datetime) -> list[Event]:

@@ -41,6 +41,11 @@ def destinations_of(dossier_kinds: Iterable[str], outcome: str) -> tuple[str, ..
     return DESTINATIONS if any(dossier_kinds) else ()
 
 
+def family_of(destination: str) -> str:
+    """The name under which a destination is counted and shown: receivers of one kind share theirs ("webhook")."""
+    return destination.partition(":")[0]
+
+
 def may_move(before: str, after: str) -> bool:
     """Whether a delivery in state `before` may become `after`."""
     return after in MOVES[before]

@@ -14,4 +14,5 @@ def channel_from(environment: Environment) -> InsuranceChannel | None:
         environment.insurance_url,
         username=environment.insurance_username,
         password=environment.insurance_password.get_secret_value(),
+        authorities=environment.partner_authorities,
     )

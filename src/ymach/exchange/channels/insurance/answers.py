@@ -11,6 +11,7 @@ import orjson
 
 from ymach.base.clock import VIETNAM, from_vietnam
 from ymach.exchange.channels.contract import PartnerAnswer, PartnerAway, RefusedByPartner, SignInRefused, WrongAnswer
+from ymach.exchange.channels.sessions import SessionOver
 
 TAKEN = 200
 SESSION_OVER = 401
@@ -26,10 +27,6 @@ class Session:
     access_token: str = field(repr=False)
     id_token: str = field(repr=False)
     expires_at: datetime
-
-
-class SessionOver(SignInRefused):
-    """The tokens are no longer taken; fresh ones may be."""
 
 
 def read_session(body: bytes, *, at: datetime) -> Session:

@@ -11,13 +11,14 @@ import base64
 import hashlib
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
-from threading import Lock
+from pathlib import Path
 from urllib.parse import urlencode
 
 from ymach.base.clock import now
 from ymach.exchange.channels.contract import Parcel, PartnerAnswer, SignInRefused, WrongAnswer
 from ymach.exchange.channels.http import PartnerClient
-from ymach.exchange.channels.insurance.answers import Session, SessionOver, read_session, read_taken
+from ymach.exchange.channels.insurance.answers import Session, read_session, read_taken
+from ymach.exchange.channels.sessions import SessionOver, Sessions
 
 CHECK_IN = "check-in"
 PATHS = {
@@ -27,15 +28,17 @@ PATHS = {
 """By decision: where check-ins go, and where dossiers go."""
 
 PATIENCE = timedelta(seconds=30)
-_RENEW_BEFORE = timedelta(seconds=30)
 
 
 class InsuranceChannel:
     """The channel of one account. Safe under threads: they share the connections and the session.
 
     decision: "3176", or "4750" for a portal that has not moved on. already_held: codes by which this
-    portal says that it has a file; its guide names none. clock: gives the present moment.
+    portal says that it has a file; its guide names none. clock: gives the present moment. authorities: see
+    PartnerClient.
     """
+
+    needs_content = True
 
     def __init__(
         self,
@@ -47,6 +50,7 @@ class InsuranceChannel:
         patience: timedelta = PATIENCE,
         connections: int = 32,
         already_held: Collection[int] = (),
+        authorities: Path | None = None,
         clock: Callable[[], datetime] = now,
     ) -> None:
         self.patience = patience
@@ -55,20 +59,19 @@ class InsuranceChannel:
         # protects it.
         self._hash = hashlib.md5(password.encode(), usedforsecurity=False).hexdigest().upper()
         self._check_in_path, self._dossier_path = PATHS[decision]
-        self._client = PartnerClient(url, patience=patience, connections=connections)
-        self._session: Session | None = None
-        self._lock = Lock()
+        self._client = PartnerClient(url, patience=patience, connections=connections, authorities=authorities)
+        self._sessions = Sessions(self._sign_in, clock=clock)
 
     def send(self, parcel: Parcel) -> PartnerAnswer:
         """Hand over one file; a session that ended is renewed once. Raises ChannelError."""
         is_check_in = parcel.kind == CHECK_IN
         path = self._check_in_path if is_check_in else self._dossier_path
         body = self._form(parcel, is_check_in=is_check_in)
-        session = self._signed_in()
+        session = self._sessions.held()
         try:
             return self._post(path, body, session)
         except SessionOver:
-            return self._post(path, body, self._signed_in(instead_of=session))
+            return self._post(path, body, self._sessions.held(instead_of=session))
 
     def close(self) -> None:
         self._client.close()
@@ -90,7 +93,7 @@ class InsuranceChannel:
             "tokenId": session.id_token,
             "passwordHash": self._hash,
         }
-        answer = self._client.post_form(path, body, headers)
+        answer = self._client.post(path, body, headers)
         if answer.status == 401:
             raise SessionOver(result=401)
         if answer.status == 403:
@@ -100,17 +103,9 @@ class InsuranceChannel:
             raise WrongAnswer(why=f"HTTP {answer.status}")
         return taken
 
-    def _signed_in(self, *, instead_of: Session | None = None) -> Session:
-        """The session in force, or a fresh one; of many threads that find it ended, one signs in."""
-        with self._lock:
-            held = self._session
-            if held is None or held is instead_of or held.expires_at - _RENEW_BEFORE <= self._clock():
-                held = self._session = self._sign_in()
-            return held
-
-    def _sign_in(self) -> Session:
+    def _sign_in(self, account: str) -> Session:
         form = urlencode({"username": self._username, "password": self._hash}).encode()
-        answer = self._client.post_form("api/token/take", form, {})
+        answer = self._client.post("api/token/take", form, {})
         if answer.status in {401, 403}:
             raise SignInRefused(result=answer.status)
         return read_session(answer.body, at=self._clock())
