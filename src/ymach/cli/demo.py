@@ -11,7 +11,7 @@ import signal
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -178,23 +178,22 @@ class _Demo:
 
     def _start_and_populate(self) -> _World:
         """A new country comes before the site, so that the site finds one; where there is one, its site comes before all
-        else, and this program gets ready beside it."""
+        else: this program loads its own part only then, and so takes nothing from the first page."""
         if not self._is_done("country"):
             world = self._populate()
             self._start_site()
             self._start_programs()
             self._mark("country")
             return world
-        self._start_site(beside=start_django)
+        self._start_site()
         if self._is_done("happened"):
             self._show_sign_ins()
         self._start_programs()
         return self._populate()
 
-    def _start_site(self, *, beside: Callable[[], None] = lambda: None) -> None:
-        """Start it, do something `beside` it, wait until it answers."""
+    def _start_site(self) -> None:
+        """Start it, and wait until it answers."""
         self.processes.start("site", "serve", "--port", str(self.plan.port))
-        beside()
         self.processes.wait_until("site", lambda: _answers(f"{self.base_url}/sign-in"))
 
     def _populate(self) -> _World:
@@ -363,7 +362,7 @@ class _Demo:
                     self.say(f"[red]{name}[/] đã dừng; xem {self.processes.logs / name}.log", "has stopped")
 
     def _show_sign_ins(self) -> None:
-        from ymach.synth.accounts import ACCOUNTS, PASSWORD
+        from ymach.synth.sign_ins import ACCOUNTS, PASSWORD
 
         table = Table(title=f"Ymạch: {self.base_url}", title_style="bold", title_justify="left")
         for name in ("Tên · User", "Mật khẩu · Password", "Vai · Role"):

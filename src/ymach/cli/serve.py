@@ -11,8 +11,9 @@ from ymach.base.errors import Misconfigured
 from ymach.cli.main import start_django
 
 APPLICATION = "ymach.wsgi:application"
-PAGES = "ymach.urls"
-"""Loaded once, before the workers are forked from this process: seconds of work for each of them otherwise."""
+LOADED = ("ymach.urls", "ymach.wsgi")
+"""Loaded once, warm caches included, before the workers are forked from this process: seconds of work for each of them
+otherwise."""
 WORKERS = 2 * (os.cpu_count() or 1)
 """Processes: a worker that waits for the database leaves its core to another."""
 
@@ -37,8 +38,9 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     if "YMACH_BASE_URL" not in os.environ and host in {"127.0.0.1", "localhost"}:
         os.environ["YMACH_BASE_URL"] = f"http://{host}:{port}"
     start_django()
-    import_module(PAGES)
     check_role()
+    for module in LOADED:
+        import_module(module)
     _run(host, port, workers, threads)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ymach.accounts.models import Membership
 from ymach.citizens.models import Citizen, Identifier, IdentifierKind
 from ymach.practitioners.models import Practitioner
-from ymach.synth.accounts import ACCOUNTS
+from ymach.synth.sign_ins import ACCOUNTS
 
 STRANGER = {"personal_number": "999000000000", "name": "Trần Chưa Có Tài Khoản", "birthdate": "1990-01-01"}
 

@@ -1,0 +1,61 @@
+"""Who signs in to a demonstration: one account for each role, with a password that everybody knows. Plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ymach.accounts.permissions import Role
+from ymach.base.text import Text
+from ymach.synth.examples import EXAMPLE_CITIZEN
+
+PASSWORD = "ymach-demo-2026"  # noqa: S105 - shown to everybody who starts the demonstration
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """An account of a demonstration: what it shows, and who it is. of: code, licence or number its role is limited to."""
+
+    username: str
+    full_name: str
+    role: Role
+    shows: Text
+    of: str = ""
+
+    @property
+    def email(self) -> str:
+        """Where letters to it go: nowhere, .example is nobody's; a demonstration shows them on the page /letters."""
+        return f"{self.username}@ymach.example"
+
+
+ACCOUNTS = (
+    DemoAccount("bo-y-te", "Phạm Quốc Việt", Role.MINISTRY, Text("Bộ Y tế: cả nước", "Ministry: the country")),
+    DemoAccount(
+        "so-y-te",
+        "Nguyễn Thị Thu",
+        Role.DEPARTMENT_ADMIN,
+        Text("Sở Y tế Nghệ An: quản trị", "Department of health, Nghệ An: administrator"),
+    ),
+    DemoAccount(
+        "chuyen-vien",
+        "Võ Thị Hạnh",
+        Role.DEPARTMENT,
+        Text("Sở Y tế Nghệ An: chuyên viên", "Department of health, Nghệ An: officer"),
+    ),
+    DemoAccount("benh-vien", "Hồ Văn Công", Role.FACILITY, Text("Cơ sở 99001", "Facility 99001"), "99001"),
+    DemoAccount("benh-vien-2", "Cao Thị Bích", Role.FACILITY, Text("Cơ sở 99002", "Facility 99002"), "99002"),
+    DemoAccount(
+        "bac-si",
+        "Lê Thị Minh Họa",
+        Role.PRACTITIONER,
+        Text("Người hành nghề 0099901/BYT-CCHN", "Practitioner 0099901/BYT-CCHN"),
+        "0099901/BYT-CCHN",
+    ),
+    DemoAccount(
+        "nguoi-dan",
+        "Nguyễn Thị Mẫu",
+        Role.CITIZEN,
+        Text("Người dân, sổ sức khỏe", "Citizen, the health book"),
+        EXAMPLE_CITIZEN,
+    ),
+    DemoAccount("kiem-toan", "Đinh Công Minh", Role.AUDITOR, Text("Kiểm tra độc lập: số liệu", "Auditor: figures")),
+)
