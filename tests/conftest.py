@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.db import connections
+from hypothesis import Phase, settings
+from hypothesis.internal.conjecture import engine
 
 from tests.support import databases
 from ymach.base.kept import Kept
 from ymach.trust.queries import forget as forget_trust
+
+# A property that fails is made small for some seconds, not for the five minutes that would end a whole run; an example
+# may be slow beside other tests, but not hang.
+pytest.MonkeyPatch().setattr(engine, "MAX_SHRINKING_SECONDS", 20)
+settings.register_profile("ymach", deadline=timedelta(seconds=10), phases=set(Phase) - {Phase.explain})
+settings.load_profile("ymach")
 
 
 @pytest.fixture(autouse=True)
