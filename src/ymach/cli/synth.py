@@ -12,6 +12,7 @@ from ymach.base.actors import command
 from ymach.base.clock import now, vietnam_day
 from ymach.figures.keeping import compact
 from ymach.synth.errors import CountryThere, NoFacility
+from ymach.synth.first_load import load_first
 from ymach.synth.folder import write_folder
 from ymach.synth.load import load_country
 from ymach.synth.registry import make_country
@@ -53,7 +54,9 @@ def registry(practitioners: int, facilities: int, seed: int, writers: int, into_
         click.echo(f"{time.monotonic() - begun:7.1f} s  {count:>7} {what}", err=True)
 
     sys.setswitchinterval(0.0005)  # who generates hands the interpreter over to who writes
-    load_country(country, by=command("synth"), at=now(), tell=tell, writers=writers)
+    by, at = command("synth"), now()
+    if not load_first(country, by=by, at=at, tell=tell, abreast=writers):
+        load_country(country, by=by, at=at, tell=tell, writers=writers)
     tell("figures", compact(vietnam_day(now())) or 0)
     click.echo(f"{len(country.facilities)} facilities, {practitioners} practitioners")
 

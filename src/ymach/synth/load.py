@@ -30,7 +30,7 @@ from ymach.synth.profiles import Profile, furnish
 from ymach.synth.registry import Country
 
 REASON = "synthetic country"
-_FACILITIES_AT_ONCE = 10_000
+FACILITIES_AT_ONCE = 10_000
 
 _Given = TypeVar("_Given")
 _Made = TypeVar("_Made")
@@ -46,9 +46,9 @@ def load_country(country: Country, *, by: Actor, at: datetime, tell: Tell, write
     Raises IntegrityError when a code or number is taken, as it is when the same country is loaded twice.
     """
     facilities, written = iter(country.facilities), 0
-    while chunk := list(islice(facilities, _FACILITIES_AT_ONCE)):
+    while chunk := list(islice(facilities, FACILITIES_AT_ONCE)):
         with later():
-            written += copy_facilities((_facility(one, country.on) for one in chunk), reason=REASON, by=by, at=at)
+            written += copy_facilities((new_facility(one, country.on) for one in chunk), reason=REASON, by=by, at=at)
         tell("facilities", written)
     written = 0
     for count in _written(country.practitioners(), writers, by=by, at=at):
@@ -63,7 +63,7 @@ def _written(people: Iterable[Practitioner], writers: int, *, by: Actor, at: dat
 
     def write(some: list[Practitioner]) -> int:
         with later():
-            return copy_practitioners(map(_practitioner, some), reason=REASON, by=by, at=at)
+            return copy_practitioners(map(new_practitioner, some), reason=REASON, by=by, at=at)
 
     stream = iter(people)
     chunks = iter(lambda: list(islice(stream, CHUNK)), [])
@@ -109,7 +109,8 @@ def _abreast(pool: ThreadPoolExecutor, most: int, jobs: Iterable[Callable[[], in
     yield from (one.result() for one in wait(running).done)
 
 
-def _facility(one: Facility, on: date) -> NewFacility:
+def new_facility(one: Facility, on: date) -> NewFacility:
+    """A facility of the country as the registry takes it, with its profile as on the day `on`."""
     return NewFacility(
         id=one.id,
         code=one.code,
@@ -136,7 +137,8 @@ def _profile(one: Profile) -> NewProfile:
     return NewProfile(**values_of(one))
 
 
-def _practitioner(one: Practitioner) -> NewPractitioner:
+def new_practitioner(one: Practitioner) -> NewPractitioner:
+    """A person of the country as the registry takes them."""
     licences = tuple(map(_licence, one.licences))
     return NewPractitioner(one.id, one.personal_number, one.full_name, one.birth_date, one.sex, licences)
 

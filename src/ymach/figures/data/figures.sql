@@ -240,30 +240,35 @@ BEGIN
   RETURN NULL;
 END $$;
 
--- On the summaries: what changed is added to the tallies. Nothing is updated there, so nobody waits for anybody.
+-- The days of which the tallies tell every single one.
+CREATE FUNCTION figures_kept_days() RETURNS int LANGUAGE sql IMMUTABLE PARALLEL SAFE AS 'SELECT 100';
+
+-- Where a day before the month of `cut` is folded to: the first of the month after it. What stood on the first of a
+-- month can still be told, what stood between no longer. Of immutable parts alone, so that it costs no call.
+CREATE FUNCTION figures_folded(day date, cut date) RETURNS date LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT CASE WHEN day >= cut - (extract(day FROM cut)::int - 1) OR extract(day FROM day) = 1 THEN day
+              ELSE (day - (extract(day FROM day)::int - 1) + interval '1 month')::date END
+$$;
+
+-- On the summaries: what changed is added to the tallies, long ago folded. Nothing is updated there, so nobody waits
+-- for anybody.
 CREATE FUNCTION figures_tally_up() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 DECLARE
   sides text[] := CASE TG_OP WHEN 'INSERT' THEN ARRAY['+'] WHEN 'DELETE' THEN ARRAY['-'] ELSE ARRAY['+', '-'] END;
+  cut date := figures_today() - figures_kept_days();
   parts text := '';
   side text;
 BEGIN
   FOREACH side IN ARRAY sides LOOP
     parts := parts || CASE WHEN parts = '' THEN '' ELSE ' UNION ALL ' END || format(
-      'SELECT step.name, s.province_code, s.%I AS key, step.day, %sstep.amount AS amount FROM %I s CROSS JOIN LATERAL %I(ROW(s.*)::%I) step',
+      'SELECT step.name, s.province_code, s.%I AS key, figures_folded(step.day, $1) AS day, %sstep.amount AS amount FROM %I s CROSS JOIN LATERAL %I(ROW(s.*)::%I) step',
       TG_ARGV[1], side, CASE side WHEN '+' THEN 'new_rows' ELSE 'old_rows' END, TG_ARGV[2], TG_TABLE_NAME);
   END LOOP;
   EXECUTE format('INSERT INTO figures_tally (subject, figure, province_code, key, day, amount)
-    SELECT %L, name, province_code, key, day, sum(amount) FROM (%s) steps GROUP BY 2, 3, 4, 5 HAVING sum(amount) <> 0', TG_ARGV[0], parts);
+    SELECT %L, name, province_code, key, day, sum(amount) FROM (%s) steps GROUP BY 2, 3, 4, 5 HAVING sum(amount) <> 0', TG_ARGV[0], parts) USING cut;
   RETURN NULL;
 END $$;
-
--- Where a day before the month of `cut` is folded to: the first of the month after it. What stood on the first of a
--- month can still be told, what stood between no longer.
-CREATE FUNCTION figures_folded(day date, cut date) RETURNS date LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT CASE WHEN day >= date_trunc('month', cut) OR day = date_trunc('month', day) THEN day
-              ELSE (date_trunc('month', day) + interval '1 month')::date END
-$$;
 
 -- Joins rows of the tallies; sums stay what they are. Returns how many rows are left. One at a time.
 CREATE FUNCTION figures_compact(cut date) RETURNS bigint
