@@ -35,7 +35,7 @@ URGENCY = ("due_on", "id")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a worklist is narrowed to. due: "overdue", "soon" (three days) or ""; after: the key of the line before."""
+    """What a worklist is narrowed to. due: "overdue", "today", "soon" (three days) or ""; after: the key of the line before."""
 
     kind: str = ""
     state: str = State.SUBMITTED
@@ -123,6 +123,8 @@ def _narrowed(actor: Actor, wanted: Wanted, on: date) -> QuerySet[ChangeRequest]
         rows = rows.filter(facility_id=wanted.facility_id)
     if wanted.due == "overdue":
         rows = rows.filter(due_on__lt=on)
+    if wanted.due == "today":
+        rows = rows.filter(due_on=on)
     if wanted.due == "soon":
         rows = rows.filter(due_on__gte=on, due_on__lte=on + timedelta(days=3))
     return rows

@@ -25,7 +25,8 @@ Figure = PractitionerFigure | FacilityFigure
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a list is asked for. key: the title or the form; until: the last day of what ends soon (None: 90 days);
-    q: a part of the name, with or without marks. after, before: the row the page begins behind, or ends before."""
+    q: a part of the name, with or without marks; on: the list as it stood on a day (None: today). after, before: the row
+    the page begins behind, or ends before."""
 
     subject: str
     state: str
@@ -33,6 +34,7 @@ class Wanted:
     key: str = ""
     q: str = ""
     until: date | None = None
+    on: date | None = None
     after: UUID | None = None
     before: UUID | None = None
 
@@ -45,7 +47,7 @@ def count(scope: Scope, wanted: Wanted, today: date) -> int | None:
     """How many rows the list has, from the tallies; None for a search by name, which is not counted."""
     if wanted.q:
         return None
-    state, within = wanted.condition, scope.within(wanted.province)
+    state, within, today = wanted.condition, scope.within(wanted.province), wanted.on or today
     first, last = span_of(state, today, wanted.until)
     names = list(state.figures)
     if state.span:
@@ -139,7 +141,7 @@ def _of(subject: str) -> QuerySet[Any]:
 
 
 def _condition(scope: Scope, wanted: Wanted, today: date) -> Q:
-    condition = wanted.condition.holds(*span_of(wanted.condition, today, wanted.until))
+    condition = wanted.condition.holds(*span_of(wanted.condition, wanted.on or today, wanted.until))
     within = scope.within(wanted.province)
     if not within.is_country:
         condition &= Q(province_code__in=within.provinces)

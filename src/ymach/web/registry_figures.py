@@ -9,26 +9,27 @@ from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from ymach.accounts.permissions import Permission, may
 from ymach.base.actors import Actor
 from ymach.base.text import Text
+from ymach.changes.kinds import KINDS
 from ymach.figures import queries
 from ymach.figures.inhabitants import Inhabitants, inhabitants
 from ymach.figures.queries import Scope, Sums
+from ymach.figures.requests import DECIDED_WITHIN, MINUTES_A_DAY
 from ymach.figures.states import FIGURES, SUBJECTS, span_of
 from ymach.places.queries import Unit, provinces
 from ymach.web import charts, formatting
-from ymach.web.parts import Stat
+from ymach.web.parts import Stat, Words
 from ymach.web.templatetags.ymach import language
 
 MONTHS = 12
 IN_THOUSANDS = 10_000
-DECIDED_WITHIN = 90
-MINUTES_A_DAY = 24 * 60
 ADDRESSES = {"practitioners": ("registry-practitioners", "title"), "facilities": ("registry-facilities", "form")}
 WORDS = {"practitioners": Permission.PRACTITIONER_SEE, "facilities": Permission.FACILITY_SEE}
+REQUEST_WORDS = (Permission.PRACTITIONER_SEE, Permission.FACILITY_SEE)
 BEGINNING = date(1900, 1, 1)
 
 
@@ -58,14 +59,22 @@ class Figures:
         before = sum(sign * queries.total(self.yesterday[subject], name) for name, sign in one.figures.items())
         return self.number(subject, state) - before
 
-    def href(self, subject: str, state: str, *, province: str = "", key: str = "") -> str:
-        """The list behind a figure; empty for readers who may see figures but not whom they count."""
+    def href(self, subject: str, state: str, *, province: str = "", key: str = "", on: str = "") -> str:
+        """The list behind a figure, as it stood `on` a day (ISO 8601; today without it); empty for readers who may see
+        figures but not whom they count."""
         if not may(self.actor, WORDS[subject]):
             return ""
         name, param = ADDRESSES[subject]
         alone = self.scope.provinces[0] if len(self.scope.provinces) == 1 else ""
-        asked = {"state": state, "province": province or alone, param: key}
+        asked = {"state": state, "province": province or alone, param: key, "on": on}
         return f"{reverse(name)}?{urlencode({key: value for key, value in asked.items() if value})}"
+
+    def requests_href(self, state: str, *, province: str = "", kind: str = "") -> str:
+        """The requests behind a figure of requests; empty for readers who may not see whose they are."""
+        if not all(may(self.actor, word) for word in REQUEST_WORDS):
+            return ""
+        alone = self.scope.provinces[0] if len(self.scope.provinces) == 1 else ""
+        return requests_address(state=state, province=province or alone, kind=kind)
 
     def province(self, code: str) -> str:
         """Its name; what belongs to no province says so."""
@@ -129,6 +138,12 @@ class Requests:
     decided: int
     mean_days: float | None
 
+    def number(self, state: str) -> int:
+        """The figure of a state of `figures.requests`."""
+        names = {"today": "due_today", "soon": "due_soon"}
+        number: int = getattr(self, names.get(state, state))
+        return number
+
 
 @dataclass(frozen=True, slots=True)
 class RequestFigures:
@@ -183,6 +198,7 @@ class Point:
 
     rect: charts.Rect
     tip: str
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,16 +241,28 @@ def trend(figures: Figures, subject: str, *, width: int = 540) -> Trend:
     drawn = charts.bars(columns, width=width)
     shown = [(day, level) for day, level in zip(days, levels, strict=True) if level > 0]
     points = tuple(
-        Point(rect, f"{formatting.day(day)}: {formatting.number(level, language())}")
+        Point(
+            rect,
+            f"{formatting.day(day)}: {formatting.number(level, language())}",
+            figures.href(subject, "active", on="" if day == figures.today else day.isoformat()),
+        )
         for rect, (day, level) in zip(drawn.rects, shown, strict=True)
     )
     return Trend(drawn, points, tuple(days), tuple(levels))
 
 
 def worklist_address(**asked: str) -> str:
-    """The worklist of requests, where there is one."""
-    try:
-        address = reverse("worklist")
-    except NoReverseMatch:
-        return ""
-    return f"{address}?{urlencode(asked)}" if asked else address
+    """The worklist of requests."""
+    return f"{reverse('worklist')}?{urlencode(asked)}" if asked else reverse("worklist")
+
+
+def requests_address(**asked: str) -> str:
+    """The list of requests behind a figure."""
+    values = {name: value for name, value in asked.items() if value}
+    return f"{reverse('registry-requests')}?{urlencode(values)}"
+
+
+def kind_word(word: str) -> Words:
+    """The name of a kind of request; its code where it is no longer known."""
+    kind = KINDS.get(word)
+    return kind.title if kind else word

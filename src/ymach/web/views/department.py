@@ -11,9 +11,10 @@ from django.views.decorators.http import require_safe
 from ymach.accounts.permissions import Permission
 from ymach.base.clock import now, vietnam_day
 from ymach.base.text import Text
-from ymach.changes.kinds import KINDS
+from ymach.changes import access
 from ymach.figures import lists
 from ymach.figures.queries import keys_of
+from ymach.figures.requests import DECIDED_WITHIN
 from ymach.figures.states import SUBJECTS
 from ymach.web import formatting
 from ymach.web.access import actor_of_request, needs
@@ -22,6 +23,7 @@ from ymach.web.registry_figures import (
     Figures,
     RequestFigures,
     Requests,
+    kind_word,
     read_figures,
     read_requests,
     trend,
@@ -29,7 +31,7 @@ from ymach.web.registry_figures import (
 )
 from ymach.web.registry_words import catalogue_choices
 from ymach.web.templatetags.ymach import language
-from ymach.web.views.figures import TITLES, Bar, bars_of_titles
+from ymach.web.views.figures import REQUEST_HEADS, TITLES, Bar, Number, bars_of_titles, request_numbers
 
 SHOWN_ENDING = 8
 TABLE = {
@@ -43,10 +45,7 @@ ENDING_HEADS = (
     Text("Hết hạn", "Expires"),
 )
 STATE_HEADS = (Text("Tình trạng", "State"), Text("Hôm nay", "Today"), Text("So với hôm qua", "Against yesterday"))
-KIND_HEADS = (
-    *(Text("Loại yêu cầu", "Kind of request"), Text("Đang chờ", "Waiting"), Text("Quá hạn", "Overdue")),
-    *(Text("Đã giải quyết 90 ngày", "Decided in 90 days"), Text("Trung bình, ngày làm việc", "Mean, working days")),
-)
+KIND_HEADS = (Text("Loại yêu cầu", "Kind of request"), *REQUEST_HEADS)
 
 
 @needs(Permission.FIGURE_SEE)
@@ -70,7 +69,7 @@ def _living(figures: Figures) -> dict[str, object]:
         "figures": figures,
         "today": figures.today,
         "todo": _todo(figures, whole),
-        "requests": _request_stats(whole),
+        "requests": _request_stats(figures, whole),
         "people": [
             figures.stat("practitioners", "active", icon="people"),
             figures.stat("practitioners", "expiring", icon="wait", note=Text("trong 90 ngày tới", "within 90 days")),
@@ -111,7 +110,7 @@ def _living(figures: Figures) -> dict[str, object]:
                 "facilities", "changed", icon="house", label_vi="Cơ sở có thay đổi", label_en="Facilities changed"
             ),
         ],
-        "kinds": _kinds(requests),
+        "kinds": _kinds(figures, requests),
     }
 
 
@@ -132,7 +131,7 @@ def _todo(figures: Figures, requests: Requests) -> list[Todo]:
         "yêu cầu quá hạn luật định",
         "requests past the legal term",
         late,
-        worklist_address(due="overdue"),
+        _late_address(figures, "overdue"),
     )
     today = Text("Hạn là hết ngày hôm nay.", "The term ends today.")
     add(
@@ -142,7 +141,7 @@ def _todo(figures: Figures, requests: Requests) -> list[Todo]:
         "yêu cầu đến hạn hôm nay",
         "requests due today",
         today,
-        worklist_address(due="soon"),
+        _late_address(figures, "today"),
     )
     head = Text(
         "Nhắc cơ sở đăng ký người mới trong 3 ngày làm việc.", "Ask them to register a new one within 3 working days."
@@ -171,40 +170,48 @@ def _todo(figures: Figures, requests: Requests) -> list[Todo]:
     return [todo for amount, todo in found if amount]
 
 
-def _request_stats(whole: Requests) -> list[Stat]:
+def _late_address(figures: Figures, due: str) -> str:
+    """Where what is due is decided; for who decides nothing here, where it is listed."""
+    decides = set(access.decides_somewhere(figures.actor)) >= set(figures.scope.provinces)
+    return worklist_address(due=due) if decides else figures.requests_href(due)
+
+
+def _request_stats(figures: Figures, whole: Requests) -> list[Stat]:
     took = formatting.number(whole.mean_days, language(), 1) if whole.mean_days is not None else formatting.EMPTY
     days = Text(f"trung bình {took} ngày làm việc", f"{took} working days on average")
+    href = figures.requests_href
     return [
-        Stat(Text("Đang chờ", "Waiting"), whole.waiting, icon="list", href=worklist_address()),
+        Stat(Text("Đang chờ", "Waiting"), whole.waiting, icon="list", href=href("waiting")),
         Stat(
             Text("Quá hạn", "Overdue"),
             whole.overdue,
             icon="stuck",
             tone="bad" if whole.overdue else "",
-            href=worklist_address(due="overdue"),
+            href=href("overdue"),
         ),
         Stat(
             Text("Đến hạn hôm nay", "Due today"),
             whole.due_today,
             icon="wait",
             tone="note" if whole.due_today else "",
-            href=worklist_address(due="soon"),
+            href=href("today"),
         ),
-        Stat(Text("Mới từ hôm qua", "New since yesterday"), whole.new, icon="send", href=worklist_address()),
-        Stat(Text("Đã giải quyết, 90 ngày", "Decided, 90 days"), whole.decided, note=days, icon="ok"),
+        Stat(Text("Mới từ hôm qua", "New since yesterday"), whole.new, icon="send", href=href("new")),
+        Stat(
+            Text(f"Đã giải quyết, {DECIDED_WITHIN} ngày", f"Decided, {DECIDED_WITHIN} days"),
+            whole.decided,
+            note=days if whole.mean_days is not None else "",
+            icon="ok",
+            href=href("decided"),
+        ),
     ]
 
 
-def _kinds(requests: RequestFigures) -> list[tuple[Words, Requests]]:
+def _kinds(figures: Figures, requests: RequestFigures) -> list[tuple[Words, list[Number]]]:
     words = sorted(keys_of(requests.waiting) | keys_of(requests.decided))
-    found = [(kind_word(word), requests.of(key=word)) for word in words]
-    return sorted(found, key=lambda pair: (-pair[1].overdue, -pair[1].waiting))
-
-
-def kind_word(word: str) -> Words:
-    """The name of a kind of request; its code where it is no longer known."""
-    kind = KINDS.get(word)
-    return kind.title if kind else word
+    found = [(word, requests.of(key=word)) for word in words]
+    ordered = sorted(found, key=lambda pair: (-pair[1].overdue, -pair[1].waiting))
+    return [(kind_word(word), request_numbers(figures, one, kind=word)) for word, one in ordered]
 
 
 def _context(figures: Figures) -> dict[str, object]:

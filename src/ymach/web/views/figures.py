@@ -13,13 +13,13 @@ from ymach.accounts.permissions import Permission
 from ymach.base.clock import now, vietnam_day
 from ymach.base.text import Text
 from ymach.figures.inhabitants import PER
+from ymach.figures.requests import DECIDED_WITHIN
 from ymach.figures.states import PEOPLE
 from ymach.places.map import country_map
 from ymach.web import charts, formatting, maps
 from ymach.web.access import actor_of_request, needs
 from ymach.web.parts import Column, Key, Stat
 from ymach.web.registry_figures import (
-    DECIDED_WITHIN,
     Figures,
     RequestFigures,
     Requests,
@@ -91,23 +91,30 @@ def _living(figures: Figures, requests: RequestFigures) -> dict[str, object]:
             figures.stat("facilities", "suspended", icon="hold", tone="hold"),
             figures.stat("facilities", "unconfirmed", icon="match"),
         ],
-        "requests": _request_stats(requests),
+        "requests": _request_stats(figures, requests),
     }
 
 
-def _request_stats(requests: RequestFigures) -> list[Stat]:
-    whole = requests.of()
+def _request_stats(figures: Figures, requests: RequestFigures) -> list[Stat]:
+    whole, href = requests.of(), figures.requests_href
     took = formatting.number(whole.mean_days, language(), 1) if whole.mean_days is not None else formatting.EMPTY
     days = Text(f"trung bình {took} ngày làm việc", f"{took} working days on average")
     return [
-        Stat(Text("Yêu cầu đang chờ", "Requests waiting"), whole.waiting, icon="list"),
-        Stat(Text("Quá hạn", "Overdue"), whole.overdue, icon="stuck", tone="bad" if whole.overdue else ""),
-        Stat(Text("Mới từ hôm qua", "New since yesterday"), whole.new, icon="send"),
+        Stat(Text("Yêu cầu đang chờ", "Requests waiting"), whole.waiting, icon="list", href=href("waiting")),
+        Stat(
+            Text("Quá hạn", "Overdue"),
+            whole.overdue,
+            icon="stuck",
+            tone="bad" if whole.overdue else "",
+            href=href("overdue"),
+        ),
+        Stat(Text("Mới từ hôm qua", "New since yesterday"), whole.new, icon="send", href=href("new")),
         Stat(
             Text(f"Đã giải quyết, {DECIDED_WITHIN} ngày", f"Decided, {DECIDED_WITHIN} days"),
             whole.decided,
-            note=days,
+            note=days if whole.mean_days is not None else "",
             icon="ok",
+            href=href("decided"),
         ),
     ]
 
@@ -132,6 +139,7 @@ class Line:
     name: str
     numbers: tuple[Number, ...]
     density: float | None
+    active_href: str = ""
 
 
 def _lines(figures: Figures, title: str) -> list[Line]:
@@ -142,22 +150,20 @@ def _lines(figures: Figures, title: str) -> list[Line]:
 def _province_line(figures: Figures, code: str, title: str) -> Line:
     def people(state: str, head: Text, **look: bool) -> Number:
         value = figures.number("practitioners", state, province=code, key=title or None)
-        return Number(
-            head, value, figures.href("practitioners", state, province=code, key=title) if value else "", **look
-        )
+        return Number(head, value, figures.href("practitioners", state, province=code, key=title), **look)
 
     def places(state: str, head: Text, **look: bool) -> Number:
         value = figures.number("facilities", state, province=code)
-        return Number(head, value, figures.href("facilities", state, province=code) if value else "", **look)
+        return Number(head, value, figures.href("facilities", state, province=code), **look)
 
     active = people("active", HEADS[1])
     density = figures.inhabitants.density(code, int(active.value or 0))
     confirmed = figures.number("practitioners", "confirmed", province=code, key=title or None)
     share = 100 * confirmed / active.value if active.value else None
-    confirmed_href = figures.href("practitioners", "unconfirmed", province=code, key=title)
+    confirmed_href = figures.href("practitioners", "confirmed", province=code, key=title)
     numbers = (
         active,
-        Number(HEADS[2], density, places=1),
+        Number(HEADS[2], density, active.href if density is not None else "", places=1),
         people("idle", HEADS[3]),
         people("expiring", HEADS[4]),
         people("suspended", HEADS[5]),
@@ -165,7 +171,7 @@ def _province_line(figures: Figures, code: str, title: str) -> Line:
         places("active", HEADS[7]),
         places("headless", HEADS[8], is_bad=True),
     )
-    return Line(code, figures.province(code), numbers, density)
+    return Line(code, figures.province(code), numbers, density, active.href)
 
 
 def _file_rows(lines: Sequence[Line]) -> Iterator[Sequence[Cell]]:
@@ -234,7 +240,7 @@ def bars_of_titles(figures: Figures, people: int) -> list[Bar]:
             titles[code],
             amount,
             _density(PER * amount / people if people else None),
-            figures.href("practitioners", "active", key=code) if amount else "",
+            figures.href("practitioners", "active", key=code),
             charts.share(amount, 0, most),
             narrow=code,
         )
@@ -251,7 +257,7 @@ def _licences(figures: Figures) -> list[Bar]:
             PEOPLE[code].word,
             (amount := figures.number("practitioners", code)),
             _part(100 * amount / everyone),
-            figures.href("practitioners", code) if amount else "",
+            figures.href("practitioners", code),
             charts.share(amount, 0, everyone),
             tone,
         )
@@ -277,14 +283,31 @@ def _confirmed(figures: Figures) -> list[Bar]:
     return found
 
 
-def _slowest(figures: Figures, requests: RequestFigures) -> list[tuple[str, Requests]]:
-    found = [(figures.province(code), requests.of(province=code)) for code in figures.scope.provinces if code]
+def _slowest(figures: Figures, requests: RequestFigures) -> list[tuple[str, list[Number]]]:
+    found = [(code, requests.of(province=code)) for code in figures.scope.provinces if code]
     found = [pair for pair in found if pair[1].waiting or pair[1].decided]
-    return sorted(found, key=lambda pair: (-pair[1].overdue, -(pair[1].mean_days or 0)))[:SLOWEST]
+    first = sorted(found, key=lambda pair: (-pair[1].overdue, -(pair[1].mean_days or 0)))[:SLOWEST]
+    return [(figures.province(code), request_numbers(figures, one, province=code)) for code, one in first]
 
 
-SLOW_HEADS = (
-    *(HEADS[0], Text("Đang chờ", "Waiting"), Text("Quá hạn", "Overdue")),
-    *(Text("Đã giải quyết 90 ngày", "Decided in 90 days"), Text("Trung bình, ngày làm việc", "Mean, working days")),
+def request_numbers(figures: Figures, one: Requests, *, province: str = "", kind: str = "") -> list[Number]:
+    """A row of figures of requests, each with the list behind it."""
+
+    def href(state: str) -> str:
+        return figures.requests_href(state, province=province, kind=kind)
+
+    return [
+        Number(REQUEST_HEADS[0], one.waiting, href("waiting")),
+        Number(REQUEST_HEADS[1], one.overdue, href("overdue"), is_bad=True),
+        Number(REQUEST_HEADS[2], one.decided, href("decided")),
+        Number(REQUEST_HEADS[3], one.mean_days, href("decided") if one.mean_days is not None else "", places=1),
+    ]
+
+
+REQUEST_HEADS = (
+    *(Text("Đang chờ", "Waiting"), Text("Quá hạn", "Overdue")),
+    Text(f"Đã giải quyết {DECIDED_WITHIN} ngày", f"Decided in {DECIDED_WITHIN} days"),
+    Text("Trung bình, ngày làm việc", "Mean, working days"),
 )
+SLOW_HEADS = (HEADS[0], *REQUEST_HEADS)
 TREND_KEYS = [Key("good", Text("Đầu mỗi tháng và hôm nay", "First of each month, and today"))]

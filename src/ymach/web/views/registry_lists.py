@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -18,7 +18,7 @@ from ymach.base.clock import now, vietnam_day
 from ymach.base.text import Text
 from ymach.figures import lists
 from ymach.figures.lists import Person, Place, Wanted
-from ymach.figures.queries import Scope, scope_of
+from ymach.figures.queries import KEPT_DAYS, Scope, scope_of
 from ymach.figures.states import PEOPLE, PLACES, State
 from ymach.places.queries import Unit, provinces
 from ymach.web import formatting, lookups
@@ -31,6 +31,7 @@ from ymach.web.templatetags.ymach import language
 
 PAGE = 50
 FILE_ROWS = 50_000
+FIRST_DAY = date(2000, 1, 1)
 ANY = Text("Tất cả", "All")
 PROVINCE, UNTIL, CONFIRMED = (
     Text("Tỉnh, thành phố", "Province"),
@@ -130,7 +131,7 @@ class Listing:
         """The query string with `changes`; the page is forgotten unless it is given."""
         one = self.wanted
         values = {"state": one.state, "province": one.province, self.subject.key_param: one.key, "q": one.q}
-        values["until"] = self.typed_until
+        values["until"], values["on"] = self.typed_until, one.on.isoformat() if one.on else ""
         return f"?{urlencode({name: value for name, value in {**values, **changes}.items() if value})}"
 
     def province(self, code: str) -> str:
@@ -159,9 +160,20 @@ def _wanted(query: QueryDict, subject: Subject) -> Wanted:
         key=query.get(subject.key_param, "").strip()[:20],
         q=query.get("q", "").strip()[:100],
         until=read_day(query.get("until", "").strip()),
+        on=_past(query.get("on", "")),
         after=_key(query.get("after", "")),
         before=_key(query.get("before", "")),
     )
+
+
+def _past(text: str) -> date | None:
+    """A day of the past for which sums are kept: one of the last hundred, or the first of a month."""
+    try:
+        day, today = date.fromisoformat(text), vietnam_day(now())
+    except ValueError:
+        return None
+    is_kept = day.day == 1 or day > today - timedelta(days=KEPT_DAYS)
+    return day if FIRST_DAY <= day < today and is_kept else None
 
 
 def _key(text: str) -> UUID | None:
@@ -277,4 +289,7 @@ def _chips(listing: Listing) -> list[tuple[Text | str, str]]:
     if wanted.until:
         day = formatting.day(wanted.until)
         chips.append((Text(f"Đến {day}", f"Until {day}"), listing.address(until="")))
+    if wanted.on:
+        day = formatting.day(wanted.on)
+        chips.append((Text(f"Ngày {day}", f"On {day}"), listing.address(on="")))
     return chips

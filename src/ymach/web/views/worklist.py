@@ -39,7 +39,12 @@ STATES = (
     (State.APPROVED, Text("Đã duyệt", "Approved")),
     (State.REJECTED, Text("Không duyệt", "Rejected")),
 )
-DUE = (("", ANY), ("overdue", Text("Quá hạn", "Overdue")), ("soon", Text("Hạn trong 3 ngày", "Due within 3 days")))
+DUE = (
+    ("", ANY),
+    ("overdue", Text("Quá hạn", "Overdue")),
+    ("today", Text("Hạn hôm nay", "Due today")),
+    ("soon", Text("Hạn trong 3 ngày", "Due within 3 days")),
+)
 HEADS = (
     *(Text("Thay đổi", "Change"), Text("Của ai", "Whose"), Text("Cơ sở", "Facility"), Text("Người gửi", "Asked by")),
     *(Text("Gửi lúc", "Sent"), Text("Hạn", "Due"), Text("Trạng thái", "State")),
@@ -142,6 +147,7 @@ def _stats(actor: Actor, asked: Asked, today: date) -> list[Stat]:
 
     return [
         stat("overdue", Text("Quá hạn", "Overdue"), "bad", "stuck"),
+        stat("today", Text("Hạn hôm nay", "Due today"), "note", "wait"),
         stat("soon", Text("Hạn trong 3 ngày", "Due within 3 days"), "note", "wait"),
         stat("", Text("Chờ quyết định", "To decide"), "", "list"),
     ]
