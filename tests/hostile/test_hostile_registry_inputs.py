@@ -36,6 +36,7 @@ STRANGE = {
     "dots": "..",
     "JSON": '{"__proto__":{"a":1}}',
 }
+LONGEST_IN_AN_ADDRESS = 900
 
 
 def names() -> list[str]:
@@ -71,6 +72,11 @@ def addresses(of: Province) -> list[str]:
     ]
 
 
+def in_an_address(value: str) -> str:
+    """As a value of a query: the whole of one, a hundred parameters, stays just under what the web server lets through."""
+    return quote(encoded(value[:LONGEST_IN_AN_ADDRESS]))
+
+
 def encoded(value: str) -> bytes:
     return value.encode("utf-8", "surrogatepass")
 
@@ -81,7 +87,7 @@ def test_parameters_are_found() -> None:
 
 @pytest.mark.parametrize("turn", range(3))
 def test_no_page_falls_over_what_is_asked(here: Province, readers: list[Client], turn: int) -> None:
-    values = [quote(encoded(one)) for one in STRANGE.values()]
+    values = [in_an_address(one) for one in STRANGE.values()]
     pairs = [f"{name}={values[(place + 5 * turn) % len(values)]}" for place, name in enumerate(names())]
     wrong = []
     for client in readers:
