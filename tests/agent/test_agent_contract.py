@@ -15,7 +15,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from tests.support.intake import Desk, example, open_desk
 
-from ymach.agent.config import Identity
+from ymach.agent.keys import Identity
 from ymach.agent.receipts import Receipts
 from ymach.agent.server import Server
 

@@ -55,6 +55,7 @@ def test_a_missing_password_is_wrong_use(fresh: Machine) -> None:
 def test_the_password_may_come_from_a_file(fresh: Machine) -> None:
     fresh.environment = {}
     (fresh.folder / "password").write_text("mật khẩu thử\r\n", encoding="utf-8")
+    (fresh.folder / "password").chmod(0o600)
     assert fresh.init("--password-file", str(fresh.folder / "password")).exit_code == 0
     assert fresh.run("send", fresh.dossier("a")).exit_code == 0
 

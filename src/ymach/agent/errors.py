@@ -44,6 +44,144 @@ class NoPassword(Misconfigured):
     )
 
 
+class NoPin(Misconfigured):
+    code = "YM-AGENT-PIN"
+    sentence = Text(
+        "Chưa có mã PIN của thiết bị ký. Chỉ tệp chứa mã PIN khi thiết lập (--pin-file), hoặc gõ khi được hỏi.",
+        "The PIN of the token is missing. Name a file with the PIN at set-up (--pin-file), or type it when asked.",
+    )
+
+
+class SecretUnread(Misconfigured):
+    code = "YM-AGENT-SECRET-FILE"
+    sentence = Text(
+        "Không đọc được tệp mật khẩu hoặc mã PIN {file}: {why}.",
+        "The file with the password or PIN, {file}, cannot be read: {why}.",
+    )
+
+
+class SecretOpen(Misconfigured):
+    code = "YM-AGENT-SECRET-OPEN"
+    sentence = Text(
+        "Người khác trên máy này đọc được tệp {file}. Chỉ cho chủ tệp đọc (chmod 600), rồi chạy lại.",
+        "Others on this machine can read {file}. Let only its owner read it (chmod 600), then run again.",
+    )
+
+
+class TokenSupportMissing(Misconfigured):
+    code = "YM-AGENT-TOKEN-SUPPORT"
+    sentence = Text(
+        "Máy này chưa cài phần dùng thiết bị ký. Cài thêm: pip install “ymach[agent]”.",
+        "Support for tokens is not installed on this machine. Install it: pip install “ymach[agent]”.",
+    )
+
+
+class TokenDriver(Misconfigured):
+    code = "YM-AGENT-TOKEN-DRIVER"
+    sentence = Text(
+        "Không nạp được trình điều khiển thiết bị ký {module}. Kiểm tra đường dẫn; phần mềm và trình điều khiển phải "
+        "cùng 32 hoặc 64 bit.",
+        "The token's driver {module} cannot be loaded. Check the path; program and driver must both be 32 or 64 bit.",
+    )
+
+
+class PinRefused(Misconfigured):
+    code = "YM-AGENT-PIN-REFUSED"
+    sentence = Text(
+        "Thiết bị ký báo sai mã PIN. Máy không thử lại, vì thiết bị tự khóa sau vài lần sai. Kiểm tra mã PIN rồi chạy lại.",
+        "The token says the PIN is wrong. It is not tried again, because a token locks itself after a few wrong tries. "
+        "Check the PIN, then run again.",
+    )
+
+
+class PinBlocked(Misconfigured):
+    code = "YM-AGENT-PIN-BLOCKED"
+    sentence = Text(
+        "Thiết bị ký đã bị khóa mã PIN. Liên hệ nhà cung cấp chứng thư để mở khóa.",
+        "The token's PIN is blocked. Ask the provider of the certificate to unblock it.",
+    )
+
+
+class TokenKey(Misconfigured):
+    code = "YM-AGENT-TOKEN-KEY"
+    sentence = Text(
+        "Không chọn được khóa trên thiết bị ký ({why}). Nêu nhãn khóa khi thiết lập: --key-label.",
+        "No key of the token can be chosen ({why}). Name its label at set-up: --key-label.",
+    )
+
+
+class KeyStaysInToken(Misconfigured):
+    code = "YM-AGENT-KEY-STAYS"
+    sentence = Text("Khóa không rời khỏi thiết bị ký.", "The key does not leave the token.")
+
+
+class TokenAway(Unavailable):
+    code = "YM-AGENT-TOKEN-AWAY"
+    sentence = Text(
+        "Không thấy thiết bị ký {token} ({why}). Cắm lại thiết bị rồi chạy lại; hồ sơ đã ký vẫn nằm trong hàng gửi.",
+        "The token {token} is not there ({why}). Plug it in and run again; what is signed stays in the queue.",
+    )
+
+
+class CertificateEnded(Misconfigured):
+    code = "YM-AGENT-CERTIFICATE-ENDED"
+    sentence = Text(
+        "Chứng thư của {name} đã hết hạn lúc {ends}. Chưa ký, chưa gửi gì. Gia hạn, đăng ký chứng thư mới với máy chủ, "
+        "rồi chạy “ymach agent init” với chứng thư mới.",
+        "The certificate of {name} ended at {ends}. Nothing was signed or sent. Renew it, register the new one with the "
+        "server, then run “ymach agent init” with it.",
+    )
+
+
+class CertificateNotYet(Misconfigured):
+    code = "YM-AGENT-CERTIFICATE-NOT-YET"
+    sentence = Text(
+        "Chứng thư của {name} chỉ có giá trị từ {starts}. Kiểm tra đồng hồ của máy và chứng thư.",
+        "The certificate of {name} is valid only from {starts}. Check this machine's clock and the certificate.",
+    )
+
+
+class ClockOff(Misconfigured):
+    code = "YM-AGENT-CLOCK"
+    sentence = Text(
+        "Đồng hồ máy này lệch {seconds} giây so với máy chủ, quá 5 phút. Chưa ký hồ sơ nào. Chỉnh giờ của máy rồi chạy lại.",
+        "This machine's clock is {seconds} seconds off the server's, more than 5 minutes. Nothing was signed. Set the "
+        "clock, then run again.",
+    )
+
+
+class ClockTurnedBack(Misconfigured):
+    code = "YM-AGENT-CLOCK-BACK"
+    sentence = Text(
+        "Đồng hồ máy này chạy lùi: lần trước đã là {last}. Chưa ký hồ sơ nào. Chỉnh giờ của máy rồi chạy lại.",
+        "This machine's clock went back: it was {last} already. Nothing was signed. Set the clock, then run again.",
+    )
+
+
+class QueueKeyGone(Misconfigured):
+    code = "YM-AGENT-QUEUE-KEY-GONE"
+    sentence = Text(
+        "Không thấy tệp khóa {file}, nên không mở được hàng gửi. Chép lại tệp này từ bản lưu.",
+        "The key file {file} is missing, so the queue cannot be opened. Put it back from your backup.",
+    )
+
+
+class QueueKeyWrong(Misconfigured):
+    code = "YM-AGENT-QUEUE-KEY-WRONG"
+    sentence = Text(
+        "Tệp khóa không mở được hàng gửi: khóa khác, hoặc hàng gửi đã bị sửa. Chép lại cả hai từ cùng một bản lưu.",
+        "The key file does not open the queue: another key, or the queue was changed. Put both back from one backup.",
+    )
+
+
+class RunningAlready(Unavailable):
+    code = "YM-AGENT-RUNNING"
+    sentence = Text(
+        "Công cụ đang chạy trong thư mục {folder}. Chép tệp vào thư mục chờ gửi, hoặc đợi nó xong rồi chạy lại.",
+        "The agent is already at work in {folder}. Put files into its inbox, or wait until it is done and run again.",
+    )
+
+
 class PlainHttp(Misconfigured):
     code = "YM-AGENT-PLAIN-HTTP"
     sentence = Text(
@@ -68,8 +206,8 @@ class Unreadable(Invalid):
 class CopyGone(Invalid):
     code = "YM-AGENT-COPY-GONE"
     sentence = Text(
-        "Bản đã ký của tệp này không còn hoặc đã bị sửa. Gửi lại từ tệp gốc.",
-        "The signed copy of this file is gone or was changed. Send it again from the original file.",
+        "Bản đã ký của tệp này không còn ở máy này. Gửi lại từ tệp gốc.",
+        "The signed copy of this file is no longer on this machine. Send it again from the original file.",
     )
 
 
@@ -99,11 +237,35 @@ class ServerAway(Unavailable):
     )
 
 
+class DiskTrouble(Unavailable):
+    code = "YM-AGENT-DISK"
+    sentence = Text(
+        "Không ghi được xuống đĩa ({why}). Xem đĩa còn chỗ không và quyền ghi; những gì đã nhận biên nhận không mất.",
+        "The disk cannot be written ({why}). See whether it is full and may be written; what has a receipt is not lost.",
+    )
+
+
+class NotYet(Unavailable):
+    code = "YM-AGENT-NOT-YET"
+    sentence = Text(
+        "Chưa tới lượt gửi trong lần chạy này. Hồ sơ vẫn nằm trong hàng gửi.",
+        "Not sent in this run. The dossier stays in the queue.",
+    )
+
+
 class StrangeAnswer(Unavailable):
     code = "YM-AGENT-STRANGE-ANSWER"
     sentence = Text(
         "Máy chủ trả lời không đúng khuôn dạng ({why}). Thử lại sau; nếu còn lặp lại, báo đơn vị vận hành.",
         "The server's answer is not understood ({why}). Try again later; if it goes on, tell its operator.",
+    )
+
+
+class NotOffered(Unavailable):
+    code = "YM-AGENT-NOT-OFFERED"
+    sentence = Text(
+        "Máy chủ này chưa có chức năng đối soát. Biên nhận ở máy này vẫn đủ để chứng minh việc gửi.",
+        "This server does not offer reconciliation yet. The receipts kept here still prove what was sent.",
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 
+from ymach.agent import durable
 from ymach.agent.errors import NoReceipt, WrongReceipt
 from ymach.trust.jws import verify_receipt
 
@@ -40,9 +41,9 @@ class Receipts:
         """Check a receipt and write it down; returns its claims."""
         claims = self.check(token, digest)
         name = _name(str(claims.get("jti", "")), digest)
-        self.folder.mkdir(parents=True, exist_ok=True)
-        _write(self.folder / f"{name}.jws", token.encode())
-        _write(self.folder / f"{name}.json", orjson.dumps(claims, option=orjson.OPT_INDENT_2))
+        # The readable copy first: where there is a signed receipt, there is also one to read.
+        durable.write(self.folder / f"{name}.json", orjson.dumps(claims, option=orjson.OPT_INDENT_2))
+        durable.write(self.folder / f"{name}.jws", token.encode())
         return claims
 
     def numbers(self) -> list[str]:
@@ -71,10 +72,3 @@ def _name(number: str, digest: str) -> str:
     """A file name that is safe on every system: the receipt's number when it is plain, else the digest."""
     plain = 0 < len(number) <= 64 and all(char.isascii() and (char.isalnum() or char == "-") for char in number)
     return number if plain else "".join(char for char in digest if char.isalnum())[:64]
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write whole or not at all, so that a cut leaves no half receipt."""
-    part = path.with_suffix(path.suffix + ".part")
-    part.write_bytes(content)
-    part.replace(path)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from datetime import datetime
 from threading import Event, Lock
 
-from ymach.agent.errors import CopyGone, ServerAway, StrangeAnswer
-from ymach.agent.files import kept_content
+from ymach.agent.errors import CopyGone, NotYet, ServerAway, StrangeAnswer
 from ymach.agent.queue import Entry, Queue, State
 from ymach.agent.receipts import Receipts
 from ymach.agent.server import Answer, Server
+from ymach.agent.uploads import Uploads
+from ymach.agent.windows import Windows
 from ymach.base.clock import now
 from ymach.base.errors import YmachError
 from ymach.base.text import Text
@@ -22,11 +24,18 @@ _LATER = Text(
     "Máy chủ đang bận. Hồ sơ vẫn nằm trong hàng gửi; chạy lại lệnh sau ít phút.",
     "The server is busy. The dossier stays in the queue; run the command again in a few minutes.",
 )
+_NOT_NOW = Text(
+    "Máy chủ chỉ nhận loại hồ sơ này từ {opens}. Hồ sơ vẫn nằm trong hàng gửi.",
+    "The server takes this kind of dossier only from {opens}. It stays in the queue.",
+)
 _NO_RECEIPT = Text(
     "Máy chủ nhận hồ sơ nhưng không trả biên nhận. Hồ sơ sẽ được gửi lại.",
     "The server took the dossier but returned no receipt. It will be sent again.",
 )
 _RATHER_LONG = 60.0
+_SPREAD = 0.1
+_random = random.SystemRandom()
+Answers = dict[str, Answer | YmachError]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +47,27 @@ class Result:
     answer: Answer | None = None
     code: str | None = None
     sentence: Text | None = None
+    received_at: datetime | None = None
 
 
 @dataclass(slots=True)
 class Patience:
-    """How long to go on when the server is away or busy. seconds: in all; sleep and clock can be replaced in tests."""
+    """How long to go on when the server is away or busy. seconds: in all; sleep and clock can be replaced.
+
+    asked: seconds to wait that were beyond the patience; nothing should be sent before.
+    """
 
     seconds: float = 300.0
-    sleep: Callable[[float], None] = time.sleep
+    sleep: Callable[[float], object] = time.sleep
     clock: Callable[[], float] = time.monotonic
+    asked: float = 0.0
     _not_before: float = 0.0
     _ends: float = 0.0
     _lock: Lock = field(default_factory=Lock)
 
     def begin(self) -> None:
         self._ends = self.clock() + self.seconds
+        self.asked = 0.0
 
     def pause(self) -> None:
         """Wait as long as the server asked for, whichever thread it told."""
@@ -61,10 +76,13 @@ class Patience:
             self.sleep(delay)
 
     def postpone(self, seconds: float) -> bool:
-        """Come back after `seconds`; False when that is beyond the patience."""
+        """Come back after `seconds`, a little later so that not all facilities come at once; False when that is
+        beyond the patience."""
         with self._lock:
-            moment = self.clock() + seconds
+            delay = seconds * (1 + _random.uniform(0, _SPREAD))
+            moment = self.clock() + delay
             if moment > self._ends:
+                self.asked = max(self.asked, delay)
                 return False
             self._not_before = max(self._not_before, moment)
             return True
@@ -72,16 +90,26 @@ class Patience:
 
 @dataclass(slots=True)
 class Sending:
-    """One run of `send`. Only the calling thread touches the queue; the workers talk to the server."""
+    """One run of `send`. Only the calling thread touches the queue; the workers talk to the server.
+
+    upload_above: bytes from which a body is sent in pieces. stop: set it, and nothing more is begun.
+    """
 
     queue: Queue
     server: Server
     receipts: Receipts
-    folder: Path
+    uploads: Uploads
     patience: Patience = field(default_factory=Patience)
     concurrency: int = 2
     batch: int = 1
-    _stop: Event = field(default_factory=Event)
+    upload_above: int = 8 * 1024 * 1024
+    stop: Event = field(default_factory=Event)
+    windows: Windows = field(default_factory=Windows)
+    _over: Event = field(default_factory=Event)
+
+    @property
+    def _stopped(self) -> bool:
+        return self.stop.is_set() or self._over.is_set()
 
     def run(self, entries: Sequence[Entry]) -> Iterator[Result]:
         """Send the entries and yield a result for each as it comes. What was not answered stays in the queue.
@@ -89,7 +117,10 @@ class Sending:
         Raises SignInRefused when the server does not let this machine in; the queue is then left as it was.
         """
         self.patience.begin()
-        groups = iter([entries[start : start + self.batch] for start in range(0, len(entries), self.batch)])
+        self._ask_for_windows()
+        yield from (self._not_now(one) for one in entries if not self._may_go(one))
+        going = [one for one in entries if self._may_go(one)]
+        groups = iter([going[start : start + self.batch] for start in range(0, len(going), self.batch)])
         with ThreadPoolExecutor(self.concurrency) as pool:
             running: dict[Future[list[Answer | YmachError]], Sequence[Entry]] = {}
             try:
@@ -98,7 +129,25 @@ class Sending:
                     for future in done:
                         yield from self._record(running.pop(future), future)
             finally:
-                self._stop.set()
+                self._over.set()
+
+    def _ask_for_windows(self) -> None:
+        """Learn when the server wants what, and whether everybody is to wait."""
+        try:
+            self.windows = self.server.sending()
+        except (ServerAway, StrangeAnswer):
+            return  # the first dossier will find out, with patience
+        if self.windows.retry_after is not None and not self.patience.postpone(self.windows.retry_after):
+            self._over.set()
+
+    def _may_go(self, entry: Entry) -> bool:
+        return self.windows.open_now(entry.lane, at=now())
+
+    def _not_now(self, entry: Entry) -> Result:
+        opens = self.windows.opens_at(entry.lane, at=now())
+        sentence = _NOT_NOW.format(opens=opens.strftime("%H:%M %d/%m"))
+        self.queue.finish(entry, State.WAITING, at=now(), code="YM-AGENT-WINDOW", sentence=sentence)
+        return Result(entry, State.WAITING, None, "YM-AGENT-WINDOW", sentence)
 
     def _fill(
         self,
@@ -108,12 +157,13 @@ class Sending:
     ) -> bool:
         """Start as many groups as there are workers; whether any was started."""
         started = False
-        while len(running) < self.concurrency and not self._stop.is_set():
+        while len(running) < self.concurrency and not self._stopped:
             group = next(groups, None)
             if group is None:
                 break
+            contents = {entry.digest: self.queue.content(entry) for entry in group}
             self.queue.start(group, at=now())
-            running[pool.submit(self._send, group)] = group
+            running[pool.submit(self._send, group, contents)] = group
             started = True
         return started
 
@@ -134,56 +184,69 @@ class Sending:
         except YmachError as wrong:
             state = State.FAILED if wrong.permanent else State.WAITING
             result = Result(entry, state, code=wrong.code, sentence=wrong.text)
-        number = result.answer.submission if result.answer else None
-        self.queue.finish(entry, result.state, at=now(), submission=number, code=result.code, sentence=result.sentence)
+        self.queue.finish(
+            entry,
+            result.state,
+            at=now(),
+            submission=result.answer.submission if result.answer else None,
+            code=result.code,
+            sentence=result.sentence,
+            received_at=result.received_at,
+        )
         return result
 
     def _judge(self, entry: Entry, answer: Answer) -> Result:
         """The state that an answer puts a file into; its receipt is checked and kept first."""
         if answer.later:
             return Result(entry, State.WAITING, answer, answer.code, answer.sentence or _LATER)
+        received_at = None
         if answer.receipt:
             claims = self.receipts.keep(answer.receipt, entry.digest)
-            answer = _with_claims(answer, claims)
+            answer, received_at = _with_claims(answer, claims), _received_at(claims)
         if answer.status >= 400 and not answer.code:
             raise StrangeAnswer(why=f"HTTP {answer.status}")
         if answer.status >= 400:
-            return Result(entry, State.REJECTED, answer, answer.code, answer.sentence)
+            return Result(entry, State.REJECTED, answer, answer.code, answer.sentence, received_at)
         if not answer.receipt or answer.outcome not in set(State):
             return Result(entry, State.FAILED, answer, "YM-AGENT-NO-RECEIPT", _NO_RECEIPT)
-        return Result(entry, State(answer.outcome), answer, answer.code, answer.sentence)
+        return Result(entry, State(answer.outcome), answer, answer.code, answer.sentence, received_at)
 
-    def _send(self, group: Sequence[Entry]) -> list[Answer | YmachError]:
+    def _send(self, group: Sequence[Entry], contents: dict[str, bytes | None]) -> list[Answer | YmachError]:
         """Ask until every dossier of the group is answered or the patience ends. Runs in a worker."""
-        answers: dict[str, Answer | YmachError] = {}
-        left, tries = list(group), 0
+        answers: Answers = {digest: CopyGone() for digest, content in contents.items() if content is None}
+        left, tries = {digest: content for digest, content in contents.items() if content is not None}, 0
         while left:
             self.patience.pause()
-            if self._stop.is_set():
+            if self._stopped:
                 break
             answers.update(self._ask(left))
-            left = [entry for entry in left if _comes_again(answers[entry.digest])]
-            if left and not self.patience.postpone(_delay(answers[left[0].digest], tries)):
-                self._stop.set()
+            left = {digest: content for digest, content in left.items() if _comes_again(answers[digest])}
+            if left and not self.patience.postpone(_delay(answers[next(iter(left))], tries)):
+                self._over.set()
             tries += 1
-        return [answers.get(entry.digest, ServerAway(why="—")) for entry in group]
+        return [answers.get(entry.digest, NotYet()) for entry in group]
 
-    def _ask(self, entries: Sequence[Entry]) -> dict[str, Answer | YmachError]:
-        contents = {entry.digest: kept_content(self.folder, entry) for entry in entries}
-        ready = [(digest, content) for digest, content in contents.items() if content is not None]
-        answers: dict[str, Answer | YmachError] = {
-            digest: CopyGone() for digest, content in contents.items() if content is None
-        }
-        if not ready:
+    def _ask(self, contents: dict[str, bytes]) -> Answers:
+        large = {digest: one for digest, one in contents.items() if len(one) > self.upload_above}
+        answers: Answers = {digest: _or_error(self.uploads.submit, one) for digest, one in large.items()}
+        small = [(digest, one) for digest, one in contents.items() if digest not in large]
+        if len(small) == 1 and self.batch == 1:
+            return answers | {small[0][0]: _or_error(self.server.submit, small[0][1])}
+        if not small:
             return answers
         try:
-            if self.batch == 1:
-                return {**answers, ready[0][0]: self.server.submit(ready[0][1])}
-            told = self.server.submit_batch(ready)
+            told = self.server.submit_batch(small)
         except (ServerAway, StrangeAnswer) as away:
-            return {**answers, **dict.fromkeys([digest for digest, _ in ready], away)}
+            return answers | dict.fromkeys([digest for digest, _ in small], away)
         # A line that is missing was not answered; it goes again.
-        return {**answers, **{digest: told.get(digest, StrangeAnswer(why="NDJSON")) for digest, _ in ready}}
+        return answers | {digest: told.get(digest, StrangeAnswer(why="NDJSON")) for digest, _ in small}
+
+
+def _or_error(submit: Callable[[bytes], Answer], content: bytes) -> Answer | YmachError:
+    try:
+        return submit(content)
+    except (ServerAway, StrangeAnswer) as away:
+        return away
 
 
 def _comes_again(answer: Answer | YmachError) -> bool:
@@ -200,3 +263,12 @@ def _with_claims(answer: Answer, claims: dict[str, object]) -> Answer:
     """The answer, with number and outcome as the signed receipt states them."""
     stated = claims.get("outcome")
     return replace(answer, outcome=str(stated) if stated else answer.outcome, submission=str(claims.get("jti")))
+
+
+def _received_at(claims: dict[str, object]) -> datetime:
+    """When the server took it, as the receipt states; a receipt without a time counts for today."""
+    try:
+        found = datetime.fromisoformat(str(claims.get("received_at")))
+    except ValueError:
+        return now()
+    return found if found.tzinfo else now()

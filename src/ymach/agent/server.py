@@ -1,4 +1,4 @@
-"""The server's API as the agent uses it: sign in, submit, submit a batch, ask about a submission."""
+"""The server's API as the agent uses it: sign in, submit one or many, ask what it knows and when it wants what."""
 
 from __future__ import annotations
 
@@ -13,9 +13,12 @@ from typing import Any
 
 import httpx
 import orjson
+import zstandard
 
-from ymach.agent.config import Identity
+from ymach.agent import windows
 from ymach.agent.errors import ServerAway, SignInRefused, StrangeAnswer
+from ymach.agent.keys import Identity
+from ymach.agent.windows import Windows
 from ymach.base.clock import now
 from ymach.base.text import Text
 from ymach.trust.client_assertions import ASSERTION_TYPE, make_assertion
@@ -23,7 +26,10 @@ from ymach.trust.client_assertions import ASSERTION_TYPE, make_assertion
 TIME_OUT = httpx.Timeout(60.0, connect=10.0)
 MAX_ANSWER = 64 * 1024 * 1024
 SKEW_TO_TELL = timedelta(seconds=30)
-_LATER = {408, 425, 429, 500, 502, 503, 504}
+LATER = {408, 425, 429, 500, 502, 503, 504}
+NOT_THERE = {404, 405, 501}
+_NOT_COMPRESSED_SO = 415
+_LEVEL = 9  # of zstd: a slow line waits longer than a processor
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,7 @@ class Answer:
 
     @property
     def later(self) -> bool:
-        return self.status in _LATER
+        return self.status in LATER
 
 
 @dataclass(slots=True)
@@ -56,7 +62,7 @@ class Server:
 
     clock: the machine's own time. transport: how requests travel, when not by TCP.
     skew: how far the server's clock is ahead of ours, learnt from every answer; assertions are dated by the server's
-    clock, so that a wrong clock here does not stop the sending.
+    clock, so that a wrong clock here does not stop the sending. heard: whether any answer told the time yet.
     """
 
     def __init__(
@@ -77,13 +83,20 @@ class Server:
         )
         self._token = _Token()
         self._lock = Lock()
+        self._encoding = "zstd"
         self.skew = timedelta()
+        self.heard = False
 
     def __enter__(self) -> Server:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._http.close()
+
+    def use(self, identity: Identity) -> None:
+        """Sign in with this key from now on."""
+        with self._lock:
+            self._identity, self._token = identity, _Token()
 
     @property
     def clock_is_off(self) -> bool:
@@ -92,46 +105,72 @@ class Server:
     def keys(self) -> dict[str, Any]:
         """The platform's public keys (JWKS)."""
         answer = self._ask("GET", "/.well-known/jwks.json")
-        keys = _object(answer)
+        keys = answer_object(answer)
         if answer.status_code != httpx.codes.OK or not isinstance(keys.get("keys"), list) or not keys["keys"]:
             raise StrangeAnswer(why=f"jwks.json, HTTP {answer.status_code}")
         return keys
 
+    def hello(self) -> None:
+        """Ask anything at all, to learn the server's time. Raises ServerAway."""
+        self._ask("GET", "/api/v1/sending")
+
+    def sending(self) -> Windows:
+        """When the server wants what; a server that does not say wants everything at any time."""
+        answer = self.ask("GET", "/api/v1/sending")
+        return windows.read(answer_object(answer)) if answer.status_code == httpx.codes.OK else Windows()
+
     def submit(self, content: bytes, *, dry_run: bool = False) -> Answer:
         """Send one dossier. The same content again is answered with the same receipt, so a repeat is harmless."""
-        headers = {"Content-Type": "application/xml", "Content-Encoding": "gzip"}
         parameters = {"dry_run": "1"} if dry_run else {}
-        answer = self._signed_in("POST", "/api/v1/submissions", gzip.compress(content, 5), headers, parameters)
-        return read_answer(answer.status_code, _object(answer), self._retry_after(answer))
+        answer = self._compressed("/api/v1/submissions", content, "application/xml", parameters)
+        return self.read(answer)
 
     def submit_batch(self, dossiers: Sequence[tuple[str, bytes]]) -> dict[str, Answer]:
         """Send several dossiers in one request; the answers by the ids given. One bad dossier harms no other."""
         lines = [orjson.dumps({"id": name, "content": base64.b64encode(one).decode()}) for name, one in dossiers]
-        headers = {"Content-Type": "application/x-ndjson", "Content-Encoding": "gzip"}
-        body = gzip.compress(b"\n".join(lines) + b"\n", 5)
-        answer = self._signed_in("POST", "/api/v1/submissions:batch", body, headers, {})
-        if answer.status_code >= httpx.codes.BAD_REQUEST and answer.status_code not in _LATER:
+        answer = self._compressed("/api/v1/submissions:batch", b"\n".join(lines) + b"\n", "application/x-ndjson", {})
+        if answer.status_code >= httpx.codes.BAD_REQUEST and answer.status_code not in LATER:
             # The request was refused, not each dossier: ask for them one by one.
             return {name: self.submit(one) for name, one in dossiers}
-        if answer.status_code in _LATER:
-            whole = read_answer(answer.status_code, _object(answer), self._retry_after(answer))
+        if answer.status_code in LATER:
+            whole = self.read(answer)
             return {name: whole for name, _ in dossiers}
-        return dict(_batch_answer(_parsed(line)) for line in answer.content.splitlines() if line.strip())
+        return dict(_batch_answer(parsed(line)) for line in answer.content.splitlines() if line.strip())
+
+    def read(self, answer: httpx.Response) -> Answer:
+        """What an answer about one dossier means."""
+        return read_answer(answer.status_code, answer_object(answer), self._retry_after(answer))
 
     def submission(self, number: str) -> dict[str, Any]:
         """What the server knows now about a submission, with the state of each delivery."""
-        answer = self._signed_in("GET", f"/api/v1/submissions/{number}", b"", {}, {})
-        return {**_object(answer), "status": answer.status_code}
+        answer = self.ask("GET", f"/api/v1/submissions/{number}")
+        return {**answer_object(answer), "status": answer.status_code}
 
-    def _signed_in(
-        self, method: str, path: str, body: bytes, headers: Mapping[str, str], parameters: Mapping[str, str]
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+        parameters: Mapping[str, str] | None = None,
     ) -> httpx.Response:
-        answer = self._ask(method, path, body, {**headers, **self._bearer()}, parameters)
+        """One request, signed in. Raises ServerAway, SignInRefused."""
+        answer = self._ask(method, path, body, {**(headers or {}), **self._bearer()}, parameters)
         if answer.status_code == httpx.codes.UNAUTHORIZED:
             self._token = _Token()
-            answer = self._ask(method, path, body, {**headers, **self._bearer()}, parameters)
+            answer = self._ask(method, path, body, {**(headers or {}), **self._bearer()}, parameters)
         if answer.status_code == httpx.codes.UNAUTHORIZED:
             raise SignInRefused(why=_reason(answer))
+        return answer
+
+    def _compressed(self, path: str, content: bytes, kind: str, parameters: Mapping[str, str]) -> httpx.Response:
+        """Send a body compressed; a server or a box in between that does not know zstd gets gzip from then on."""
+        headers = {"Content-Type": kind, "Content-Encoding": self._encoding}
+        packed = _ENCODINGS[self._encoding](content)
+        answer = self.ask("POST", path, packed, headers, parameters)
+        if answer.status_code == _NOT_COMPRESSED_SO and self._encoding == "zstd":
+            self._encoding = "gzip"
+            return self._compressed(path, content, kind, parameters)
         return answer
 
     def _bearer(self) -> dict[str, str]:
@@ -144,9 +183,9 @@ class Server:
         answer = self._ask_token()
         if answer.status_code != httpx.codes.OK and self.clock_is_off:
             answer = self._ask_token()  # now dated by the server's clock, which the refusal told
-        if answer.status_code in _LATER:
+        if answer.status_code in LATER:
             raise ServerAway(why=f"HTTP {answer.status_code}")
-        granted = _object(answer)
+        granted = answer_object(answer)
         if answer.status_code != httpx.codes.OK or "access_token" not in granted:
             raise SignInRefused(why=_reason(answer))
         lifetime = timedelta(seconds=max(int(granted.get("expires_in", 60)) - 30, 1))
@@ -154,7 +193,7 @@ class Server:
 
     def _ask_token(self) -> httpx.Response:
         if self._identity is None:
-            raise SignInRefused(why="PKCS#12")
+            raise SignInRefused(why="—")
         audience = f"{self._base}/api/v1/token"
         who = self._identity
         assertion = make_assertion(who.key, who.certificate, self._facility, audience, self._clock() + self.skew)
@@ -185,9 +224,10 @@ class Server:
             answer = self._http.send(request)
         except httpx.HTTPError as wrong:
             raise ServerAway(why=type(wrong).__name__) from wrong
-        stated = _date(answer.headers.get("Date"))
+        stated = _iso(answer.headers.get("Ymach-Time")) or _date(answer.headers.get("Date"))
         if stated is not None:
             self.skew = stated - self._clock()
+            self.heard = True
         return answer
 
     def _retry_after(self, answer: httpx.Response) -> float | None:
@@ -222,19 +262,19 @@ def _batch_answer(line: Mapping[str, Any]) -> tuple[str, Answer]:
     return str(line.get("id")), read_answer(int(line.get("status", 0)), body if isinstance(body, dict) else {}, None)
 
 
-def _object(answer: httpx.Response) -> dict[str, Any]:
-    return _parsed(answer.content) if answer.content and answer.status_code not in _LATER else _lenient(answer.content)
+def answer_object(answer: httpx.Response) -> dict[str, Any]:
+    return parsed(answer.content) if answer.content and answer.status_code not in LATER else _lenient(answer.content)
 
 
 def _lenient(content: bytes) -> dict[str, Any]:
     """The body of an answer that may come from a proxy in between, which speaks HTML."""
     try:
-        return _parsed(content)
+        return parsed(content)
     except StrangeAnswer:
         return {}
 
 
-def _parsed(content: bytes) -> dict[str, Any]:
+def parsed(content: bytes) -> dict[str, Any]:
     try:
         value = orjson.loads(content)
     except orjson.JSONDecodeError as wrong:
@@ -247,6 +287,25 @@ def _parsed(content: bytes) -> dict[str, Any]:
 def _reason(answer: httpx.Response) -> str:
     body = _lenient(answer.content)
     return str(body.get("detail") or body.get("code") or body.get("error") or f"HTTP {answer.status_code}")
+
+
+def _pack_zstd(content: bytes) -> bytes:
+    return zstandard.compress(content, _LEVEL)
+
+
+def _pack_gzip(content: bytes) -> bytes:
+    return gzip.compress(content, 6)
+
+
+_ENCODINGS: Mapping[str, Callable[[bytes], bytes]] = {"zstd": _pack_zstd, "gzip": _pack_gzip}
+
+
+def _iso(text: str | None) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+    return found.astimezone(UTC) if found and found.tzinfo else None
 
 
 def _date(text: str | None) -> datetime | None:

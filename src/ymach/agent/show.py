@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -14,18 +15,25 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from ymach.agent import words
+from ymach.agent.consoles import encoding_of, fit
 from ymach.agent.files import Unready
+from ymach.agent.keys import moment
 from ymach.agent.queue import Entry, State
 from ymach.agent.sending import Result
 from ymach.agent.server import Answer
-from ymach.base.clock import VIETNAM
 from ymach.base.errors import YmachError
 from ymach.base.text import Text
+
+__all__ = ["Show", "moment"]
 
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """Where and how to speak. language: "vi" or "en". as_json: for programs, nothing else is written to the output."""
+    """Where and how to speak. language: "vi" or "en". as_json: for programs, nothing else is written to the output.
+
+    JSON is always UTF-8; sentences are fitted to what the terminal can show.
+    """
 
     language: str = "vi"
     as_json: bool = False
@@ -37,28 +45,29 @@ class Show:
     def say(self, text: Text, **values: object) -> None:
         """A sentence for people; silent for programs."""
         if not self.as_json:
-            self.console.print(text.format(**values).to(self.language), markup=False)
+            self._line(text.format(**values).to(self.language))
 
     def data(self, value: Mapping[str, Any]) -> None:
         """One line of JSON for programs; silent for people."""
         if self.as_json:
-            click.echo(orjson.dumps(value, default=str).decode())
+            click.echo(orjson.dumps(value, default=_plain) + b"\n", nl=False)
 
     def error(self, error: YmachError) -> None:
         sentence = error.text.to(self.language)
         self.data({"error": error.code, "vi": error.text.vi, "en": error.text.en})
         if not self.as_json:
-            click.echo(f"{sentence} ({error.code})", err=True)
+            click.echo(fit(f"{sentence} ({error.code})", encoding_of(sys.stderr)), err=True)
 
     def progress(self) -> Progress:
-        """A bar that counts files; invisible for programs."""
+        """A bar that counts files; invisible for programs and where nobody looks at a terminal."""
+        console = Console(stderr=True)
         return Progress(
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
-            console=Console(stderr=True),
-            disable=self.as_json,
+            console=console,
+            disable=self.as_json or not console.is_terminal,
         )
 
     def result(self, result: Result) -> None:
@@ -71,7 +80,7 @@ class Show:
         """What the server says about a file, with its findings as sentences and what to do."""
         self.data(
             {
-                "file": str(path),
+                "file": _path(path),
                 "digest": digest,
                 "state": state.value,
                 "submission": answer.submission,
@@ -82,31 +91,25 @@ class Show:
             }
         )
         if not self.as_json and (state is not State.ACCEPTED or answer.findings):
-            told_below = any(one.get("code") == answer.code for one in answer.findings)
-            self.file_line(
-                path.name, state.text, None if told_below else answer.code, None if told_below else answer.sentence
-            )
-            self.findings(answer.findings)
+            for line in self.lines(path.name, state, answer):
+                self._line(line)
 
-    def file_line(self, name: str, state: Text, code: str | None, sentence: Text | None) -> None:
-        line = f"{name}: {state.to(self.language)}"
-        if sentence is not None:
-            line += f". {sentence.to(self.language)}"
-        self.console.print(line + (f" ({code})" if code else ""), markup=False)
-
-    def findings(self, findings: Iterable[Mapping[str, Any]]) -> None:
-        """Each finding as a sentence, then what to do about it."""
-        for one in findings:
-            sentence, action = (one.get(f"{kind}{self.language}") or one.get(f"{kind}vi") for kind in ("", "do_"))
-            place = " ".join(str(one[name]) for name in ("table", "row", "field") if one.get(name))
-            self.console.print(f"  - {f'[{place}] ' if place else ''}{sentence} ({one.get('code')})", markup=False)
+    def lines(self, name: str, state: State, answer: Answer) -> Iterator[str]:
+        """A file's fate for people: its state, each finding as a sentence, and what to do about it."""
+        told_below = any(one.get("code") == answer.code for one in answer.findings)
+        sentence, code = (None, None) if told_below else (answer.sentence, answer.code)
+        yield self._file_line(name, state.text, code, sentence)
+        for one in answer.findings:
+            finding, action = (one.get(f"{kind}{self.language}") or one.get(f"{kind}vi") for kind in ("", "do_"))
+            place = " ".join(str(one[part]) for part in ("table", "row", "field") if one.get(part))
+            yield f"  - {f'[{place}] ' if place else ''}{finding} ({one.get('code')})"
             if action:
-                self.console.print(f"    → {action}", markup=False)
+                yield f"    → {action}"
 
     def unready(self, unready: Unready) -> None:
         self.data(
             {
-                "file": str(unready.path),
+                "file": _path(unready.path),
                 "state": State.FAILED.value,
                 "code": unready.code,
                 "vi": unready.sentence.vi,
@@ -114,26 +117,55 @@ class Show:
             }
         )
         if not self.as_json:
-            self.file_line(unready.path.name, State.FAILED.text, unready.code, unready.sentence)
+            self._line(self._file_line(unready.path.name, State.FAILED.text, unready.code, unready.sentence))
 
-    def queue(self, counts: Mapping[State, int], entries: Iterable[Entry]) -> None:
-        """How many files stand where, and each that still needs somebody."""
+    def note(self, told: Result | Unready) -> str:
+        """The text that is put beside a file that was moved away: what happened and what to do."""
+        if isinstance(told, Unready):
+            name, lines = told.path.name, [told.sentence.to(self.language), told.code]
+            state = State.FAILED
+        else:
+            name, state = told.entry.path.name, told.state
+            answer = replace(told.answer or Answer(0), code=told.code, sentence=told.sentence)
+            lines = list(self.lines(name, state, answer))
+        values = {"file": name, "state": state.text.to(self.language), "why": "\n".join(lines)}
+        return words.NOTE.format(**values).to(self.language)
+
+    def queue(self, counts: Mapping[State, int], entries: Iterable[Entry], more: Mapping[str, Any]) -> None:
+        """How many files stand where, and each that still needs somebody. more: what else programs are told."""
         counted = {state.value: count for state, count in counts.items()}
-        self.data({"counts": counted, "entries": [_row(one) for one in entries]})
+        self.data({"counts": counted, "entries": [_row(one) for one in entries], **more})
         if self.as_json:
             return
         table = Table("", "", box=None, show_header=False)
         for state, count in counts.items():
             if count:
-                table.add_row(state.text.to(self.language), str(count))
+                table.add_row(fit(state.text.to(self.language), encoding_of()), str(count))
         self.console.print(table)
         for one in entries:
-            self.file_line(one.path.name, one.state.text, one.code, one.sentence)
+            self._line(self._file_line(one.path.name, one.state.text, one.code, one.sentence))
+
+    def _file_line(self, name: str, state: Text, code: str | None, sentence: Text | None) -> str:
+        line = f"{name}: {state.to(self.language)}"
+        if sentence is not None:
+            line += f". {sentence.to(self.language)}"
+        return line + (f" ({code})" if code else "")
+
+    def _line(self, line: str) -> None:
+        self.console.print(fit(line, encoding_of()), markup=False)
 
 
-def moment(value: datetime) -> str:
-    """A moment as people in Viet Nam write it, Vietnam time."""
-    return value.astimezone(VIETNAM).strftime("%H:%M:%S %d/%m/%Y")
+def at_moment(value: datetime | None) -> str:
+    return moment(value) if value else "—"
+
+
+def _path(path: Path) -> str:
+    """A path as text: bytes that are no text are shown replaced."""
+    return str(path).encode("utf-8", "replace").decode()
+
+
+def _plain(value: object) -> str:
+    return str(value)
 
 
 def _number(result: Result) -> str | None:
@@ -142,9 +174,10 @@ def _number(result: Result) -> str | None:
 
 def _row(entry: Entry) -> dict[str, Any]:
     return {
-        "file": str(entry.path),
+        "file": _path(entry.path),
         "digest": entry.digest,
         "state": entry.state.value,
+        "lane": entry.lane,
         "attempts": entry.attempts,
         "submission": entry.submission,
         "code": entry.code,

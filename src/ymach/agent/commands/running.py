@@ -1,0 +1,114 @@
+"""`ymach agent run`: the service; `ymach agent service`: how to have the system start it."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import sys
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+from threading import Event
+from types import FrameType
+
+import click
+
+from ymach.agent import config as settings
+from ymach.agent import words
+from ymach.agent.commands import days
+from ymach.agent.commands.sending import sending_of
+from ymach.agent.commands.shared import Context, pass_context
+from ymach.agent.config import Config
+from ymach.agent.keys import Identity
+from ymach.agent.locks import alone
+from ymach.agent.queue import Entry, Queue
+from ymach.agent.reconcile import Difference
+from ymach.agent.server import Server
+from ymach.agent.service import Service, Told
+from ymach.agent.watch import Folders
+from ymach.trust.signing import Signer
+
+
+@click.command()
+@click.option("--send-missing", is_flag=True, help="Tự xếp lại hồ sơ máy chủ không thấy / queue what is missing there.")
+@click.option("--every", type=click.FloatRange(0.05), default=2.0, show_default=True, help="Xem thư mục mỗi (giây).")
+@click.option("--settle", type=click.FloatRange(0.0), default=2.0, show_default=True, help="Tệp phải yên (giây).")
+@pass_context
+def run(shared: Context, every: float, settle: float, *, send_missing: bool) -> None:
+    """Chạy thường trực: xem thư mục, ký, gửi, đối soát sau giờ đóng cửa. / Watch, sign, send, compare after closing."""
+    config = shared.config()
+    stop = _stopped_by_signals()
+    with alone(config.home):
+        identity = shared.identity(config)
+        with shared.queue() as queue, Server(config.server, config.facility, identity) as server:
+            made = _service(shared, config, queue, server, identity)
+            made.stop, made.every, made.watch.settle, made.send_missing = stop, every, settle, send_missing
+            shared.show.say(words.WATCHING, folder=config.watched)
+            made.run()
+            shared.show.say(words.STOPPED, left=len(queue.unfinished()))
+
+
+def _service(shared: Context, config: Config, queue: Queue, server: Server, identity: Identity) -> Service:
+    holder = [identity]
+
+    def reopen() -> Signer:
+        holder[0].close()
+        holder[0] = shared.open_key(config)
+        server.use(holder[0])
+        return holder[0].signer()
+
+    def tell_difference(found: Difference, queued: Sequence[Entry]) -> None:
+        shared.show.data({**found.as_json(), "queued": len(queued)})
+        days.tell(shared.show, found, queued)
+
+    show = shared.show
+    return Service(
+        config=config,
+        queue=queue,
+        server=server,
+        signer=identity.signer(),
+        clock=shared.clock(),
+        folders=Folders(config.watched, config.language),
+        told=Told(show.result, show.unready, tell_difference, show.error, show.note),
+        make_sending=lambda patience: sending_of(shared, config, queue, server, patience),
+        reconciling=shared.reconciling(queue, server),
+        reopen=reopen,
+    )
+
+
+def _stopped_by_signals() -> Event:
+    """An event that is set when the system or a person asks to stop; what is under way is then ended in order."""
+    stop = Event()
+
+    def ask_to_stop(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), ask_to_stop)
+    return stop
+
+
+@click.command()
+@click.option("--print", "system", type=click.Choice(["systemd", "windows"]), required=True)
+@pass_context
+def service(shared: Context, system: str) -> None:
+    """In ra cách để hệ thống tự chạy công cụ. / How to have the system start the agent."""
+    name = "systemd.txt" if system == "systemd" else f"windows.{shared.show.language}.txt"
+    inbox = _inbox(shared)
+    template = (files("ymach.agent") / "services" / name).read_text(encoding="utf-8")
+    values = {
+        "@COMMAND@": shutil.which("ymach") or f"{sys.executable} -m ymach",
+        "@HOME@": str(shared.home.absolute()),
+        "@INBOX@": str(inbox),
+        "@BESIDE@": str(inbox.parent),
+        "@LANG@": shared.show.language,
+    }
+    for mark, value in values.items():
+        template = template.replace(mark, value)
+    click.echo(template.encode(), nl=False)
+
+
+def _inbox(shared: Context) -> Path:
+    known = (shared.home / settings.FILE_NAME).exists()
+    return (shared.config().watched if known else shared.home / "inbox").absolute()
