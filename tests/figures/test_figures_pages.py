@@ -107,10 +107,10 @@ def test_pages_of_a_list_go_there_and_back_in_vietnamese_order() -> None:
     older = re.search(r'href="(\?[^"]*after=[^"]+)"', first)
     assert older is not None
     second = client.get("/registry/practitioners" + older[1].replace("&amp;", "&")).content.decode()
-    shown = [re.findall(r'class="key fill">\s*(?:<a [^>]*>)?([^<]+?)\s*<', page) for page in (first, second)]
+    shown = [re.findall(r'class="key[^"]*">\s*(?:<a [^>]*>)?([^<]+?)\s*<', page) for page in (first, second)]
     assert [len(page) for page in shown] == [50, len(names) - 50]
     assert set(shown[0]).isdisjoint(shown[1])
     back = re.search(r'href="(\?[^"]*before=[^"]+)"', second)
     assert back is not None
     again = client.get("/registry/practitioners" + back[1].replace("&amp;", "&")).content.decode()
-    assert re.findall(r'class="key fill">\s*(?:<a [^>]*>)?([^<]+?)\s*<', again) == shown[0]
+    assert re.findall(r'class="key[^"]*">\s*(?:<a [^>]*>)?([^<]+?)\s*<', again) == shown[0]
