@@ -8,6 +8,7 @@ from ymach.clinical.appointment import Appointment
 from ymach.clinical.certificates import Assessment, Birth, PregnancyRest, SickLeave
 from ymach.clinical.check_in import CheckIn
 from ymach.clinical.discharge import Discharge
+from ymach.clinical.health_book import HealthBook
 from ymach.clinical.hiv_care import HivCare
 from ymach.clinical.medication import Medicine
 from ymach.clinical.note import Note
@@ -25,6 +26,7 @@ class Dossier:
 
     `code` (MA_LK, at most 100 characters) with `facility_code` is the natural key: unique per facility and episode,
     immutable when the dossier is sent again. A check-in notice has only `check_in`; every other dossier has `visit`.
+    `health_book` holds what the XML 130 family has no tag for; only FHIR carries it.
     """
 
     code: str
@@ -46,3 +48,5 @@ class Dossier:
     referral: Referral | None = None
     appointment: Appointment | None = None
     tuberculosis: tuple[TuberculosisCare, ...] = ()
+
+    health_book: HealthBook | None = None

@@ -1,0 +1,25 @@
+"""What a part takes over from the visit when its own resource does not say otherwise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ymach.clinical.dossier import Dossier
+from ymach.formats.fhir.schema import ROW_NUMBER, Spec
+
+
+def inherited_value(spec: Spec, dossier: Dossier, number: int) -> Any:
+    """The value an attribute has when nothing is said: the visit's (else the check-in's) own, or the row's number."""
+    if spec.source == ROW_NUMBER:
+        return number
+    return taken_over(spec, dossier.visit or dossier.check_in)
+
+
+def taken_over(spec: Spec, main: Any) -> Any:
+    """The value of the visit or check-in, as a tuple where the attribute is one."""
+    value = getattr(main, str(spec.source), None)
+    if not spec.many:
+        return None if value == () else value
+    if value is None:
+        return ()
+    return value if isinstance(value, tuple) else (value,)
