@@ -6,6 +6,8 @@ ChannelError
 ├── WrongAnswer         an answer that is not in the partner's contract
 ├── SignInRefused       our account is refused: an operator must look
 ├── AccountRefused      the account of one facility or doctor is refused
+├── WrongContent        the file is in a format this destination does not take
+├── AddressRefused      a subscriber's address leads to where nothing of ours may go
 ├── NotSent             a fault of ours on the way to the partner
 └── RefusedByPartner    the partner looked at the parcel and does not take it; sending it again would not help
 """
@@ -150,6 +152,26 @@ class AccountRefused(ChannelError):
     sentence = Text(
         "Nơi nhận không cho tài khoản {account} đăng nhập. Cơ sở kiểm tra mã liên thông và mật khẩu; hệ thống tự gửi lại.",
         "The destination refuses the account {account}. The facility checks its code and password; it is sent again.",
+    )
+
+
+class WrongContent(ChannelError):
+    code = "YM-DELIVERY-WRONG-CONTENT"
+    permanent = True
+    blames_partner = False
+    sentence = Text(
+        "Nơi nhận này chỉ nhận hồ sơ dạng {why}; hồ sơ này ở dạng khác.",
+        "This destination takes only files in the format {why}; this one is in another.",
+    )
+
+
+class AddressRefused(ChannelError):
+    """An address of somebody's own leads to where nothing of ours may go."""
+
+    code = "YM-DELIVERY-ADDRESS-REFUSED"
+    sentence = Text(
+        "Địa chỉ {host} không dùng được: cần https tới một máy chủ công khai, cổng 443 hoặc 8443.",
+        "The address {host} cannot be used: it must be https to a public server, port 443 or 8443.",
     )
 
 

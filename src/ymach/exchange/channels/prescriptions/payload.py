@@ -1,0 +1,162 @@
+"""The body of `gui-don-thuoc`, from the clinical model (Decision 808/QĐ-BYT 2022 part V). Plain functions.
+
+Every value is text, as in the systems that use it; what the dossier does not say is an empty text. Sex is coded 1
+undetermined, 2 male, 3 female, not as in the XML 130 family. A prescription of HIV care hides who the person is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from ymach.base.clock import VIETNAM, vietnam_day
+from ymach.clinical.dossier import Dossier
+from ymach.clinical.medication import Medicine
+from ymach.clinical.prescription_code import by_kind, derive_code
+from ymach.clinical.visit import Visit
+from ymach.exchange.records import OUTPATIENT_KINDS, compartment_of
+
+SEX = {"1": "2", "2": "3", "3": "1"}
+"""From the XML 130 coding (1 male, 2 female, 3 undetermined) to that of Decision 808/QĐ-BYT."""
+
+OUTPATIENT = "2"
+"""`hinh_thuc_dieu_tri`; the list is not published, vendors use 2 for care without a stay."""
+
+UNKNOWN_SEX = "1"
+_DAYS = re.compile(r"\*\s*(\d{1,3})\s*ngày")
+
+
+@dataclass(frozen=True, slots=True)
+class Prescription:
+    """One prescription: its code, who prescribed it (licence as written, empty if the dossier does not say), the body."""
+
+    code: str
+    facility_code: str
+    doctor: str
+    body: dict[str, Any]
+
+
+def prescriptions_of(dossier: Dossier, *, facility_code: str, version: int) -> list[Prescription]:
+    """The prescriptions of a dossier: one for each doctor and kind of medicine. None where nothing is to be dispensed."""
+    visit = dossier.visit
+    if visit is None or (visit.kind or "01") not in OUTPATIENT_KINDS:
+        return []
+    found = []
+    for part, (doctor, kind, lines) in enumerate(_sheets(dossier)):
+        code = derive_code(facility_code, dossier.code, version, kind=kind, part=part)
+        replaces = derive_code(facility_code, dossier.code, version - 1, kind=kind, part=part) if version > 1 else ""
+        body = _body(dossier, visit, lines, code=code, kind=kind, replaces=replaces)
+        found.append(Prescription(code, facility_code, doctor, body))
+    return found
+
+
+def _sheets(dossier: Dossier) -> Iterator[tuple[str, str, list[Medicine]]]:
+    """Doctor, kind and lines: controlled medicines stand on a paper of their own (Circular 26/2025/TT-BYT)."""
+    by_doctor: dict[str, list[Medicine]] = {}
+    for line in dossier.medicines:
+        by_doctor.setdefault(line.prescribers[0] if line.prescribers else "", []).append(line)
+    for doctor, lines in by_doctor.items():
+        for kind, mine in by_kind(lines).items():
+            yield doctor, kind, mine
+
+
+def _body(
+    dossier: Dossier, visit: Visit, lines: list[Medicine], *, code: str, kind: str, replaces: str
+) -> dict[str, Any]:
+    ordered = min((line.ordered_at for line in lines if line.ordered_at), default=visit.started_at)
+    return {
+        "loai_don_thuoc": kind,
+        "ma_don_thuoc": code,
+        **_person(dossier, visit),
+        "can_nang": _number(visit.weight_kg),
+        "thong_tin_nguoi_giam_ho": "",
+        "chan_doan": _diagnoses(visit),
+        "luu_y": f"Thay thế đơn {replaces}" if replaces else "",
+        "hinh_thuc_dieu_tri": OUTPATIENT,
+        "dot_dung_thuoc": _course(lines, ordered),
+        "thong_tin_don_thuoc": [_line(line) for line in lines],
+        "loi_dan": visit.advice or "",
+        "ngay_tai_kham": _days_until_next(visit),
+        "ngay_gio_ke_don": ordered.astimezone(VIETNAM).strftime("%Y-%m-%d %H:%M:%S") if ordered else "",
+        "signature": "",
+    }
+
+
+def _person(dossier: Dossier, visit: Visit) -> dict[str, str]:
+    sex = SEX.get(visit.sex or "", UNKNOWN_SEX)
+    born = visit.birth_date
+    if compartment_of(dossier):
+        # The year and the sex are what a pharmacist needs; nothing else says who it is.
+        return {
+            "ho_ten_benh_nhan": f"Người bệnh {pseudonym(dossier)}",
+            "ma_dinh_danh_y_te": "",
+            "ma_dinh_danh_cong_dan": "",
+            "ngay_sinh_benh_nhan": f"01/01/{born.year}" if born else "",
+            "gioi_tinh": sex,
+            "ma_so_the_bao_hiem_y_te": "",
+            "dia_chi": "",
+            "so_dien_thoai_nguoi_kham_benh": "",
+        }
+    number = visit.personal_number or ""
+    return {
+        "ho_ten_benh_nhan": visit.full_name or "",
+        "ma_dinh_danh_y_te": "",
+        "ma_dinh_danh_cong_dan": number if len(number) == 12 and number.isdigit() else "",
+        "ngay_sinh_benh_nhan": _day(born.earliest) if born else "",
+        "gioi_tinh": sex,
+        "ma_so_the_bao_hiem_y_te": next(iter(visit.insurance_cards), ""),
+        "dia_chi": visit.address or "",
+        "so_dien_thoai_nguoi_kham_benh": visit.phone or "",
+    }
+
+
+def pseudonym(dossier: Dossier) -> str:
+    """Eight characters by which the facility finds the dossier again, and nobody else the person."""
+    return hashlib.sha256(f"{dossier.facility_code}\n{dossier.code}".encode()).hexdigest()[:8].upper()
+
+
+def _diagnoses(visit: Visit) -> list[dict[str, str]]:
+    said = visit.discharge_diagnosis_text or visit.admission_diagnosis_text or ""
+    main = {"ma_chan_doan": visit.main_diagnosis or "", "ten_chan_doan": said, "ket_luan": said}
+    return [main, *({"ma_chan_doan": code, "ten_chan_doan": "", "ket_luan": ""} for code in visit.other_diagnoses)]
+
+
+def _course(lines: list[Medicine], ordered: datetime | None) -> dict[str, str]:
+    if ordered is None:
+        return {"dot": "1", "tu_ngay": "", "den_ngay": "", "so_thang_thuoc": ""}
+    days = max((int(found) for line in lines for found in _DAYS.findall(line.dosage or "")), default=1)
+    start = vietnam_day(ordered)
+    end = start + timedelta(days=max(days, 1) - 1)
+    return {"dot": "1", "tu_ngay": _day(start), "den_ngay": _day(end), "so_thang_thuoc": ""}
+
+
+def _line(line: Medicine) -> dict[str, str]:
+    return {
+        "ma_thuoc": line.registration_number or line.code or "",
+        "biet_duoc": line.name or "",
+        "ten_thuoc": " ".join(part for part in (line.name, line.strength) if part),
+        "don_vi_tinh": line.unit or "",
+        "so_luong": _number(line.quantity),
+        "cach_dung": "; ".join(part for part in (line.dosage, line.instructions) if part),
+    }
+
+
+def _days_until_next(visit: Visit) -> str:
+    """`ngay_tai_kham` is a number of days."""
+    left = visit.ended_at or visit.started_at
+    if not visit.next_appointments or left is None:
+        return ""
+    return str(max((min(visit.next_appointments) - vietnam_day(left)).days, 0))
+
+
+def _number(value: Decimal | None) -> str:
+    return "" if value is None else f"{value.normalize():f}"
+
+
+def _day(day: date) -> str:
+    return f"{day:%d/%m/%Y}"

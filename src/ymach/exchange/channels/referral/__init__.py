@@ -1,0 +1,1 @@
+"""The facility a person is referred to: it gets the dossier at an address of its own."""

@@ -1,0 +1,78 @@
+"""Sending the dossier of a person who is referred to the facility that receives them.
+
+`POST` of the signed file, exactly as the sending facility signed it, to the receiver's own address, with our signature
+beside it (`channels.signatures`): which file, from whom, for whom, under which number. The receiver answers
+`{"status": "accepted" | "queued", "reference": "…"}`; a file it has already it accepts again under the same reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from ymach.base.clock import now
+from ymach.exchange.channels import reading
+from ymach.exchange.channels.contract import Parcel, PartnerAnswer, RefusedByPartner, SignInRefused, WrongAnswer
+from ymach.exchange.channels.http import XML, Guard, PartnerClient
+from ymach.exchange.channels.signatures import HEADER, sign_detached
+from ymach.trust.platform import PlatformKey
+
+TYPE = "ymach-referral+jws"
+PATIENCE = timedelta(seconds=30)
+TAKEN = frozenset({"accepted", "queued"})
+
+
+class ReferralChannel:
+    """The channel to one receiving facility. Safe under threads. issuer: the platform's address. receiver: 5 characters."""
+
+    needs_content = True
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        receiver: str,
+        key: PlatformKey,
+        issuer: str,
+        guard: Guard | None,
+        patience: timedelta = PATIENCE,
+        connections: int = 4,
+        clock: Callable[[], datetime] = now,
+        **client: object,
+    ) -> None:
+        self.patience = patience
+        self._receiver, self._key, self._issuer, self._clock = receiver, key, issuer, clock
+        self._client = PartnerClient(url, patience=patience, connections=connections, guard=guard, **client)  # type: ignore[arg-type]
+
+    def send(self, parcel: Parcel) -> PartnerAnswer:
+        """Hand over one file. Raises ChannelError."""
+        content = parcel.load()
+        headers = {
+            HEADER: sign_detached(content, self._key, kind=TYPE, claims=self._claims(parcel)),
+            "Idempotency-Key": parcel.idempotency_key,
+        }
+        answer = self._client.post("", content, headers, kind=XML)
+        if answer.status in {401, 403}:
+            raise SignInRefused(result=answer.status)
+        said = reading.as_object(answer.body)
+        status, kept = reading.text_of(said, "status"), reading.kept_of(said, "status", "reference", "message")
+        if answer.status == 422 and status == "refused":
+            raise RefusedByPartner(result=422, message=kept.get("message", ""), answer=kept)
+        if answer.status not in {200, 201, 202, 409} or status not in TAKEN:
+            raise WrongAnswer(why=f"HTTP {answer.status}, {status}")
+        return PartnerAnswer(reading.text_of(said, "reference"), self._clock(), kept)
+
+    def close(self) -> None:
+        self._client.close()
+
+    def _claims(self, parcel: Parcel) -> dict[str, object]:
+        return {
+            "iss": self._issuer,
+            "sub": parcel.facility_code,
+            "aud": self._receiver,
+            "jti": str(parcel.id),
+            "iat": int(self._clock().timestamp()),
+            "digest": parcel.digest.hex(),
+            "kind": parcel.kind,
+            "version": parcel.version,
+        }

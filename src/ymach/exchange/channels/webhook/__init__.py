@@ -1,0 +1,1 @@
+"""Subscribers: whoever wants to hear what happens, at an address of their own."""

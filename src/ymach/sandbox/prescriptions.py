@@ -1,0 +1,76 @@
+"""A stand-in of the national prescription system: Decision 808/QĐ-BYT (2022) over real HTTP, failing on demand.
+
+The ledger holds prescriptions under their codes: the digest is that of the code, the kind that of the body.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from datetime import datetime
+from pathlib import Path
+
+from ymach.base.clock import VIETNAM
+from ymach.clinical.prescription_code import is_code
+from ymach.sandbox.behaviour import Behaviour
+from ymach.sandbox.http import Request, Response, as_json
+from ymach.sandbox.stand_in import StandIn, bearer, json_of
+
+PASSWORD = "sandbox"
+_NEEDED = ("loai_don_thuoc", "ma_don_thuoc", "ho_ten_benh_nhan", "ngay_gio_ke_don")
+_LOOK = "/api/v1/thong-tin-don-thuoc/"
+
+
+class PrescriptionSystem(StandIn):
+    """Every facility and doctor has an account, all with one password."""
+
+    def __init__(self, *, password: str = PASSWORD, token_seconds: int = 3600, file: Path | None = None) -> None:
+        super().__init__(token_seconds=token_seconds, file=file)
+        self._password = password
+        self._bodies: dict[str, dict[str, object]] = {}
+
+    def answer(self, request: Request, behaviour: Behaviour) -> Response:
+        """Sign in a facility or a doctor, take a prescription, or show one."""
+        match request.method, request.path:
+            case "POST", "/api/auth/dang-nhap-co-so-kham-chua-benh":
+                return self._sign_in(json_of(request), "ma_lien_thong_co_so_kham_chua_benh")
+            case "POST", "/api/auth/dang-nhap-bac-si":
+                return self._sign_in(json_of(request), "ma_lien_thong_bac_si")
+            case "POST", "/api/v1/gui-don-thuoc" if self._is_doctor(request):
+                return self._take(json_of(request), behaviour)
+            case "GET", path if path.startswith(_LOOK) and self._is_doctor(request):
+                held = self._bodies.get(path.removeprefix(_LOOK).lower())
+                return as_json(held) if held else as_json({"error": "Không có đơn này"}, 404)
+            case "POST", "/api/v1/gui-don-thuoc":
+                return as_json({"error": "Chưa đăng nhập"}, 401)
+        return as_json({"error": "Không có dịch vụ này"}, 404)
+
+    def _sign_in(self, said: dict[str, object], name: str) -> Response:
+        account, password = str(said.get(name, "")), str(said.get("password", ""))
+        if not account or not hmac.compare_digest(password.encode(), self._password.encode()):
+            return as_json({"error": "Sai mã liên thông hoặc mật khẩu"}, 401)
+        return as_json({"token": self.signed_in(f"{name}:{account}"), "token_type": "bearer"})
+
+    def _is_doctor(self, request: Request) -> bool:
+        return self.account_of(bearer(request)).startswith("ma_lien_thong_bac_si:")
+
+    def _take(self, body: dict[str, object], behaviour: Behaviour) -> Response:
+        wrong = [name for name in _NEEDED if not body.get(name)]
+        code = str(body.get("ma_don_thuoc", "")).lower()
+        if wrong or not is_code(code) or not body.get("thong_tin_don_thuoc"):
+            return _refused(f"Thiếu hoặc sai {', '.join(wrong) or 'ma_don_thuoc, thong_tin_don_thuoc'}")
+        if behaviour.refuse:
+            return _refused("Đơn thuốc chưa đúng cấu trúc")
+        content = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+        digest, at = hashlib.sha256(code.encode()).hexdigest(), datetime.now(VIETNAM)
+        entry, is_known = self.ledger.take(code[:5], digest, content, at=at, recognise=not behaviour.amnesia)
+        if is_known:
+            return self.after(behaviour, _refused("Mã đơn thuốc đã tồn tại"))
+        self._bodies[code] = body
+        answer = as_json({"success": "Gửi đơn thuốc thành công", "checksum": content, "ma": entry.reference})
+        return self.after(behaviour, answer)
+
+
+def _refused(why: str) -> Response:
+    return as_json({"danh_sach_cac_loi": [{"thong_bao": why}]}, 422)
