@@ -37,7 +37,7 @@ class Journal:
     """The journal of one facility's day, held open inside the caller's transaction.
 
     Opening it locks the chain: everything else the transaction does for this facility is then in order too. The end
-    of the chain is read when it is first needed, so that opening can share a round trip (`pg.one_round_trip`).
+    of the chain is read when it is first needed, so that opening can share a round trip (`pg.together`).
     """
 
     def __init__(self, facility_id: UUID, day: date) -> None:

@@ -1,18 +1,34 @@
-"""Below the ORM: server-side cursors of psycopg on Django's own connection, for the few hot paths.
+"""Below the ORM, for the few hot paths: statements on Django's own connection, inside Django's transaction.
 
-They take part in Django's transaction, use prepared statements, and can be put in a pipeline. `jsonb` comes back as
-text (Django's adapters are in force).
+`ask` speaks to libpq itself: every statement is prepared once a connection, and one costs a tenth of what a cursor of
+psycopg costs, which is made for many more cases. `cursor` and `one_round_trip` are psycopg's, for COPY and for what is
+not asked thousands of times. `jsonb` comes back as text (Django's adapters are in force).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+import select
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import orjson
 import psycopg
 from django.db import connection
+from psycopg import pq
+from psycopg.adapt import PyFormat, Transformer
+
+Rows = list[tuple[Any, ...]]
+Parameters = Sequence[Any] | Mapping[str, Any]
+
+_MOST_PREPARED = 500
+"""Statements prepared on one connection; one more is sent with its text, unprepared."""
+
+_PLACEHOLDER = re.compile(r"%(?:%|(?:\((\w+)\))?([sbt]))")
+_FINE = frozenset({pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK, pq.ExecStatus.EMPTY_QUERY})
 
 
 @contextmanager
@@ -27,27 +43,46 @@ def cursor() -> Iterator[psycopg.Cursor[Any]]:
         yield opened
 
 
-def ask(statement: str, parameters: Sequence[Any] | dict[str, Any]) -> Callable[[], list[tuple[Any, ...]]]:
-    """Send a statement now; call the result for its rows. Several asked inside `one_round_trip` travel together."""
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        asked = psycopg.Cursor(connection.connection)
-        asked.execute(statement, parameters)
-
-    def answer() -> list[tuple[Any, ...]]:
-        with connection.wrap_database_errors:
-            return asked.fetchall()
-
-    return answer
-
-
 @contextmanager
 def one_round_trip() -> Iterator[None]:
-    """Statements inside are sent together; their answers are there when the block ends. On a busy machine waiting for
-    each answer costs more than the statements themselves."""
+    """What cursors execute inside is sent together; the answers are there when the block ends."""
     connection.ensure_connection()
     with connection.wrap_database_errors, connection.connection.pipeline():
         yield
+
+
+def ask(statement: str, parameters: Parameters) -> Callable[[], Rows]:
+    """Send a statement (placeholders as psycopg's) and call the result for its rows.
+
+    Inside `together` it travels with the others when the block ends, and has its rows after that.
+    """
+    link = _link()
+    asked = _Asked(statement, parameters, link.connection)
+    if link.waiting is not None:
+        link.waiting.append(asked)
+    else:
+        with connection.wrap_database_errors:
+            link.run([asked])
+    return asked.rows
+
+
+@contextmanager
+def together(*, commit: bool = False) -> Iterator[None]:
+    """Statements asked inside are sent in one go: on a busy machine waiting for each answer costs more than itself.
+
+    commit: the transaction ends with them, in the same go, when it is the outermost one (Django's own commit then finds
+    nothing left to do). Nothing else may be asked in that transaction afterwards.
+    """
+    link = _link()
+    waiting = link.waiting = []
+    try:
+        yield
+    finally:
+        link.waiting = None
+    if waiting:
+        ends = commit and connection.in_atomic_block and not connection.savepoint_ids
+        with connection.wrap_database_errors:
+            link.run(waiting, commit=ends)
 
 
 def columns(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
@@ -58,3 +93,152 @@ def columns(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
 def as_json(value: Any) -> str:
     """`value` as JSON text for a `jsonb` parameter."""
     return orjson.dumps(value).decode()
+
+
+class _Asked:
+    """A statement with its parameters in the form of the protocol, and later its rows."""
+
+    __slots__ = ("_rows", "formats", "query", "types", "values")
+
+    def __init__(self, statement: str, parameters: Parameters, context: psycopg.Connection[Any]) -> None:
+        self.query, names, formats = _compiled(statement)
+        given = [parameters[name] for name in names] if isinstance(parameters, Mapping) else parameters
+        dumper = Transformer.from_context(context)
+        self.values = dumper.dump_sequence([_simple(value) for value in given], formats)
+        self.types, self.formats = dumper.types or (), dumper.formats
+        self._rows: Rows | None = None
+
+    def rows(self) -> Rows:
+        if self._rows is None:
+            raise RuntimeError("asked together with others, and not sent yet")
+        return self._rows
+
+    def send(self, wire: pq.abc.PGconn, name: bytes | None) -> None:
+        if name is None:
+            wire.send_query_params(self.query, self.values, self.types, self.formats)
+        else:
+            wire.send_query_prepared(name, self.values, self.formats)
+
+    def take(self, result: pq.abc.PGresult, context: psycopg.Connection[Any]) -> None:
+        loader = Transformer.from_context(context)
+        loader.set_pgresult(result)
+        self._rows = loader.load_rows(0, result.ntuples, tuple)
+
+
+class _Link:
+    """One connection: what is prepared on it, and what waits to be sent together."""
+
+    def __init__(self, opened: psycopg.Connection[Any]) -> None:
+        self.connection = opened
+        self.prepared: dict[tuple[bytes, tuple[int, ...]], bytes] = {}
+        self.waiting: list[_Asked] | None = None
+
+    def run(self, asked: Sequence[_Asked], *, commit: bool = False) -> None:
+        """Send all, wait for all, and give each its rows. Raises psycopg's error of the first that failed."""
+        wire, opened = self.connection.pgconn, self.connection
+        names = [self._prepare(one, wire) for one in asked]
+        begin = not opened.autocommit and wire.transaction_status == pq.TransactionStatus.IDLE
+        try:
+            wire.enter_pipeline_mode()
+            if begin:
+                wire.send_query_params(b"BEGIN", None)
+            for one, name in zip(asked, names, strict=True):
+                one.send(wire, name)
+            if commit:
+                wire.send_query_params(b"COMMIT", None)
+            wire.pipeline_sync()
+            _flush(wire)
+            results = list(_results(wire, begin + len(asked) + commit))
+            wire.exit_pipeline_mode()
+        except BaseException:
+            opened.close()  # half sent, half answered: nobody could go on with it
+            raise
+        for result in results:
+            _check(result, wire)
+        for one, result in zip(asked, results[begin:], strict=False):
+            one.take(result, opened)
+
+    def _prepare(self, one: _Asked, wire: pq.abc.PGconn) -> bytes | None:
+        key = (one.query, one.types)
+        name = self.prepared.get(key)
+        if name is None and len(self.prepared) < _MOST_PREPARED:
+            name = b"ymach_%d" % len(self.prepared)
+            _check(wire.prepare(name, one.query, one.types), wire)
+            self.prepared[key] = name
+        return name
+
+
+_links: WeakKeyDictionary[psycopg.Connection[Any], _Link] = WeakKeyDictionary()
+
+
+def _link() -> _Link:
+    """The link of this thread's connection."""
+    connection.ensure_connection()
+    opened: psycopg.Connection[Any] = connection.connection
+    link = _links.get(opened)
+    if link is None:
+        link = _links[opened] = _Link(opened)
+    return link
+
+
+@lru_cache(maxsize=1024)
+def _compiled(statement: str) -> tuple[bytes, tuple[str, ...], list[PyFormat]]:
+    """The statement with `$1`, `$2` …, and its parameters in that order: their names (if they have some) and forms."""
+    places: dict[str, int] = {}
+    formats: list[PyFormat] = []
+
+    def place(found: re.Match[str]) -> str:
+        if found[0] == "%%":
+            return "%"
+        name = found[1] or str(len(formats))
+        if name not in places:
+            places[name] = len(places) + 1
+            formats.append(PyFormat(found[2]))
+        return f"${places[name]}"
+
+    query = _PLACEHOLDER.sub(place, statement).encode()
+    return query, tuple(places), formats
+
+
+def _simple(value: Any) -> Any:
+    """A list of texts as PostgreSQL writes it: psycopg would look at each text with care."""
+    if type(value) is not list or any(type(text) is not str for text in value):
+        return value
+    quoted = ['"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"' for text in value]
+    return "{" + ",".join(quoted) + "}"
+
+
+def _flush(wire: pq.abc.PGconn) -> None:
+    """Send everything, taking in what the server says meanwhile: else both could wait for the other to read."""
+    while wire.flush():
+        if _wait(wire, select.POLLIN | select.POLLOUT) & select.POLLIN:
+            wire.consume_input()
+
+
+def _results(wire: pq.abc.PGconn, count: int) -> Iterator[pq.abc.PGresult]:
+    """One result of each statement; the synchronisation after them is taken off too."""
+    for _ in range(count):
+        yield _next(wire)
+        _next(wire)  # the end of the statement
+    _next(wire)
+
+
+def _next(wire: pq.abc.PGconn) -> Any:
+    # Waiting here and not in libpq, which would hold the interpreter: another thread may hold the lock waited for.
+    while wire.is_busy():
+        _wait(wire, select.POLLIN)
+        wire.consume_input()
+    return wire.get_result()
+
+
+def _wait(wire: pq.abc.PGconn, events: int) -> int:
+    poll = select.poll()
+    poll.register(wire.socket, events)
+    return poll.poll()[0][1]
+
+
+def _check(result: pq.abc.PGresult | None, wire: pq.abc.PGconn) -> None:
+    if wire.status == pq.ConnStatus.BAD:
+        raise psycopg.OperationalError(f"the connection is lost: {wire.get_error_message()}")
+    if result is not None and result.status not in _FINE and result.status != pq.ExecStatus.PIPELINE_ABORTED:
+        raise psycopg.errors.error_from_result(result, encoding="utf-8")

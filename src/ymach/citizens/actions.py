@@ -7,8 +7,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from psycopg import Cursor
-
 from ymach.base import pg
 from ymach.base.ids import new_id
 from ymach.citizens.identify import How, Identity, Key, Known, kept_name, resolve
@@ -28,7 +26,7 @@ SELECT *, %s::timestamptz FROM
 """
 
 
-def settle(identities: Sequence[Identity], *, at: datetime, cursor: Cursor[Any]) -> list[UUID]:
+def settle(identities: Sequence[Identity], *, at: datetime) -> list[UUID]:
     """The person behind each identity, made now if nobody was known; inside the caller's transaction.
 
     The unique index on (kind, value) decides between two who make the same person at once: the loser takes the
@@ -38,35 +36,32 @@ def settle(identities: Sequence[Identity], *, at: datetime, cursor: Cursor[Any])
     for identity in identities:
         if identity.citizen_id is None:
             wanted.setdefault(identity.keys[0], (new_id(), identity))
-    made = _make(wanted, at, cursor) if wanted else {}
+    made = _make(wanted, at) if wanted else {}
     return [identity.citizen_id or made[identity.keys[0]] for identity in identities]
 
 
-def _make(wanted: dict[Key, tuple[UUID, Identity]], at: datetime, cursor: Cursor[Any]) -> dict[Key, UUID]:
+def _make(wanted: dict[Key, tuple[UUID, Identity]], at: datetime) -> dict[Key, UUID]:
     # Sorted, so that two transactions that make the same persons wait for each other in one order.
     rows = sorted({key: citizen for citizen, identity in wanted.values() for key in identity.keys}.items())
-    cursor.execute(_TAKE_KEYS, [at, *pg.columns((kind, value, citizen) for (kind, value), citizen in rows)])
-    won = set(cursor.fetchall())
+    won = set(pg.ask(_TAKE_KEYS, [at, *pg.columns((kind, value, citizen) for (kind, value), citizen in rows)])())
     missed = [key for key in wanted if key not in won]
     lost = known_under(missed) if missed else {}
     fresh = [(citizen, identity) for key, (citizen, identity) in wanted.items() if key not in lost]
     if fresh:
-        cursor.execute(_MAKE, [at, *pg.columns(_row(citizen, identity) for citizen, identity in fresh)])
+        pg.ask(_MAKE, [at, *pg.columns(_row(citizen, identity) for citizen, identity in fresh)])
     made = {key: citizen for key, (citizen, _) in wanted.items() if key not in lost}
     for key in lost:
-        made[key] = _beside_the_winner(wanted[key], lost, at, cursor)
+        made[key] = _beside_the_winner(wanted[key], lost, at)
     return made
 
 
-def _beside_the_winner(
-    loser: tuple[UUID, Identity], lost: Mapping[Key, Known], at: datetime, cursor: Cursor[Any]
-) -> UUID:
+def _beside_the_winner(loser: tuple[UUID, Identity], lost: Mapping[Key, Known], at: datetime) -> UUID:
     """Somebody else took the number a moment ago: the same person, or a stranger with whom nothing is shared."""
     citizen, identity = loser
     again = resolve(identity.claim, lost)
     if again.citizen_id is not None:
         return again.citizen_id
-    return _make({again.keys[0]: (citizen, again)}, at, cursor)[again.keys[0]]
+    return _make({again.keys[0]: (citizen, again)}, at)[again.keys[0]]
 
 
 def _row(citizen: UUID, identity: Identity) -> tuple[Any, ...]:

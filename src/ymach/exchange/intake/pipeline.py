@@ -43,7 +43,7 @@ def examine(cases: Sequence[Case]) -> None:
     each(cases, authenticate_case)
     each(cases, read_case)
     each(cases, check_case)
-    with pg.one_round_trip():
+    with pg.together():
         judge_standing = ask_standing_of_cases(cases)
         note_identities = ask_identities_of_cases(cases)
     judge_standing()

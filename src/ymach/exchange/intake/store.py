@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -66,8 +65,8 @@ def store(cases: Sequence[Case], *, sender: Sender, at: datetime, issuer: Issuer
     kept = {case.received.digest: _compressed(case.received.content) for case in cases if not _is_refused(case)}
     for attempt in range(1, _TRIES + 1):
         try:
-            with transaction.atomic(), pg.cursor() as cursor:
-                return _Writing(cursor, sender, at, issuer, kept).run(cases)
+            with transaction.atomic():
+                return _Writing(sender, at, issuer, kept).run(cases)
         except DatabaseError as error:
             if attempt == _TRIES or not isinstance(error.__cause__, _PASSING):
                 raise
@@ -99,10 +98,8 @@ def waves(cases: Iterable[Case]) -> Iterator[list[Case]]:
 class _Writing:
     """One transaction. Opening the journal locks the facility's day: what follows is in order for this facility."""
 
-    def __init__(
-        self, cursor: psycopg.Cursor[Any], sender: Sender, at: datetime, issuer: Issuer, kept: dict[bytes, bytes]
-    ) -> None:
-        self.cursor, self.sender, self.at, self.issuer, self.kept = cursor, sender, at, issuer, kept
+    def __init__(self, sender: Sender, at: datetime, issuer: Issuer, kept: dict[bytes, bytes]) -> None:
+        self.sender, self.at, self.issuer, self.kept = sender, at, issuer, kept
         self.day = vietnam_day(at)
         facility = sender.facility
         self.facility_id = facility.id
@@ -111,7 +108,7 @@ class _Writing:
         )
 
     def run(self, cases: Sequence[Case]) -> list[Stored]:
-        with pg.one_round_trip():
+        with pg.together():
             self.journal = Journal(self.facility_id, day_of(self.at))
             replays = ask_replays(self.sender, [case.received.digest for case in cases])
         known = replays()
@@ -137,7 +134,7 @@ class _Writing:
     def _settle(self, cases: Iterable[Case]) -> dict[int, UUID]:
         """The persons of all dossiers at once: whoever makes the same ones waits for us, or we for them, in one order."""
         kept = [one for case in cases for one in case.dossiers if one.is_kept]
-        people = settle([_identity(one) for one in kept], at=self.at, cursor=self.cursor)
+        people = settle([_identity(one) for one in kept], at=self.at)
         return {id(one): citizen for one, citizen in zip(kept, people, strict=True)}
 
     def _store(self, cases: list[Case], citizens: dict[int, UUID]) -> dict[bytes, Stored]:
@@ -172,12 +169,11 @@ class _Writing:
             {"kind": one.kind, "code": one.dossier.code, "submission_id": submission, "citizen_id": citizen}
             for submission, one, citizen in work
         ]
-        self.cursor.execute(store_sql.NEXT_VERSIONS, [self.facility_id, self.at, pg.as_json(rows)])
-        answer = self.cursor.fetchall()
+        answer = pg.ask(store_sql.NEXT_VERSIONS, [self.facility_id, self.at, pg.as_json(rows)])()
         replaced = [(kind == "check-in", code, citizen) for kind, code, _, citizen in answer if citizen is not None]
         if replaced:
             kinds, codes, citizens = pg.columns(replaced)
-            self.cursor.execute(store_sql.SUPERSEDE, [citizens, self.facility_id, kinds, codes])
+            pg.ask(store_sql.SUPERSEDE, [citizens, self.facility_id, kinds, codes])
         return {(kind, code): version for kind, code, version, _ in answer}
 
     def _records(
@@ -291,8 +287,8 @@ class _Writing:
 
     def _send(self, rows: Rows, events: list[Event]) -> None:
         if rows.submissions:
-            with pg.one_round_trip():
-                store_sql.insert(rows, self.common, self.cursor)
+            with pg.together():
+                store_sql.insert(rows, self.common)
                 self.journal.add(events)
 
 

@@ -10,8 +10,8 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-import psycopg
 
+from ymach.base import pg
 from ymach.exchange.counters import Key
 
 REPLAYS = """
@@ -111,9 +111,9 @@ class Common:
     deadline: datetime
 
 
-def insert(rows: Rows, common: Common, cursor: psycopg.Cursor[Any]) -> None:
-    """Send all inserts; inside a pipeline they take one round trip together."""
+def insert(rows: Rows, common: Common) -> None:
+    """Ask for all inserts; inside `pg.together` they take one round trip together."""
     parameters = {name: getattr(common, name) for name in Common.__slots__}
-    cursor.execute(_INSERT, {**parameters, "rows": rows.as_json()})
+    pg.ask(_INSERT, {**parameters, "rows": rows.as_json()})
     if rows.contents:
-        cursor.execute(_CONTENTS, [common.facility_id, list(rows.contents), list(rows.contents.values())])
+        pg.ask(_CONTENTS, [common.facility_id, list(rows.contents), list(rows.contents.values())])

@@ -99,7 +99,7 @@ def standing_facts(facility_code: str, numbers: Collection[str], days: Period) -
 
 
 def ask_standing(facility_code: str, numbers: Collection[str], days: Period) -> Callable[[], StandingFacts]:
-    """The same, asked now and read later, so that it can share a round trip (`pg.one_round_trip`)."""
+    """The same, asked now and read later, so that it can share a round trip (`pg.together`)."""
     authors = {author for text in numbers for author in authors_in(text)}
     codes = {facility_code, *(author.seconded_from for author in authors if author.seconded_from)}
     keys = sorted({author.key for author in authors})
