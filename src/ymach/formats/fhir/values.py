@@ -131,8 +131,10 @@ def _partial(raw: Any) -> PartialDate:
     widths = [len(piece) for piece in pieces]
     if widths not in ([4], [4, 2], [4, 2, 2]) or not text.replace("-", "").isdecimal() or not text.isascii():
         raise ValueError("date")
-    year, *rest = (int(piece) for piece in pieces)
-    return PartialDate(_year(year), *rest)
+    numbers = [int(piece) for piece in pieces]
+    month = numbers[1] if len(numbers) > 1 else None
+    day = numbers[2] if len(numbers) > 2 else None
+    return PartialDate(_year(numbers[0]), month, day)
 
 
 @lru_cache(maxsize=4096)
