@@ -105,6 +105,7 @@ def test_registration_is_decided_where_the_facility_lies(licence: Licence) -> No
 def test_department_grants_in_its_own_name_alone() -> None:
     person = make_practitioner()
     granted = {"number": "9/GPHN", "title": "a", "issuer": "Sở Y tế", "issued_on": date(2026, 1, 1), "at": AT}
+    granted |= {"decision": "1/QĐ-SYT", "decided_on": date(2025, 12, 31)}
     by = actor(Role.DEPARTMENT, province_code="01")
     with pytest.raises(NotAllowed):
         actions.grant_licence(practitioner=person, issuer_province_code="79", by=by, **granted)  # type: ignore[arg-type]

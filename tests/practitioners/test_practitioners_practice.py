@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from tests.support.factories import AT, BY, START, make_facility, make_licence, make_practitioner, make_registration
@@ -130,7 +131,14 @@ def test_registrations_go_on_under_the_converted_licence() -> None:
     old = make_licence("001/CCHN", valid=Period(START), generation=Licence.Generation.CERTIFICATE)
     before = make_registration(old, make_facility(), schedule=MORNING)
     new = actions.convert_licence(
-        certificate=old, number="001/GPHN", issuer="Sở Y tế", issued_on=date(2026, 1, 5), by=BY, at=AT
+        decision="1/QĐ",
+        decided_on=date(2025, 1, 3),
+        certificate=old,
+        number="001/GPHN",
+        issuer="Sở Y tế",
+        issued_on=date(2026, 1, 5),
+        by=BY,
+        at=AT,
     )
     before.refresh_from_db()
     after = PracticeRegistration.objects.get(licence=new)
@@ -146,14 +154,46 @@ def test_registrations_go_on_under_the_converted_licence() -> None:
 def test_only_a_certificate_is_converted() -> None:
     with pytest.raises(errors.ConversionWrong):
         actions.convert_licence(
-            certificate=make_licence(), number="1/X", issuer="S", issued_on=date(2026, 1, 5), by=BY, at=AT
+            decision="1/QĐ",
+            decided_on=date(2025, 1, 3),
+            certificate=make_licence(),
+            number="1/X",
+            issuer="S",
+            issued_on=date(2026, 1, 5),
+            by=BY,
+            at=AT,
         )
+
+
+@pytest.mark.parametrize(
+    ("decided", "error"),
+    [
+        ({"decision": " "}, errors.DecisionMissing),
+        ({"decision": "1/QĐ", "decided_on": date(2026, 1, 6)}, errors.DecidedAfterIssue),
+    ],
+)
+def test_a_licence_is_converted_by_a_decision_of_that_day_or_before(
+    decided: dict[str, Any], error: type[errors.Invalid]
+) -> None:
+    old = make_licence(generation=Licence.Generation.CERTIFICATE)
+    said = {"decided_on": date(2026, 1, 5), "number": "1/X", "issuer": "S", "issued_on": date(2026, 1, 5), **decided}
+    with pytest.raises(error):
+        actions.convert_licence(certificate=old, by=BY, at=AT, **said)
 
 
 def test_suspended_certificate_is_not_converted_away() -> None:
     old = make_licence(generation=Licence.Generation.CERTIFICATE, suspended=Period(date(2026, 1, 1), date(2026, 6, 1)))
     with pytest.raises(errors.StoppedFromPractice):
-        actions.convert_licence(certificate=old, number="1/X", issuer="S", issued_on=date(2026, 1, 5), by=BY, at=AT)
+        actions.convert_licence(
+            decision="1/QĐ",
+            decided_on=date(2025, 1, 3),
+            certificate=old,
+            number="1/X",
+            issuer="S",
+            issued_on=date(2026, 1, 5),
+            by=BY,
+            at=AT,
+        )
 
 
 def test_change_of_a_licence_keeps_what_it_said_and_comes_after_the_last_one() -> None:

@@ -31,7 +31,13 @@ def full_person() -> Practitioner:
     make_registration(old, clinic, schedule="T2-T6: 11:35 đến 16:30")
     said = {"by": BY, "at": AT}
     new = actions.convert_licence(
-        certificate=old, number="001/GPHN", issuer="Sở Y tế", issued_on=date(2025, 1, 5), **said
+        decision="1/QĐ",
+        decided_on=date(2025, 1, 3),
+        certificate=old,
+        number="001/GPHN",
+        issuer="Sở Y tế",
+        issued_on=date(2025, 1, 5),
+        **said,
     )  # type: ignore[arg-type]
     actions.change_licence(
         licence=new, effective_on=date(2026, 2, 1), scopes=["V", "IX"], reason="x", decision="3", **said

@@ -162,7 +162,14 @@ def test_record_is_judged_by_what_the_licence_said_on_its_day() -> None:
 def test_records_may_be_signed_under_every_number_the_person_held() -> None:
     old = make_licence("001/HCM-CCHN", valid=Period(START), generation=Licence.Generation.CERTIFICATE)
     actions.convert_licence(
-        certificate=old, number="001/HCM-GPHN", issuer="Sở Y tế", issued_on=date(2026, 1, 5), by=BY, at=AT
+        decision="1/QĐ",
+        decided_on=date(2025, 1, 3),
+        certificate=old,
+        number="001/HCM-GPHN",
+        issuer="Sở Y tế",
+        issued_on=date(2026, 1, 5),
+        by=BY,
+        at=AT,
     )
     assert author_keys(old.practitioner) == ("001/HCM-CCHN", "001/HCM-GPHN")
 

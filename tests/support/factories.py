@@ -88,6 +88,8 @@ def make_licence(
         issuer="Bộ Y tế",
         issuer_province_code=issuer_province_code,
         issued_on=since,
+        decision="44/QĐ-BYT",
+        decided_on=since,
         valid=valid or Period(since, date(2029, 1, 1)),
         generation=generation,
         replaces=replaces,

@@ -44,7 +44,14 @@ def ban_last(facility: Facility) -> None:
         issuer_province_code="40",
     )
     licence = convert_licence(
-        certificate=old, number="000321/NA-GPHN", issuer="Sở Y tế", issued_on=date(2025, 6, 1), by=BY, at=at
+        certificate=old,
+        number="000321/NA-GPHN",
+        issuer="Sở Y tế",
+        issued_on=date(2025, 6, 1),
+        by=BY,
+        at=at,
+        decision="8/QĐ-SYT",
+        decided_on=date(2025, 5, 30),
     )
     make_registration(licence, facility, valid=Period(date(2025, 6, 1)))
     ban_practitioner(

@@ -169,6 +169,7 @@ def test_another_province_is_refused_and_the_journal_knows(licence: Licence, do:
 
 def test_a_licence_is_granted_in_the_departments_own_name(department: Client, licence: Licence) -> None:
     typed = {"number": "000999/HNO-GPHN", "title": "a", "scopes": ["V"], "issued_on": printed(0), "replaces": "yes"}
+    typed |= {"decision": "12/QĐ-SYT", "decided_on": printed(0)}
     seen = licence.practitioner.revision
     page = text_of(department.post(address(licence, "grant"), {**typed, "seen": seen, "do": "preview"}))
     assert "000999/HNO-GPHN" in page
@@ -176,7 +177,27 @@ def test_a_licence_is_granted_in_the_departments_own_name(department: Client, li
     department.post(address(licence, "grant"), {**typed, "seen": seen, "do": "take"})
     new = Licence.objects.get(number="000999/HNO-GPHN")
     assert (new.issuer, new.issuer_province_code) == ("Sở Y tế Thành phố Hà Nội", "01")
+    assert (new.decision, new.decided_on) == ("12/QĐ-SYT", new.issued_on)
     assert PracticeRegistration.objects.filter(licence=new).exists()
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({}, "decision"),
+        ({"decision": "12/QĐ-SYT"}, "decided_on"),
+        ({"decision": "1", "decided_on": "day 5"}, "decided_on"),
+    ],
+)
+def test_no_licence_is_granted_without_number_and_day_of_its_decision(
+    department: Client, licence: Licence, more: dict[str, str], field: str
+) -> None:
+    typed = {"number": "000999/HNO-GPHN", "title": "a", "issued_on": printed(0), "replaces": "yes", **more}
+    typed |= {"seen": str(licence.practitioner.revision), "do": "take"}
+    answer = department.post(address(licence, "grant"), typed)
+    assert answer.status_code == 422
+    assert f'id="f-{field}-e"' in text_of(answer)
+    assert not Licence.objects.filter(number="000999/HNO-GPHN").exists()
 
 
 def test_the_paper_of_a_return_goes_through_the_preview_and_stays(department: Client, licence: Licence) -> None:

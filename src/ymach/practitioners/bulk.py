@@ -69,6 +69,8 @@ class NewLicence(NamedTuple):
     suspensions: tuple[NewSuspension, ...] = ()
     revocation: NewRevocation | None = None
     term_ends_on: date | None = None
+    decision: str = ""
+    decided_on: date | None = None
 
 
 class NewPractitioner(NamedTuple):
@@ -94,7 +96,7 @@ _COLUMNS = {
     ),
     "practitioners_licence": (
         *("id", "practitioner_id", "generation", "number", "number_key", "title", "scopes", "issuer"),
-        *("issuer_province_code", "issued_on", "valid", "term_ends_on", "converted_from_id"),
+        *("issuer_province_code", "issued_on", "valid", "term_ends_on", "converted_from_id", "decision", "decided_on"),
     ),
     "practitioners_licence_suspension": ("id", "licence_id", "period", "part", "scopes", "grounds", "decision"),
     "practitioners_licence_revocation": ("id", "licence_id", "effective_on", "grounds", "decision"),
@@ -150,7 +152,7 @@ def _licence(practitioner_id: UUID, key: UUID, new: NewLicence, certificate: UUI
     what = (new.title, array_text(new.scopes), new.issuer, new.issuer_province_code, new.issued_on)
     converted_from = certificate if new.generation == "licence" else None
     term = (range_text(new.valid), new.term_ends_on, converted_from)
-    return (key, practitioner_id, new.generation, *numbers, *what, *term)
+    return (key, practitioner_id, new.generation, *numbers, *what, *term, new.decision, new.decided_on)
 
 
 def _suspensions(held: list[_Held]) -> Iterator[_Row]:

@@ -64,6 +64,21 @@ class LicenceNumberWrong(Invalid):
     sentence = Text("Thiếu số giấy phép hành nghề.", "The licence number is missing.")
 
 
+class DecisionMissing(Invalid):
+    code = "YM-LICENCE-DECISION-MISSING"
+    sentence = Text(
+        "Ghi số và ngày của quyết định cấp giấy phép.", "Give the number and the day of the decision that grants it."
+    )
+
+
+class DecidedAfterIssue(Invalid):
+    code = "YM-LICENCE-DECIDED-AFTER-ISSUE"
+    sentence = Text(
+        "Ngày quyết định {day} sau ngày cấp giấy phép {issued}. Xem lại hai ngày này.",
+        "The decision of {day} is later than the licence of {issued}. Compare the two days.",
+    )
+
+
 class LicenceOverlaps(Conflict):
     code = "YM-LICENCE-OVERLAPS"
     sentence = Text(

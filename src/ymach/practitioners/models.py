@@ -10,7 +10,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from ymach.base.ids import new_id
 from ymach.facilities.models import Facility, Part
@@ -85,7 +85,8 @@ class Licence(models.Model):
     professional_title and practice_scope. issuer_province_code: of the department that issued it, else null.
     `valid` ends where the licence is revoked or replaced; term_ends_on is the day its printed term ends, null without
     term. title and scopes are those of today: what the licence said before a change is a `LicenceChange`.
-    converted_from: the old certificate that this licence took the place of.
+    converted_from: the old certificate that this licence took the place of. decision, decided_on: number and day of the
+    decision to grant it; blank and null together, for a licence granted elsewhere whose paper does not name it.
     """
 
     class Generation(models.TextChoices):
@@ -105,10 +106,20 @@ class Licence(models.Model):
     valid = DateRangeField()
     term_ends_on = models.DateField(null=True)
     converted_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    decision = models.TextField(blank=True, default="", db_default="")
+    decided_on = models.DateField(null=True)
 
     class Meta:
         db_table = "practitioners_licence"
         constraints = [
+            models.CheckConstraint(
+                name="licence_decision_whole",
+                condition=Q(decision="", decided_on__isnull=True) | (~Q(decision="") & Q(decided_on__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="licence_decided_before_issue",
+                condition=Q(decided_on__isnull=True) | Q(decided_on__lte=F("issued_on")),
+            ),
             models.UniqueConstraint(
                 name="licence_converted_once", fields=["converted_from"], condition=Q(converted_from__isnull=False)
             ),

@@ -152,6 +152,8 @@ def _licence(one: Licence) -> NewLicence:
         issued_on=one.issued_on,
         valid=one.valid,
         generation=one.generation,
+        decision=one.decision,
+        decided_on=one.decided_on,
         issuer_province_code=one.issuer_province_code,
         registrations=tuple(_registrations(one)),
         suspensions=tuple(NewSuspension(s.period, s.reason, s.decision) for s in one.suspensions),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from ymach.base.periods import Period
@@ -88,6 +88,18 @@ class Licence:
     registrations: tuple[Registration, ...] = ()
     suspensions: tuple[Suspension, ...] = ()
     revocation: Revocation | None = None
+
+    @property
+    def decision(self) -> str:
+        """The decision that granted it, as its issuer numbers them."""
+        serial = sum(int(digit) * 7**place for place, digit in enumerate(filter(str.isdigit, self.number)))
+        return f"{serial % 1800 + 20}/QĐ-{'BYT' if self.issuer_province_code is None else 'SYT'}"
+
+    @property
+    def decided_on(self) -> date:
+        """The last weekday before the day of issue."""
+        days = {0: 3, 6: 2}.get(self.issued_on.weekday(), 1)
+        return self.issued_on - timedelta(days=days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,6 +158,8 @@ def _licence_facts(one: LicenceView, titles: Names, scopes: Names) -> list[Fact]
         Fact(Text("Nơi cấp", "Issued by"), one.issuer, formatting.day(one.issued_on)),
         Fact(Text("Hiệu lực", "Valid"), period(one.valid)),
     ]
+    if one.decision:
+        facts.append(Fact(Text("Quyết định cấp", "Granted by"), one.decision, formatting.day(one.decided_on)))
     if one.converted_from:
         facts.append(Fact(Text("Thay cho chứng chỉ", "In place of"), one.converted_from))
     return facts

@@ -43,6 +43,9 @@ def _enrol(case: Case) -> UUID:
         issuer=text(values.get("issuer")),
         issuer_province_code=text(values.get("issuer_province")) or None,
         issued_on=issued_on,
+        decision=text(values.get("decision")),
+        decided_on=day(values.get("decided_on")),
+        is_transcribed=True,
         generation=Licence.Generation(text(values.get("generation"))),
         valid=Period(issued_on, last + timedelta(days=1) if last else None),
         by=case.by,
@@ -138,6 +141,18 @@ ENROLMENT = Kind(
             label=Text("Mã tỉnh của Sở cấp", "Province code of the issuing department"),
             digits=2,
             hint=Text("Bỏ trống nếu Bộ cấp.", "Blank if a ministry issued it."),
+        ),
+        Field(
+            name="decision",
+            label=Text("Số quyết định cấp", "Number of the decision"),
+            longest=100,
+            hint=Text("Nếu giấy có ghi: 123/QĐ-SYT.", "If the paper names it: 123/QĐ-SYT."),
+        ),
+        Field(
+            name="decided_on",
+            label=Text("Ngày quyết định", "Day of the decision"),
+            shape=Shape.DAY,
+            hint=Text("Ghi cùng số quyết định.", "Together with the number."),
         ),
         Field(name="issued_on", label=Text("Ngày cấp", "Issued on"), shape=Shape.DAY, is_required=True),
         Field(

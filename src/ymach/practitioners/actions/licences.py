@@ -29,6 +29,9 @@ def grant_licence(
     issued_on: date,
     by: Actor,
     at: datetime,
+    decision: str = "",
+    decided_on: date | None = None,
+    is_transcribed: bool = False,
     scopes: Sequence[str] = (),
     generation: Licence.Generation = Licence.Generation.LICENCE,
     issuer_province_code: str | None = None,
@@ -38,13 +41,16 @@ def grant_licence(
 ) -> Licence:
     """A licence during `valid` (without it: from the day of issue on, for the term of its title).
 
-    `replaces` ends where this one starts, and the registrations under it go on under this one.
-    Raises LicenceNumberWrong, TitleUnknown, IssuedInFuture, LicenceTooYoung, PeriodWrong, LicenceNumberTaken,
-    LicenceOverlaps, StoppedFromPractice (who is suspended or banned that day gets no new licence in place of the old).
+    decision, decided_on: the decision that grants it; is_transcribed: it was granted elsewhere, and only what its paper
+    says is written down. `replaces` ends where this one starts, and the registrations under it go on under this one.
+    Raises LicenceNumberWrong, TitleUnknown, DecisionMissing, DecidedAfterIssue, IssuedInFuture, LicenceTooYoung,
+    PeriodWrong, LicenceNumberTaken, LicenceOverlaps, StoppedFromPractice (who is suspended or banned that day gets no new
+    licence in place of the old).
     """
     access.require_department(by, lambda: _deciding(practitioner, issuer_province_code, at))
     rules.check_licence_number(number)
     rules.check_title(title)
+    rules.check_decided(decision, decided_on, issued_on=issued_on, is_transcribed=is_transcribed)
     rules.check_issue(issued_on, birth=practitioner.birth_date, today=vietnam_day(at))
     is_certificate = generation == Licence.Generation.CERTIFICATE
     term = rules.term_end(title, is_certificate=is_certificate, issued_on=issued_on)
@@ -52,6 +58,7 @@ def grant_licence(
     check_period(period)
     licence = Licence(practitioner=practitioner, title=title, scopes=list(scopes), generation=generation)
     licence.number, licence.number_key = number.strip(), number_key(number)
+    licence.decision, licence.decided_on = decision.strip(), decided_on
     licence.issuer, licence.issuer_province_code, licence.issued_on = issuer, issuer_province_code, issued_on
     licence.valid, licence.term_ends_on = day_range(period), period.end if valid else term
     refusals = _refusals(number)
@@ -69,6 +76,8 @@ def convert_licence(
     number: str,
     issuer: str,
     issued_on: date,
+    decision: str,
+    decided_on: date,
     by: Actor,
     at: datetime,
     title: str | None = None,
@@ -90,6 +99,8 @@ def convert_licence(
         issuer=issuer,
         issuer_province_code=issuer_province_code,
         issued_on=issued_on,
+        decision=decision,
+        decided_on=decided_on,
         replaces=certificate,
         by=by,
         at=at,

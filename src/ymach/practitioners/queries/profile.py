@@ -90,6 +90,8 @@ class LicenceView:
     revoked_on: date | None
     revocation_reason: str
     revocation_decision: str
+    decision: str = ""
+    decided_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +309,8 @@ class _Rows:
             revoked_on=facts.revoked_on,
             revocation_reason=revocation.reason if revocation else "",
             revocation_decision=facts.revocation_decision,
+            decision=row.decision,
+            decided_on=row.decided_on,
         )
 
 

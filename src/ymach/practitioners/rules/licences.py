@@ -11,6 +11,8 @@ from ymach.facilities.rules import check_period
 from ymach.practitioners.errors import (
     BanCaseUnknown,
     ConversionWrong,
+    DecidedAfterIssue,
+    DecisionMissing,
     IssuedInFuture,
     LicenceNumberWrong,
     LicenceTooYoung,
@@ -44,6 +46,20 @@ def check_issue(issued_on: date, *, birth: date, today: date) -> None:
         raise IssuedInFuture(field="issued_on", day=_print(issued_on))
     if age_on(birth, issued_on) < ADULT:
         raise LicenceTooYoung(field="issued_on")
+
+
+def check_decided(decision: str, decided_on: date | None, *, issued_on: date, is_transcribed: bool) -> None:
+    """A licence is granted by a decision, with its number and a day not later than the licence (Art. 28).
+
+    is_transcribed: it was granted elsewhere; its paper may not name the decision, but then neither number nor day.
+    Raises DecisionMissing, DecidedAfterIssue.
+    """
+    if not decision.strip() and not (is_transcribed and decided_on is None):
+        raise DecisionMissing(field="decision")
+    if decision.strip() and decided_on is None:
+        raise DecisionMissing(field="decided_on")
+    if decided_on is not None and decided_on > issued_on:
+        raise DecidedAfterIssue(field="decided_on", day=_print(decided_on), issued=_print(issued_on))
 
 
 def term_end(title: str, *, is_certificate: bool, issued_on: date) -> date | None:

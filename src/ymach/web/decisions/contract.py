@@ -28,6 +28,22 @@ DECISION = Field(
     longest=100,
     hint=Text("Như 123/QĐ-SYT.", "Like 123/QĐ-SYT."),
 )
+GRANTING = (
+    Field(
+        name="decision",
+        label=Text("Số quyết định cấp", "Number of the decision"),
+        is_required=True,
+        longest=100,
+        hint=Text("Như 123/QĐ-SYT.", "Like 123/QĐ-SYT."),
+    ),
+    Field(
+        name="decided_on",
+        label=Text("Ngày quyết định", "Day of the decision"),
+        shape=Shape.DAY,
+        is_required=True,
+        hint=Text("Như 20/11/2026; không sau ngày cấp.", "Like 20/11/2026; not after the day of issue."),
+    ),
+)
 REASON = Field(
     name="reason",
     label=Text("Lý do", "Reason"),

@@ -14,6 +14,7 @@ from ymach.practitioners.models import Licence
 from ymach.web.decisions.contract import (
     BACK_DATED,
     DECISION,
+    GRANTING,
     REASON,
     Decision,
     Taking,
@@ -61,7 +62,7 @@ def _grant_fields(target: Target) -> Sequence[Field]:
             "Cấp lại, gia hạn: giấy cũ kết thúc ở ngày cấp giấy mới.", "Renewed: the old one ends on the day of issue."
         ),
     )
-    return NUMBER, TITLE, SCOPES, ISSUED, *((replaces,) if held else ())
+    return NUMBER, TITLE, SCOPES, *GRANTING, ISSUED, *((replaces,) if held else ())
 
 
 def _grant(taking: Taking) -> UUID:
@@ -78,6 +79,8 @@ def _grant(taking: Taking) -> UUID:
         issuer=issuer_of(target),
         issuer_province_code=target.province_code,
         issued_on=issued_on,
+        decision=taking.text("decision"),
+        decided_on=taking.day("decided_on"),
         replaces=old,
         by=taking.by,
         at=taking.at,
@@ -104,6 +107,8 @@ def _convert(taking: Taking) -> UUID:
         issuer=issuer_of(taking.target),
         issuer_province_code=taking.target.province_code,
         issued_on=taking.day("issued_on"),
+        decision=taking.text("decision"),
+        decided_on=taking.day("decided_on"),
         by=taking.by,
         at=taking.at,
         seen=taking.seen,
@@ -167,6 +172,7 @@ CONVERT = Decision(
     things=_certificates,
     fields=lambda target: (
         NUMBER,
+        *GRANTING,
         ISSUED,
         _kept(TITLE, Text("Không chọn là giữ nguyên.", "None chosen: it stays.")),
         _kept(SCOPES, SCOPE_HINT),
