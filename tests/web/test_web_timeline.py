@@ -96,7 +96,7 @@ def test_the_story_is_told_in_english_too(life: Life) -> None:
     client.cookies["ymach_language"] = "en"
     story = read(client, life.timeline)
     assert "Suspended licence 000123/NA-GPHN from 05/11/2026 to 04/02/2027 (decision 12)" in story
-    assert "ymach test" in story
+    assert "system command “test”" in story
 
 
 def test_a_change_names_the_field_with_its_old_and_new_value(life: Life) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -13,12 +13,38 @@ from ymach.base.history.described import column_words
 from ymach.base.history.models import HistoryEntry
 from ymach.base.text import Text
 from ymach.catalogues.queries import lookup
+from ymach.facilities import lists
 from ymach.facilities.models import Facility
-from ymach.places.queries import province
+from ymach.facilities.oxygen import kinds as oxygen_kinds
+from ymach.facilities.oxygen.units import units
+from ymach.places.queries import commune, province
 from ymach.practitioners.models import Licence, Practitioner
 
 UNKNOWN = "—"
+COMMAND = Text("lệnh hệ thống “{key}”", "system command “{key}”")
+COMMUNE = "places.commune"
 SYSTEM = Text("Hệ thống", "The system")
+
+
+def _oxygen_kinds() -> lists.Choices:
+    return {code: kind.text for code, kind in oxygen_kinds.kinds().items()}
+
+
+def _oxygen_units() -> lists.Choices:
+    return {code: unit.text for code, unit in units().items()}
+
+
+_LISTS: Mapping[str, Callable[[], lists.Choices]] = {
+    "facilities.services": lists.services,
+    "facilities.languages": lists.languages,
+    "facilities.equipment_kinds": lists.equipment_kinds,
+    "facilities.equipment_states": lists.equipment_states,
+    "facilities.contact_roles": lists.contact_roles,
+    "facilities.oxygen_kinds": _oxygen_kinds,
+    "facilities.oxygen_units": _oxygen_units,
+    "facilities.oxygen_reasons": oxygen_kinds.down_reasons,
+}
+"""The lists of the facilities' package, as `columns.csv` of the history calls them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +55,11 @@ class RowNames:
     keys: Mapping[str, str] = field(default_factory=dict)
 
     def of_code(self, catalogue: str, code: str) -> Text:
+        if catalogue == COMMUNE:
+            unit = commune(code, self.on)
+            return Text(unit.name("vi"), unit.name("en")) if unit else Text(code, code)
+        if catalogue in _LISTS:
+            return _LISTS[catalogue]().get(code, Text(code, code))
         entry = lookup(catalogue, code, self.on)
         return Text(entry.name_vi, entry.name_en or entry.name_vi) if entry else Text(code, code)
 
@@ -66,7 +97,10 @@ def actor_names(actors: Iterable[str], on: date) -> dict[str, Text]:
         by_kind.setdefault(kind, set()).add(key)
     called = {f"user:{key}": name for key, name in _users(by_kind.get("user", set()), on).items()}
     called |= {f"machine:{key}": name for key, name in _machines(by_kind.get("machine", set())).items()}
-    called |= {f"command:{key}": Text(f"lệnh ymach {key}", f"ymach {key}") for key in by_kind.get("command", set())}
+    called |= {
+        f"command:{key}": Text(f"lệnh hệ thống “{key}”", f"system command “{key}”")
+        for key in by_kind.get("command", set())
+    }
     return called | {f"system:{key}": SYSTEM for key in by_kind.get("system", set())}
 
 

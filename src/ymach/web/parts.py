@@ -62,7 +62,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """One thing that happened, or will: an entry of a timeline."""
+    """One thing that happened, or will: an entry of a timeline. also: what happened with it, line by line."""
 
     icon: str
     title: Words
@@ -71,6 +71,7 @@ class Hop:
     at: datetime | None = None
     day: date | None = None
     href: str = ""
+    also: Sequence[Words] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from itertools import groupby
 from typing import Any, Protocol
 from uuid import UUID
@@ -138,10 +139,8 @@ def value_text(table: str, column: str, value: Any, names: Names) -> Text:
             return _word(str(value))
         case "period":
             return period_text(value)
-        case "masked":
-            return _same(mask(str(value)))
         case _:
-            return _same(_written(how, value))
+            return _number(str(value)) if how == "number" else _same(_written(how, value))
 
 
 def period_text(value: object) -> Text:
@@ -166,6 +165,8 @@ def _written(how: str, value: Any) -> str:
             return date.fromisoformat(text[:10]).strftime("%m/%Y")
         case "moment":
             return datetime.fromisoformat(text).astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M")
+        case "masked":
+            return mask(text)
         case "hours":
             return print_schedule(from_multirange(text)) or "—"
         case _:
@@ -228,6 +229,16 @@ def _gravest(entries: Iterable[Entry]) -> What:
     order = (What.REMOVED, What.ENDED, What.CREATED, What.CHANGED)
     found = {what_happened(one) for one in entries}
     return next(one for one in order if one in found)
+
+
+def _number(text: str) -> Text:
+    """With the separators of each language; what is no number stays as it is."""
+    try:
+        english = f"{Decimal(text):,}"
+    except InvalidOperation:
+        return _same(text)
+    english = english.rstrip("0").rstrip(".") if "." in english else english
+    return Text(english.translate({ord(","): ".", ord("."): ","}), english)
 
 
 def _word(text: str) -> Text:

@@ -195,11 +195,8 @@ def _hop(step: Step, who: Mapping[str, Text]) -> Hop:
         lines.append(MORE.format(count=len(step.lines) - MOST_LINES))
     actor, why = who.get(step.actor, Text(step.actor, step.actor)), reason_words(step.reason)
     note = Text(f"{actor.vi} · lý do: {why.vi}", f"{actor.en} · reason: {why.en}")
-    return Hop(icon, _capital(_joined(lines)), note, tone, at=step.at)
-
-
-def _joined(lines: Collection[Text]) -> Text:
-    return Text("; ".join(one.vi for one in lines), "; ".join(one.en for one in lines))
+    first, *rest = (_capital(line) for line in lines)
+    return Hop(icon, first, note, tone, at=step.at, also=rest)
 
 
 def _capital(text: Text) -> Text:
