@@ -15,7 +15,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from tests.support.intake import Desk, example, open_desk
 
-from ymach.agent.keys import Identity
+from ymach.agent.keys import of_key
 from ymach.agent.receipts import Receipts
 from ymach.agent.server import Server
 
@@ -39,7 +39,7 @@ def _one_connection() -> Iterator[None]:
 
 @pytest.fixture
 def server(desk: Desk, _one_connection: None) -> Iterator[Server]:
-    identity = Identity(desk.issued.key, desk.issued.certificate, desk.issued.chain)  # type: ignore[arg-type]
+    identity = of_key(desk.issued.key, desk.issued.certificate, desk.issued.chain)  # type: ignore[arg-type]
     transport = httpx.WSGITransport(app=get_wsgi_application())
     with Server(settings.ENVIRONMENT.base_url, "99001", identity, transport=transport) as one:
         yield one

@@ -110,11 +110,6 @@ class TokenKey(Misconfigured):
     )
 
 
-class KeyStaysInToken(Misconfigured):
-    code = "YM-AGENT-KEY-STAYS"
-    sentence = Text("Khóa không rời khỏi thiết bị ký.", "The key does not leave the token.")
-
-
 class TokenAway(Unavailable):
     code = "YM-AGENT-TOKEN-AWAY"
     sentence = Text(

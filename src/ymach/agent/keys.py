@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -13,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from ymach.agent.errors import CertificateEnded, CertificateNotYet, NoKey
 from ymach.base.clock import VIETNAM
 from ymach.trust.certificates import Certificate, wrap
+from ymach.trust.client_assertions import make_assertion
 from ymach.trust.signing import Signer, SigningKey
 
 TELL_BEFORE_END = timedelta(days=30)
@@ -24,19 +26,29 @@ def _nothing() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A key that signs, and the certificates that go with it. make_signer: how this kind of key signs XML.
+    """A key that signs, and the certificates that go with it. close: let go of what holds the key (a token's session).
 
-    close: let go of what holds the key (a token's session).
+    make_signer: how this key signs XML. make_assertion: how it signs in; given client, audience and moment.
     """
 
-    key: SigningKey
     certificate: Certificate
     chain: tuple[Certificate, ...]
-    make_signer: Callable[[SigningKey, Certificate, tuple[Certificate, ...]], Signer] = Signer
+    make_signer: Callable[[], Signer]
+    make_assertion: Callable[[str, str, datetime], str]
     close: Callable[[], None] = _nothing
 
     def signer(self) -> Signer:
-        return self.make_signer(self.key, self.certificate, self.chain)
+        return self.make_signer()
+
+
+def of_key(key: SigningKey, certificate: Certificate, chain: tuple[Certificate, ...] = ()) -> Identity:
+    """An identity whose key is in this machine's memory."""
+    return Identity(
+        certificate,
+        chain,
+        partial(Signer, key, certificate, chain),
+        lambda client, audience, at: make_assertion(key, certificate, client, audience, at),
+    )
 
 
 def open_p12(path: Path, secret: str) -> Identity:
@@ -47,7 +59,7 @@ def open_p12(path: Path, secret: str) -> Identity:
         raise NoKey(file=str(path)) from wrong
     if certificate is None or not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
         raise NoKey(file=str(path))
-    return Identity(key, wrap(certificate), tuple(wrap(one) for one in more))
+    return of_key(key, wrap(certificate), tuple(wrap(one) for one in more))
 
 
 def check_valid(certificate: Certificate, *, at: datetime) -> None:

@@ -21,7 +21,7 @@ from ymach.agent.keys import Identity
 from ymach.agent.windows import Windows
 from ymach.base.clock import now
 from ymach.base.text import Text
-from ymach.trust.client_assertions import ASSERTION_TYPE, make_assertion
+from ymach.trust.client_assertions import ASSERTION_TYPE
 
 TIME_OUT = httpx.Timeout(60.0, connect=10.0)
 MAX_ANSWER = 64 * 1024 * 1024
@@ -195,8 +195,7 @@ class Server:
         if self._identity is None:
             raise SignInRefused(why="—")
         audience = f"{self._base}/api/v1/token"
-        who = self._identity
-        assertion = make_assertion(who.key, who.certificate, self._facility, audience, self._clock() + self.skew)
+        assertion = self._identity.make_assertion(self._facility, audience, self._clock() + self.skew)
         form = {
             "grant_type": "client_credentials",
             "client_id": self._facility,

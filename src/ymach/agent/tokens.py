@@ -1,26 +1,19 @@
 """Keys that never leave their token (PKCS#11): USB tokens of Vietnamese certificate providers, HSMs, SoftHSM.
 
-The token looks like a private key of `cryptography` whose `sign` asks the token, so whatever takes a key takes a token.
-XML signing needs the key's bytes; `TokenSigner` therefore prepares the signature with a passing key and lets the
-token sign the SignedInfo in its place.
+The usual code makes signatures and assertions with a passing key; the token then signs the same bytes and its value
+takes the place of the passing one (`token_signatures`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any, NoReturn
-
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from typing import TYPE_CHECKING, Any
 
 from ymach.agent.errors import (
-    KeyStaysInToken,
     PinBlocked,
     PinRefused,
     TokenAway,
@@ -29,7 +22,7 @@ from ymach.agent.errors import (
     TokenSupportMissing,
 )
 from ymach.agent.keys import Identity
-from ymach.agent.token_signatures import TokenSigner
+from ymach.agent.token_signatures import TokenSigner, passing_key, token_assertion
 from ymach.trust.certificates import Certificate, load
 from ymach.trust.errors import CertificateRefused
 
@@ -55,27 +48,21 @@ class Hardware:
     place: TokenPlace
     session: pkcs11.Session
     private: Any  # a private key of the token; what it can do depends on the token
+    kind: str
     mechanisms: frozenset[Any]
     pin: str | None = field(default=None, repr=False)
     _lock: Lock = field(default_factory=Lock)
 
-    def rsa(self, data: bytes) -> bytes:
-        """RSASSA-PKCS1-v1_5 with SHA-256. Old tokens know only the bare operation and are given the DigestInfo."""
-        from asn1crypto.algos import DigestInfo  # type: ignore[import-untyped]
+    def sign(self, data: bytes) -> bytes:
+        """The signature value over `data` with SHA-256, as XML signatures and JWS write it: PKCS#1 v1.5, or r and s
+        side by side. Raises TokenAway."""
         from pkcs11 import Mechanism
 
+        if self.kind == "EC":
+            return self._sign(sha256(data).digest(), Mechanism.ECDSA)
         if Mechanism.SHA256_RSA_PKCS in self.mechanisms:
             return self._sign(data, Mechanism.SHA256_RSA_PKCS)
-        named = DigestInfo({"digest_algorithm": {"algorithm": "sha256"}, "digest": sha256(data).digest()})
-        return self._sign(named.dump(), Mechanism.RSA_PKCS)
-
-    def ecdsa(self, data: bytes) -> bytes:
-        """ECDSA with SHA-256, in DER."""
-        from pkcs11 import Mechanism
-
-        raw = self._sign(sha256(data).digest(), Mechanism.ECDSA)
-        half = len(raw) // 2
-        return encode_dss_signature(int.from_bytes(raw[:half]), int.from_bytes(raw[half:]))
+        return self._sign(_digest_info(data), Mechanism.RSA_PKCS)
 
     def close(self) -> None:
         from pkcs11 import PKCS11Error
@@ -93,78 +80,6 @@ class Hardware:
                 return bytes(self.private.sign(data, mechanism=mechanism, pin=self.pin))
             except PKCS11Error as wrong:
                 raise TokenAway(token=self.place.token, why=type(wrong).__name__) from wrong
-
-
-class TokenRsaKey(rsa.RSAPrivateKey):
-    """An RSA key on a token. Signs PKCS#1 v1.5 with SHA-256, which is what dossiers and assertions use."""
-
-    def __init__(self, hardware: Hardware, public: rsa.RSAPublicKey) -> None:
-        self._hardware, self._public = hardware, public
-
-    @property
-    def key_size(self) -> int:
-        return self._public.key_size
-
-    def public_key(self) -> rsa.RSAPublicKey:
-        return self._public
-
-    def sign(self, data: bytes, padding_: Any, algorithm: Any) -> bytes:
-        if not isinstance(padding_, padding.PKCS1v15) or not isinstance(algorithm, hashes.SHA256):
-            raise UnsupportedAlgorithm("RS256")
-        return self._hardware.rsa(data)
-
-    def decrypt(self, ciphertext: bytes, padding: Any) -> NoReturn:
-        raise KeyStaysInToken
-
-    def private_numbers(self) -> NoReturn:
-        raise KeyStaysInToken
-
-    def private_bytes(self, encoding: Any, format: Any, encryption_algorithm: Any) -> NoReturn:  # noqa: A002
-        raise KeyStaysInToken
-
-    def __copy__(self) -> TokenRsaKey:
-        return self
-
-    def __deepcopy__(self, memo: object) -> TokenRsaKey:
-        return self
-
-
-class TokenEcKey(ec.EllipticCurvePrivateKey):
-    """A key on an elliptic curve, on a token. Signs ECDSA with SHA-256."""
-
-    def __init__(self, hardware: Hardware, public: ec.EllipticCurvePublicKey) -> None:
-        self._hardware, self._public = hardware, public
-
-    @property
-    def curve(self) -> ec.EllipticCurve:
-        return self._public.curve
-
-    @property
-    def key_size(self) -> int:
-        return self._public.key_size
-
-    def public_key(self) -> ec.EllipticCurvePublicKey:
-        return self._public
-
-    def sign(self, data: Any, signature_algorithm: ec.EllipticCurveSignatureAlgorithm) -> bytes:
-        if not isinstance(signature_algorithm.algorithm, hashes.SHA256):
-            raise UnsupportedAlgorithm("ES256")
-        return self._hardware.ecdsa(bytes(data))
-
-    def exchange(self, algorithm: Any, peer_public_key: Any) -> NoReturn:
-        raise KeyStaysInToken
-
-    def private_numbers(self) -> NoReturn:
-        raise KeyStaysInToken
-
-    def private_bytes(self, encoding: Any, format: Any, encryption_algorithm: Any) -> NoReturn:  # noqa: A002
-        raise KeyStaysInToken
-
-    def __copy__(self) -> TokenEcKey:
-        return self
-
-    def __deepcopy__(self, memo: object) -> TokenEcKey:
-        return self
 
 
 def open_token(place: TokenPlace, pin: str) -> Identity:
@@ -222,19 +137,28 @@ def _identity(place: TokenPlace, session: pkcs11.Session, pin: str) -> Identity:
         labels = ", ".join(str(key[Attribute.LABEL]) for key, _ in pairs)
         raise TokenKey(why=labels or "0")
     private, certificate = chosen[0]
+    if certificate.key_kind not in {"RSA", "EC"}:
+        raise TokenKey(why=certificate.key_kind)
+    asked = pin if _asks_each_time(private) else None
     mechanisms = frozenset(session.token.slot.get_mechanisms())
-    hardware = Hardware(place, session, private, mechanisms, pin if _asks_each_time(private) else None)
+    hardware = Hardware(place, session, private, certificate.key_kind, mechanisms, asked)
     chain = tuple(_chain(certificate, certificates.values()))
-    return Identity(_key(hardware, certificate), certificate, chain, TokenSigner, hardware.close)
+    passing = passing_key(certificate)
+    return Identity(
+        certificate,
+        chain,
+        lambda: TokenSigner(hardware.sign, passing, certificate, chain),
+        lambda client, audience, at: token_assertion(hardware.sign, passing, certificate, client, audience, at),
+        hardware.close,
+    )
 
 
-def _key(hardware: Hardware, certificate: Certificate) -> TokenRsaKey | TokenEcKey:
-    public = certificate.public_key
-    if isinstance(public, rsa.RSAPublicKey):
-        return TokenRsaKey(hardware, public)
-    if isinstance(public, ec.EllipticCurvePublicKey):
-        return TokenEcKey(hardware, public)
-    raise TokenKey(why=certificate.key_kind)
+def _digest_info(data: bytes) -> bytes:
+    """What an old token, which only knows the bare RSA operation, must be given (RFC 8017, section 9.2)."""
+    from asn1crypto.algos import DigestInfo  # type: ignore[import-untyped]
+
+    named = DigestInfo({"digest_algorithm": {"algorithm": "sha256"}, "digest": sha256(data).digest()})
+    return bytes(named.dump())
 
 
 def _private_keys(session: pkcs11.Session) -> list[Any]:
@@ -275,6 +199,3 @@ def _asks_each_time(private: Any) -> bool:
         return bool(private[Attribute.ALWAYS_AUTHENTICATE])
     except (PKCS11Error, KeyError):
         return False
-
-
-Opening = Callable[[], Identity]

@@ -86,7 +86,8 @@ def _tell_clock(shared: Context) -> dict[str, Any]:
         return {"clock": {"code": back.code}}
     if offset.known == "unknown":
         shared.show.say(words.CLOCK_UNKNOWN)
-    shared.tell_clock()
+    elif offset.to_tell:
+        shared.say_offset(offset)
     return {"clock": {"seconds": offset.ahead.total_seconds(), "known": offset.known}}
 
 

@@ -12,7 +12,7 @@ import click
 
 from ymach.agent import config as settings
 from ymach.agent import durable, keys, secrets, words
-from ymach.agent.clock import Clock
+from ymach.agent.clock import Clock, Offset
 from ymach.agent.config import Config
 from ymach.agent.errors import DiskTrouble, PinRefused, ServerAway, exit_code
 from ymach.agent.keys import Identity
@@ -112,9 +112,12 @@ class Context:
     def tell_clock(self) -> None:
         offset = self.clock().offset()
         if offset.to_tell:
-            seconds = round(offset.ahead.total_seconds())
-            self.show.say(words.CLOCK_SLOW if seconds > 0 else words.CLOCK_FAST, seconds=abs(seconds))
-            self.show.data({"warning": "YM-AGENT-CLOCK", "seconds": seconds})
+            self.say_offset(offset)
+            self.show.data({"warning": "YM-AGENT-CLOCK", "seconds": round(offset.ahead.total_seconds())})
+
+    def say_offset(self, offset: Offset) -> None:
+        seconds = round(offset.ahead.total_seconds())
+        self.show.say(words.CLOCK_SLOW if seconds > 0 else words.CLOCK_FAST, seconds=abs(seconds))
 
     def _ask_password(self) -> str:
         return self._ask(words.PASSWORD.to(self.show.language))
