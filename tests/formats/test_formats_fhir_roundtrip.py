@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields as dataclass_fields
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from random import Random
@@ -14,7 +14,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.formats.test_formats_xml130_roundtrip import POOLS, row_of
-from tests.synth.conftest import country, writers  # noqa: F401 - fixtures
 
 from ymach.clinical.dossier import Dossier
 from ymach.clinical.health_book import Guardian, HealthBook
@@ -32,10 +31,21 @@ from ymach.formats.xml130.write import write_dossier
 from ymach.synth.care.staff import Staff
 from ymach.synth.dossiers import RECORDS, make_dossier
 from ymach.synth.model import Facility
+from ymach.synth.registry import make_country
+from ymach.synth.staffing import staff_by_facility
 
 EXAMPLES = Path(__file__).parent.parent / "data" / "examples"
 AT = datetime(2026, 11, 23, 3, 30, tzinfo=UTC)
 BOOK = [name for name, part in parts().items() if part.owner == "health_book"]
+
+
+@pytest.fixture(scope="module")
+def writers() -> list[tuple[Facility, Staff]]:
+    """A few facilities of a synthetic country with the staff that can write dossiers there."""
+    country = make_country(7, facilities=60, practitioners=600)
+    staff = staff_by_facility(country.practitioners(), on=date(2026, 11, 23))
+    found = [(place, staff[place.code]) for place in country.facilities if place.code in staff]
+    return [(place, people) for place, people in found if people.teams]
 
 
 def again(dossier: Dossier) -> Reading:
@@ -125,8 +135,7 @@ def test_every_example_comes_back_to_the_same_xml_through_fhir(path: Path) -> No
 
 @pytest.mark.parametrize("kind", RECORDS)
 def test_synthetic_dossiers_come_back_to_the_same_xml_through_fhir(
-    writers: list[tuple[Facility, Staff]],  # noqa: F811
-    kind: str,
+    writers: list[tuple[Facility, Staff]], kind: str
 ) -> None:
     rng = Random(11)
     for place, staff in writers[:12]:

@@ -37,6 +37,12 @@ def section_titles() -> dict[str, str]:
     return {row["code"]: row["title"] for row in rows("sections.csv")}
 
 
+@cache
+def encounter_classes() -> dict[str, str]:
+    """HL7's class of an encounter by kind of care (MA_LOAI_KCB), where it is not ambulatory."""
+    return {row["kind"]: row["class"] for row in rows("classes.csv")}
+
+
 def extension_url(part: str, tag: str) -> str:
     """The address of the extension that carries one national field, e.g. `…/xml2-TT-THAU`."""
     return f"{EXTENSION}{part}-{tag.replace('_', '-')}"

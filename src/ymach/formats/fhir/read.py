@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from ymach.base.findings import Finding, FindingKind
@@ -17,7 +18,7 @@ from ymach.formats.fhir import findings
 from ymach.formats.fhir.bundle import Opened, Resource
 from ymach.formats.fhir.coverage import read_cards
 from ymach.formats.fhir.diagnoses import read_diagnoses
-from ymach.formats.fhir.inherit import taken_over
+from ymach.formats.fhir.inherit import taken_over, weight_of
 from ymach.formats.fhir.names import EXTENSION, system
 from ymach.formats.fhir.paths import Json, every
 from ymach.formats.fhir.schema import FOCUS, ROW_NUMBER, Mark, Part, Place, Satellite, Spec, parts
@@ -56,6 +57,7 @@ class BundleReading:
         self.faulty: set[str] = set()
         self.lists: dict[int, list[Any]] = {}
         self.main: Any = None
+        self.said_of_visit: set[str] = set()
         self.patient: Resource | None = None
         self.encounter: Resource | None = None
         self.marked: dict[str, list[Mark]] = {}
@@ -92,6 +94,8 @@ class BundleReading:
             self.note(findings.BROKEN_REFERENCE, where, value=str(reference["reference"]))
             return None
         if target["resourceType"] != type_name:
+            if target["resourceType"] == "Organization":
+                return None  # a facility signs for a document that names no person
             self.note(findings.WRONG_REFERENCE, where, value=target["resourceType"])
             return None
         self.used.add(id(target))
@@ -265,6 +269,8 @@ class BundleReading:
             if resource is not None or place.also is not None:
                 self._place(place, resource, group, values)
         said = self._extensions(part, group, values)
+        if part.name == "visit":
+            self.said_of_visit = said
         self.resource = focus
         if part.type.name == "Encounter":
             read_cards(self, part)
@@ -415,12 +421,11 @@ class BundleReading:
         code = (self.main and self.main.code) or None
         if code is None:
             return None
-        return Dossier(
-            code=code,
-            facility_code=self.main.facility_code,
-            health_book=HealthBook(**book) if any(book.values()) else None,
-            **own,
-        )
+        health_book = HealthBook(**book) if any(book.values()) else None
+        visit, weight = own["visit"], weight_of(health_book)
+        if visit is not None and visit.weight_kg is None and weight and "weight_kg" not in self.said_of_visit:
+            own["visit"] = replace(visit, weight_kg=weight)
+        return Dossier(code=code, facility_code=self.main.facility_code, health_book=health_book, **own)
 
 
 class _Texts:

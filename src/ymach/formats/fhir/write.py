@@ -9,10 +9,11 @@ from uuid import NAMESPACE_URL, uuid5
 import orjson
 
 from ymach.clinical.dossier import Dossier
+from ymach.clinical.visit import Visit
 from ymach.formats.fhir.coverage import write_cards
 from ymach.formats.fhir.diagnoses import write_diagnoses
-from ymach.formats.fhir.inherit import inherited_value
-from ymach.formats.fhir.names import ABSENT, BASE, system
+from ymach.formats.fhir.inherit import inherited_value, weight_of
+from ymach.formats.fhir.names import ABSENT, BASE, encounter_classes, system
 from ymach.formats.fhir.paths import Json, putter
 from ymach.formats.fhir.schema import FOCUS, Mark, Part, ResourceType, Satellite, Spec, parts
 from ymach.formats.fhir.values import give_moment
@@ -70,6 +71,11 @@ class BundleWriting:
             url = self.held[kind, code] = self.add(resource, f"{kind}/{code}")
         return {"reference": url}
 
+    def authors(self) -> list[Json]:
+        """Who answers for a document that names no person: the facility."""
+        facility = self.dossier.facility_code
+        return [self.reference("organization", facility) if facility else {"display": "—"}]
+
     def add(self, resource: Resource, name: str) -> str:
         """Put a resource in the bundle under a derived identity; its address."""
         url = uuid5(_NAMESPACE, f"{self.dossier.facility_code}/{self.dossier.code}/{name}").urn
@@ -88,19 +94,19 @@ class BundleWriting:
         if kind.encounter and self.encounter:
             resource[kind.encounter] = {"reference": self.encounter}
         if mark is not None:
-            concept = {"coding": [{"system": mark.uri, "code": mark.code}]}
+            coding = {"system": mark.uri, "code": mark.code}
             name = mark.path.removesuffix("[]")
             if name == mark.path:
-                resource[name] = concept
+                resource.setdefault(name, {}).setdefault("coding", []).append(coding)
             else:
-                resource.setdefault(name, []).append(concept)
+                resource.setdefault(name, []).append({"coding": [coding]})
         return resource
 
     def _row(self, part: Part, row: Any, number: int) -> None:
         focus = self.new(part.type, part.fixed, part.mark)
         self.add(focus, f"{part.name}/{number}")
         group = _Group(self, part, number, focus)
-        self._open(part, group)
+        self._open(part, row, group)
         for place in part.places:
             values = _given(place.spec, getattr(row, place.spec.attribute))
             if values:
@@ -111,11 +117,13 @@ class BundleWriting:
             write_cards(self, row, f"{part.name}/card")
         if part.name == "visit":
             write_diagnoses(self, row, focus)
+            self._deny_weight(part, row, focus)
         group.close()
 
-    def _open(self, part: Part, group: _Group) -> None:
+    def _open(self, part: Part, row: Any, group: _Group) -> None:
         """The encounter and the patient come before everything that points at them."""
         if part.type.name == "Encounter":
+            group.focus["class"]["code"] = encounter_classes().get(row.kind, "AMB")
             self.patient = None
             group.satellite("Patient")
             self.patient = self.names[id(group.made["Patient"])]
@@ -142,6 +150,12 @@ class BundleWriting:
                 home = part.homes.get(spec.attribute, FOCUS)
                 self._extend(group.focus if home == FOCUS else group.satellite(home), spec, values)
 
+    def _deny_weight(self, part: Part, visit: Visit, focus: Resource) -> None:
+        """A visit without weight says so when a measurement would be taken for it."""
+        if visit.weight_kg is None and weight_of(self.dossier.health_book) is not None:
+            spec = next(spec for spec in part.specs if spec.attribute == "weight_kg")
+            focus.setdefault("extension", []).append({"url": spec.url, **_ABSENT})
+
     def _extend(self, resource: Resource, spec: Spec, values: list[Json]) -> None:
         if values:
             extensions = resource.setdefault("extension", [])
@@ -153,14 +167,15 @@ class BundleWriting:
             satellite = next(one for one in parts()["visit"].satellites if one.alias == _DOCUMENT)
             document = self.new(satellite.type, satellite.fixed, satellite.mark)
             self.add(document, "visit/1/Document")
-        facility = self.dossier.facility_code
-        if facility:
-            document["author"] = [self.reference("organization", facility)]
-            document["custodian"] = self.reference("organization", facility)
+        document["confidentiality"] = "R" if self.dossier.hiv_care else "N"
+        document["author"] = self.authors()
+        if self.dossier.facility_code:
+            document["custodian"] = self.reference("organization", self.dossier.facility_code)
         ends = self.dossier.visit or self.dossier.check_in
         at = ends and (getattr(ends, "ended_at", None) or ends.started_at)
         if at:
             document["date"] = give_moment(at)
+            document.pop("_date", None)
         document["title"] = "Hồ sơ đợt khám chữa bệnh"
         document.setdefault("section", []).extend(self._contents(document))
         return document
@@ -198,6 +213,9 @@ class _Group:
 
     def close(self) -> None:
         """Copies and required elements, once everything is in its place; equal shared satellites become one."""
+        for resource in (self.focus, *self.made.values()):
+            if resource["resourceType"] == "Composition":
+                resource.setdefault("author", self.writing.authors())
         require(self.focus, self.part.type)
         if self.part.name == "result" and not any(name.startswith("value") for name in self.focus):
             self.focus["status"] = "registered"
@@ -232,7 +250,8 @@ class _Group:
 def require(resource: Resource, kind: ResourceType) -> None:
     """Elements that FHIR wants in any case are marked as unknown when there is nothing to say."""
     for name in kind.require:
-        resource.setdefault(name, _ABSENT)
+        if name.removeprefix("_") not in resource:
+            resource.setdefault(name, _ABSENT)
 
 
 def _rows_of(part: Part, dossier: Dossier) -> Iterable[Any]:
