@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include("ymach.web.urls")),
+    # First, because machines ask most often, and addresses are tried one after the other.
     path("", include("ymach.api.urls")),
+    path("", include("ymach.web.urls")),
 ]

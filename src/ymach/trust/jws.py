@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -25,8 +26,8 @@ _REGISTRY.max_payload_length = MAX_BYTES
 
 def sign_receipt(payload: Mapping[str, Any], key: PlatformKey) -> str:
     """A receipt as a compact JWS. `payload` must be plain JSON values (text, integers, lists, mappings)."""
-    header = {"alg": ALGORITHM, "typ": TYPE, "kid": key.kid}
-    return jws.serialize_compact(header, orjson.dumps(payload), key.private, registry=_REGISTRY)
+    content = _protected(key.kid) + b"." + _base64url(orjson.dumps(payload))
+    return (content + b"." + _base64url(key.sign(content))).decode()
 
 
 def verify_receipt(token: str, jwks: Mapping[str, Any]) -> dict[str, Any]:
@@ -43,6 +44,15 @@ def verify_receipt(token: str, jwks: Mapping[str, Any]) -> dict[str, Any]:
     except JoseError as wrong:
         raise ReceiptRefused(findings.RCP_BROKEN.at()) from wrong
     return _object(content)
+
+
+@lru_cache(maxsize=16)
+def _protected(kid: str) -> bytes:
+    return _base64url(orjson.dumps({"alg": ALGORITHM, "typ": TYPE, "kid": kid}))
+
+
+def _base64url(content: bytes) -> bytes:
+    return base64.urlsafe_b64encode(content).rstrip(b"=")
 
 
 def _header(token: str) -> dict[str, Any]:

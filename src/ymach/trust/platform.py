@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from joserfc.jwk import ECKey
 
 from ymach.base.errors import Misconfigured
 
 ALGORITHM = "ES256"
+_ES256 = ec.ECDSA(hashes.SHA256())
 
 
 class PlatformKey:
@@ -20,6 +22,7 @@ class PlatformKey:
     def __init__(self, key: ec.EllipticCurvePrivateKey) -> None:
         if not isinstance(key.curve, ec.SECP256R1):
             raise Misconfigured(why=f"EC {key.curve.name} ≠ P-256")
+        self._key = key
         self.private = ECKey.import_key(key)
         self.public = ECKey.import_key(key.public_key())
         self.kid = self.public.thumbprint()
@@ -65,6 +68,11 @@ class PlatformKey:
         except FileExistsError:
             return cls._read(path.read_bytes(), path.name)  # another process made it at the same moment
         return cls(key)
+
+    def sign(self, content: bytes) -> bytes:
+        """The ES256 signature over `content`: R and S, 32 bytes each (RFC 7518 §3.4)."""
+        r, s = decode_dss_signature(self._key.sign(content, _ES256))
+        return r.to_bytes(32, "big") + s.to_bytes(32, "big")
 
     def jwk(self) -> dict[str, object]:
         """The public key as a JWK, with `kid`, `use` and `alg`."""

@@ -6,6 +6,7 @@ The hot path below the ORM (design D1): a fixed number of statements for any num
 from __future__ import annotations
 
 import random
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ from ymach.trust.platform import PlatformKey
 FORMAT = "xml130"
 BASIS = "Circular 48/2017/TT-BYT; Decree 102/2025/NĐ-CP art. 10"
 _TRIES = 5
+_own = threading.local()
 _PASSING = (psycopg.errors.DeadlockDetected, psycopg.errors.UniqueViolation)
 
 
@@ -308,4 +310,9 @@ def _is_refused(case: Case) -> bool:
 
 
 def _compressed(content: bytes) -> bytes:
-    return zstandard.compress(content, 3)
+    # A compressor keeps its tables between two contents; it must not be shared by threads.
+    compressor = getattr(_own, "compressor", None)
+    if compressor is None:
+        compressor = _own.compressor = zstandard.ZstdCompressor(level=1)
+    compressed: bytes = compressor.compress(content)
+    return compressed
