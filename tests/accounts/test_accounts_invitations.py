@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from ymach.accounts import errors, invitations
-from ymach.accounts.actions import create_user, grant_role
+from ymach.accounts.actions import create_user, delegate, grant_role
 from ymach.accounts.invitations import Sent, Terms, accept, invite, open_invitation, send_again, withdraw
 from ymach.accounts.models import Invitation, Membership, User
 from ymach.accounts.permissions import Role
@@ -57,6 +58,38 @@ def test_an_invitation_accepted_makes_an_account_with_just_the_role_offered() ->
         "thu@syt.vn",
     )
     assert user.check_password(GOOD)
+
+
+def delegate_of(boss: User, boss_actor: Actor, role: Role, **limits: object) -> Actor:
+    colleague = create_user(username=f"{new_id()}", full_name="Người thay", password=None, by=BY, at=AT)
+    grant_role(user=colleague, role=role, by=BY, at=AT, **limits)  # type: ignore[arg-type]
+    own, today = Membership.objects.get(user=boss), vietnam_day(AT)
+    end = today + timedelta(days=30)
+    delegate(membership=own, to=colleague, words={"account:manage"}, start=today, end=end, by=boss_actor, at=AT)
+    return actor_of(colleague, on=today)
+
+
+def test_a_delegate_invites_officers_and_no_administrator() -> None:
+    boss, by = department()
+    stand_in = delegate_of(boss, by, Role.DEPARTMENT, province_code="40")
+    with pytest.raises(errors.OutsideReach):
+        offered(by=stand_in)
+    user = accepted(offered("moi@syt.vn", limits=Limits(Role.DEPARTMENT, province_code="40"), by=stand_in))
+    assert Membership.objects.get(user=user).role == "department"
+
+
+def test_whom_a_delegate_of_a_facility_invites_manages_no_accounts_and_invites_nobody() -> None:
+    hospital = new_id()
+    boss = create_user(username=f"{new_id()}", full_name="Giám đốc", password=None, by=BY, at=AT)
+    grant_role(user=boss, role=Role.FACILITY, facility_id=hospital, by=BY, at=AT)
+    stand_in = delegate_of(boss, actor_of(boss, on=vietnam_day(AT)), Role.FACILITY, facility_id=hospital)
+    stand_in = replace(stand_in, grants=tuple(grant for grant in stand_in.grants if grant.is_lent))
+    user = accepted(offered("moi@bv.vn", limits=Limits(Role.FACILITY, facility_id=hospital), by=stand_in))
+    new = actor_of(user, on=vietnam_day(AT))
+    assert "account:manage" not in new.grants[0].permissions
+    assert "change:propose" in new.grants[0].permissions
+    with pytest.raises(errors.OutsideReach):
+        offered("nua@bv.vn", limits=Limits(Role.FACILITY, facility_id=hospital), by=new)
 
 
 def test_of_the_token_only_the_digest_is_kept_and_the_history_has_not_even_that() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -20,6 +21,7 @@ from ymach.accounts.rules import (
     manages,
     may_invite,
     same_number,
+    words_given,
 )
 from ymach.base.actors import Actor, ActorKind, Grant, command
 from ymach.base.ids import new_id
@@ -74,6 +76,47 @@ def test_a_facility_invites_the_practitioners_registered_with_it_and_no_others()
 
 def test_a_command_of_the_operator_may_invite_the_first_account() -> None:
     assert may_invite(command("account"), Limits(Role.MINISTRY))
+
+
+def lent(by: Actor) -> Actor:
+    return replace(by, grants=tuple(replace(grant, is_lent=True) for grant in by.grants))
+
+
+@pytest.mark.parametrize(
+    ("by", "limits", "home", "allowed"),
+    [
+        (MINISTRY, Limits(Role.MINISTRY), NOWHERE, False),
+        (MINISTRY, Limits(Role.DEPARTMENT_ADMIN, province_code="01"), NOWHERE, False),
+        (MINISTRY, Limits(Role.DEPARTMENT, province_code="01"), NOWHERE, True),
+        (MINISTRY, Limits(Role.AUDITOR), NOWHERE, True),
+        (ADMIN, Limits(Role.DEPARTMENT_ADMIN, province_code="40"), NOWHERE, False),
+        (ADMIN, Limits(Role.DEPARTMENT, province_code="40"), NOWHERE, True),
+        (ADMIN, Limits(Role.PRACTITIONER, practitioner_id=PERSON), HERE, True),
+        (FACILITY, Limits(Role.FACILITY, facility_id=OURS), HERE, True),
+    ],
+)
+def test_a_delegate_manages_colleagues_and_no_administrators(
+    by: Actor, limits: Limits, home: Home, allowed: bool
+) -> None:
+    assert manages(lent(by), limits, home) is allowed
+    assert may_invite(lent(by), limits, home) is allowed
+    assert (limits.role in invitable_roles(lent(by))) is allowed
+
+
+@pytest.mark.parametrize(
+    ("by", "limits"),
+    [(FACILITY, Limits(Role.FACILITY, facility_id=OURS)), (ADMIN, Limits(Role.FACILITY, facility_id=OURS))],
+)
+def test_whom_a_delegate_invites_manages_no_accounts(by: Actor, limits: Limits) -> None:
+    words = words_given(lent(by), limits, HERE)
+    assert words is not None
+    assert Permission.ACCOUNT_MANAGE not in words
+    assert words_given(by, limits, HERE) is None
+
+
+def test_who_manages_in_their_own_right_too_offers_the_whole_role() -> None:
+    both = replace(FACILITY, grants=(*lent(FACILITY).grants, *FACILITY.grants))
+    assert words_given(both, Limits(Role.FACILITY, facility_id=OURS), HERE) is None
 
 
 @pytest.mark.parametrize("by", [OFFICER, AUDITOR, actor(Role.PRACTITIONER, practitioner_id=PERSON)])

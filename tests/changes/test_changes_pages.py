@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,6 +15,7 @@ from ymach.accounts.actions import create_user, grant_role
 from ymach.accounts.models import User
 from ymach.accounts.permissions import Role
 from ymach.accounts.queries import actor_of
+from ymach.audit.models import AuditEvent
 from ymach.changes import actions
 from ymach.changes.evidence.actions import keep
 from ymach.changes.models import ChangeRequest, Evidence, State
@@ -130,6 +132,19 @@ def test_a_stale_form_keeps_what_was_typed_and_goes_on_from_the_present(staff: C
     assert 'value="024 3333 4444"' in page
     assert "Đang ghi: 024 1111 2222" in page
     assert f'name="seen" value="{seen + 1}"' in page
+
+
+def test_another_provinces_request_is_not_there_and_every_attempt_is_in_the_journal(
+    facility: Facility, person: Practitioner
+) -> None:
+    change, other = ready(person, facility), client_of(Role.DEPARTMENT, "other", province_code="79")
+    address = f"/changes/{change.pk}"
+    answers = [other.get(address), other.post(address, {"do": "approve"}), other.get(f"{address}/mend")]
+    nobody = other.get(f"/changes/{uuid4()}")
+    assert [one.status_code for one in (*answers, nobody)] == [404] * 4
+    events = AuditEvent.objects.filter(action="change:see:refused", subject=f"change:{change.pk}")
+    assert [(one.detail["code"], one.actor.split(":")[0]) for one in events] == [("YM-CHANGE-NOT-FOUND", "user")] * 3
+    assert text_of(answers[0]).replace(str(change.pk), "") == text_of(nobody).replace(nobody.wsgi_request.path[9:], "")
 
 
 def test_a_licence_nobody_has_says_what_to_do(staff: Client) -> None:

@@ -66,10 +66,11 @@ def grant_role(
     practitioner_id: UUID | None = None,
     citizen_id: UUID | None = None,
     given_by: str = "",
+    words: Collection[str] | None = None,
 ) -> Membership:
     """Give `user` a role from today (Viet Nam) on, limited as the role demands; the database checks the limit.
 
-    given_by: who decided it, where that is not `by` (an invitation accepted).
+    given_by: who decided it, where that is not `by` (an invitation accepted). words: the part of the role; None: all.
     """
     with attributed(by=by, reason=f"role {role.value} granted", at=at):
         return Membership.objects.create(
@@ -81,6 +82,7 @@ def grant_role(
             citizen_id=citizen_id,
             valid_from=vietnam_day(at),
             given_by=given_by or str(by),
+            words=sorted(words) if words is not None else None,
         )
 
 

@@ -28,6 +28,7 @@ from ymach.accounts.rules import (
     Limits,
     may_invite,
     same_number,
+    words_given,
 )
 from ymach.base.actors import Actor, ActorKind
 from ymach.base.clock import VIETNAM, vietnam_day
@@ -77,8 +78,8 @@ def invite(
 ) -> Sent:
     """Offer the role `limits` to `email` and write the letter.
 
-    home: where the facility or practitioner belongs. full_name: what the accept page suggests. Raises OutsideReach,
-    EmailWrong, AlreadyInvited, AlreadyMember.
+    What a delegate offers manages no accounts. home: where the facility or practitioner belongs. full_name: what the
+    accept page suggests. Raises OutsideReach, EmailWrong, AlreadyInvited, AlreadyMember.
     """
     if not may_invite(by, limits, home):
         raise errors.OutsideReach
@@ -87,6 +88,8 @@ def invite(
         raise errors.AlreadyMember(field="email")
     token = secrets.token_urlsafe(INVITATION_LENGTH_BYTES)
     invitation = _new(address, full_name, limits, token, by, at, at + terms.lasts)
+    words = words_given(by, limits, home)
+    invitation.words = sorted(words) if words is not None else None
     twice = {"invitation_offered_once_at_a_time": lambda: errors.AlreadyInvited(field="email")}
     with refused_as(twice), attributed(by=by, reason="account invited", at=at):
         _withdraw_expired(address, limits, by, at)
@@ -243,6 +246,7 @@ def _give(user: User, invitation: Invitation, at: datetime) -> None:
         facility_id=invitation.facility_id,
         practitioner_id=invitation.practitioner_id,
         given_by=invitation.created_by,
+        words=invitation.words,
     )
 
 

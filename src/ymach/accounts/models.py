@@ -131,6 +131,7 @@ class Invitation(models.Model):
 
     Of the link's token only the SHA-256 is kept (hexadecimal). wrong_numbers: how often a personal number was stated
     that is not the practitioner's; after too many the invitation is void. letter_id: of the letter that carried the link.
+    words: the part of the role that is offered, null for all of it.
     """
 
     class State(models.TextChoices):
@@ -147,6 +148,7 @@ class Invitation(models.Model):
     province_code = models.CharField(max_length=2, null=True)
     facility_id = models.UUIDField(null=True)
     practitioner_id = models.UUIDField(null=True)
+    words: ArrayField[list[str] | None, list[str] | None] = ArrayField(models.TextField(), null=True)
     token_digest = models.CharField(max_length=64)
     created_at = models.DateTimeField()
     created_by = models.TextField()

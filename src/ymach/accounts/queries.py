@@ -123,6 +123,7 @@ def grant_of(membership: Membership) -> Grant:
         facility_id=membership.facility_id,
         practitioner_id=membership.practitioner_id,
         citizen_id=membership.citizen_id,
+        is_lent=membership.delegated_from_id is not None,
     )
 
 

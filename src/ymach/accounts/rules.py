@@ -3,6 +3,9 @@
 ministry                 → ministry, auditors, departments
 department administrator → its department; facilities and practitioners of its province
 facility                 → its own accounts; it also invites the practitioners registered with it
+
+Whoever holds the management of accounts by delegation manages colleagues with it, never administrators; whom they invite
+manages no accounts. What is lent for a time makes no power that stays when the time is over, and is not lent further.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ import calendar
 import hmac
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -39,6 +42,8 @@ LIMITED_BY: dict[Role, str] = {
     Role.PRACTITIONER: "practitioner_id",
     Role.CITIZEN: "citizen_id",
 }
+ADMINISTRATORS = frozenset({Role.MINISTRY, Role.DEPARTMENT_ADMIN})
+"""Roles of those who administer a unit: given, suspended and ended only by who manages in their own right."""
 LENDABLE = frozenset({Role.MINISTRY, Role.AUDITOR, *DEPARTMENTS, Role.FACILITY})
 """A practitioner's and a citizen's role is their own person; it cannot be lent."""
 
@@ -88,6 +93,17 @@ def may_invite(by: Actor, limits: Limits, home: Home = NOWHERE) -> bool:
     )
 
 
+def words_given(by: Actor, limits: Limits, home: Home = NOWHERE) -> frozenset[str] | None:
+    """The words of the role that an invitation by `by` carries; None: all of them.
+
+    By delegation alone nobody makes another who manages accounts.
+    """
+    in_own_right = replace(by, grants=tuple(grant for grant in by.grants if not grant.is_lent))
+    held = frozenset(word.value for word in ROLE_PERMISSIONS[limits.role])
+    manage = Permission.ACCOUNT_MANAGE.value
+    return None if manage not in held or may_invite(in_own_right, limits, home) else held - {manage}
+
+
 def invitable_roles(by: Actor) -> list[Role]:
     """The roles `by` may offer to somebody, in the order of Role."""
     found = set[Role]().union(*(_managed_by(grant) for grant in by.grants))
@@ -125,7 +141,8 @@ def same_number(stated: str, registered: str) -> bool:
 def _managed_by(grant: Grant) -> frozenset[Role]:
     if Permission.ACCOUNT_MANAGE.value not in grant.permissions:
         return frozenset()
-    return MANAGES.get(Role(grant.role), frozenset())
+    managed = MANAGES.get(Role(grant.role), frozenset())
+    return managed - ADMINISTRATORS if grant.is_lent else managed
 
 
 def _reaches(grant: Grant, limits: Limits, home: Home) -> bool:

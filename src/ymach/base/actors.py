@@ -18,7 +18,7 @@ class ActorKind(StrEnum):
 class Grant:
     """One role held by an actor, with the words it contains and the locality or unit it is limited to.
 
-    A grant without any limit holds for the whole country.
+    A grant without any limit holds for the whole country. is_lent: held by delegation, for a time.
     """
 
     role: str
@@ -27,6 +27,7 @@ class Grant:
     facility_id: UUID | None = None
     practitioner_id: UUID | None = None
     citizen_id: UUID | None = None
+    is_lent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
