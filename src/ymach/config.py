@@ -116,6 +116,13 @@ class Environment(BaseSettings):
         "", description="National population database, e.g. https://…; empty: nobody is checked."
     )
     population_token: SecretStr = Field(SecretStr(""), description="Bearer token of the platform there.")
+    confirmed_days: int = Field(
+        90,
+        ge=1,
+        le=366,
+        description="Days for which a profile counts as confirmed after somebody said that all is right; a change takes "
+        "effect with `ymach migrate`, which counts anew.",
+    )
     feed_streams: int = Field(
         2, ge=1, le=64, description="Followers of the registry that may wait at a time, in each server process."
     )

@@ -18,7 +18,7 @@ class PractitionerFigure(models.Model):
     province_code: of the main workplace, else of the one whose registration lasts longest, else of the licence's
     issuer, else empty. title: of the newest licence, empty without one. The days on which the person may practise
     (`active`), may not for a while (`suspended`) or because of a ban (`banned`), is registered at a facility while
-    active (`working`), confirmed the profile in the 90 days before while active (`confirmed`). licence_until: the first
+    active (`working`), confirmed the profile lately while active (`confirmed`: `confirmation.keep`). licence_until: the first
     day without licence by lapse; revoked_on: by decision. changed_on: the day of the last change of the profile or of
     anything that belongs to it (Viet Nam).
     """
@@ -60,7 +60,7 @@ class FacilityFigure(models.Model):
     """A facility as the figures see it.
 
     The days on which it exists (`operating`), may operate (`active`), may not for a while (`suspended`), has a person
-    responsible for technical expertise while active (`headed`), confirmed its profile in the 90 days before while
+    responsible for technical expertise while active (`headed`), confirmed its profile lately while
     active (`confirmed`). licence_until: the first day without operating licence by lapse; revoked_on: by decision.
     """
 

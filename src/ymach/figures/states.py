@@ -9,12 +9,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.db.models import Q
 
 from ymach.base.text import Text
 
 SOON = 90  # days before the end of a licence from which on it is told
 RECENT = 1  # days back for “since yesterday”
+CONFIRMED_DAYS: int = settings.ENVIRONMENT.confirmed_days
 ALL = ~Q(pk__in=[])
 
 
@@ -62,13 +64,17 @@ _CHANGED = State(
 )
 _UNCONFIRMED = State(
     "unconfirmed",
-    Text("Chưa xác nhận trong 90 ngày", "Not confirmed in 90 days"),
+    Text(f"Chưa xác nhận trong {CONFIRMED_DAYS} ngày", f"Not confirmed in {CONFIRMED_DAYS} days"),
     {"active": 1, "confirmed": -1},
     _has_not("confirmed"),
     "wait",
 )
 _CONFIRMED = State(
-    "confirmed", Text("Đã xác nhận trong 90 ngày", "Confirmed in 90 days"), {"confirmed": 1}, _has("confirmed"), "good"
+    "confirmed",
+    Text(f"Đã xác nhận trong {CONFIRMED_DAYS} ngày", f"Confirmed in {CONFIRMED_DAYS} days"),
+    {"confirmed": 1},
+    _has("confirmed"),
+    "good",
 )
 _EXPIRED = State(
     "expired", Text("Giấy phép hết hạn", "Licence expired"), {"expired": 1}, _since("licence_until"), "wait"

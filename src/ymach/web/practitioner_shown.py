@@ -8,8 +8,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from django.conf import settings
 from django.urls import reverse
 
+from ymach.base.clock import vietnam_day
 from ymach.base.findings import Finding, Severity
 from ymach.base.masking import mask
 from ymach.base.periods import Period
@@ -25,7 +27,6 @@ from ymach.web import formatting, weeks
 from ymach.web.parts import Fact, Hop, Trouble, Words
 from ymach.web.sources import source_words
 
-STALE_DAYS = 120
 Names = Mapping[str, Text]
 
 GENERATIONS = {
@@ -116,14 +117,20 @@ def confirmed_badge(profile: PractitionerProfile, at: datetime) -> Badge:
     said = formatting.moment(profile.confirmed_at)
     note = Text(f"người hành nghề xác nhận lúc {said}", f"confirmed by the practitioner at {said}")
     days = days_since_confirmed(profile, at)
-    if days is not None and days > STALE_DAYS:
+    if days is not None and is_stale(days):
         return Badge("waiting", Text(f"Chưa xác nhận {days} ngày", f"Not confirmed for {days} days"), note)
     return Badge("accepted", Text("Còn đúng", "Still right"), note)
 
 
 def days_since_confirmed(profile: PractitionerProfile, at: datetime) -> int | None:
-    """Full days since; None when it never was."""
-    return None if profile.confirmed_at is None else (at - profile.confirmed_at).days
+    """Days in Viet Nam since; None when it never was."""
+    return None if profile.confirmed_at is None else (vietnam_day(at) - vietnam_day(profile.confirmed_at)).days
+
+
+def is_stale(days: int) -> bool:
+    """Whether a confirmation of so many days ago no longer counts: as the figures count it (YMACH_CONFIRMED_DAYS)."""
+    limit: int = settings.ENVIRONMENT.confirmed_days
+    return days >= limit
 
 
 def counting(profile: PractitionerProfile) -> LicenceView | None:

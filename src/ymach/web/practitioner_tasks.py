@@ -15,7 +15,7 @@ from ymach.practitioners.queries import PractitionerProfile
 from ymach.practitioners.rules.spans import months_later
 from ymach.web import formatting
 from ymach.web.parts import Todo
-from ymach.web.practitioner_shown import STALE_DAYS, counting, days_since_confirmed, idle_since
+from ymach.web.practitioner_shown import counting, days_since_confirmed, idle_since, is_stale
 
 ORDER = {"bad": 0, "hold": 1, "note": 2}
 MOST = 6
@@ -70,7 +70,7 @@ def _idle(profile: PractitionerProfile) -> Iterator[Todo]:
 
 def _stale(profile: PractitionerProfile, at: datetime) -> Iterator[Todo]:
     days = days_since_confirmed(profile, at)
-    if days is not None and days <= STALE_DAYS:
+    if days is not None and not is_stale(days):
         return
     text = (
         Text("chưa xác nhận lần nào", "never confirmed")

@@ -192,6 +192,7 @@ def _context(figures: Figures, title: str, lines: Sequence[Line]) -> dict[str, o
         "places_trend": trend(figures, "facilities"),
         "slowest": _slowest(figures, requests),
         "confirmed": _confirmed(figures),
+        "confirmed_word": PEOPLE["confirmed"].word,
         "trend_keys": TREND_KEYS,
         "slow_columns": [Column(head, is_number=head is not SLOW_HEADS[0]) for head in SLOW_HEADS],
         "source": figures.inhabitants.source,
