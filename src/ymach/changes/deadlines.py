@@ -56,6 +56,9 @@ class Asked:
 
 
 EVERYTHING = Asked()
+STATES = ("overdue", "soon")
+STAFF_MOST = 20_000
+"""More people than any facility has."""
 WHATS = ("idle", "renewal")
 """In the order in which two matters of one person and one day stand."""
 
@@ -71,9 +74,12 @@ _WITHIN = """d.what = %(what)s AND d.due_on >= %(from)s AND d.due_on < %(to)s
 _LAST = "ORDER BY d.due_on, d.practitioner_id LIMIT %(limit)s"
 _OF_PROVINCE = f"""SELECT d.* FROM changes_deadline d WHERE d.province_code = %(of)s AND {_WITHIN}
   AND (d.place_until IS NULL OR d.place_until > %(on)s) {_LAST}"""  # noqa: S608 - constants
-_OF_FACILITY = f"""SELECT d.* FROM changes_deadline d WHERE d.is_first AND {_WITHIN} AND d.practitioner_id IN (
-  SELECT r.practitioner_id FROM practitioners_registration r WHERE r.facility_id = %(of)s AND r.valid @> %(on)s::date)
-  {_LAST}"""  # noqa: S608 - constants
+# Person by person: the way along the days would pass everybody else in the country.
+_OF_FACILITY = f"""WITH staff AS MATERIALIZED (
+  SELECT DISTINCT r.practitioner_id FROM practitioners_registration r WHERE r.facility_id = %(of)s AND r.valid @> %(on)s::date
+) SELECT d.* FROM staff CROSS JOIN LATERAL (
+  SELECT * FROM changes_deadline d WHERE d.practitioner_id = staff.practitioner_id AND d.is_first AND {_WITHIN} OFFSET 0
+) d {_LAST}"""  # noqa: S608 - constants
 _OF_PERSON = f"SELECT d.* FROM changes_deadline d WHERE d.is_first AND {_WITHIN} AND d.practitioner_id = %(of)s {_LAST}"  # noqa: S608
 _NOBODY = UUID(int=0)
 
@@ -91,11 +97,21 @@ def due(actor: Actor, on: date, *, limit: int = MOST, asked: Asked = EVERYTHING)
     return list(found.values())
 
 
-def count(actor: Actor, on: date, *, asked: Asked, most: int) -> int:
-    """How many, counted up to `most`."""
-    ways = [(rows, of, what) for rows, of in _reach(actor) for what in _whats(asked)]
-    keys = {key for rows, of, what in ways for key in _keys(rows, of, what, on, most, asked)}
-    return min(len(keys), most)
+def counts(actor: Actor, on: date, *, most: int) -> dict[tuple[str, str], int]:
+    """How many of each matter are "overdue" and how many "soon", each counted up to `most`."""
+    found: dict[tuple[str, str], set[Key]] = {(what, state): set() for what in WHATS for state in STATES}
+    for rows, of in _reach(actor):
+        for what in WHATS:
+            for due_on, person, _ in _counted(rows, of, what, on, most):
+                found[what, STATES[due_on >= on]].add((due_on, person, what))
+    return {asked: min(len(keys), most) for asked, keys in found.items()}
+
+
+def _counted(rows: str, of: object, what: str, on: date, most: int) -> Iterator[Key]:
+    """The keys of both states: the people of a facility are looked through once, along the days each state by itself."""
+    ways = [EVERYTHING] if rows is _OF_FACILITY else [Asked(state=state) for state in STATES]
+    for asked in ways:
+        yield from _keys(rows, of, what, on, len(STATES) * STAFF_MOST if rows is _OF_FACILITY else most, asked)
 
 
 def _in_order(actor: Actor, on: date, limit: int, asked: Asked) -> Iterator[Due]:
@@ -125,9 +141,11 @@ def _ask(rows: str, of: object, what: str, on: date, limit: int, asked: Asked) -
     return [_due(row, on) for row in pg.ask(statement, _parameters(of, what, on, limit, asked))()]
 
 
-def _keys(rows: str, of: object, what: str, on: date, most: int, asked: Asked) -> list[tuple[Any, ...]]:
+def _keys(rows: str, of: object, what: str, on: date, most: int, asked: Asked) -> list[Key]:
     statement = rows.replace("SELECT d.*", "SELECT d.due_on, d.practitioner_id, d.what")
-    return pg.ask(statement, _parameters(of, what, on, most, asked))()
+    return [
+        (due_on, person, what) for due_on, person, what in pg.ask(statement, _parameters(of, what, on, most, asked))()
+    ]
 
 
 def _parameters(of: object, what: str, on: date, limit: int, asked: Asked) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -23,7 +23,8 @@ from ymach.changes.contract import Case
 from ymach.changes.errors import ChangeNotFound
 from ymach.changes.fields import EMPTY, Field, Value, show
 from ymach.changes.journal import opened
-from ymach.changes.models import OPEN, ChangeRequest, Evidence, State
+from ymach.changes.models import OPEN, SETTLED, ChangeRequest, Evidence, State
+from ymach.facilities.queries import ALL
 from ymach.practitioners.models import LicenceSuspension
 from ymach.practitioners.queries import visible_to as practitioners_visible_to
 
@@ -60,10 +61,8 @@ def get(by: Actor, request_id: UUID, *, at: datetime) -> ChangeRequest:
 
 def mine(actor: Actor, *, limit: int, is_open: bool | None = None) -> list[ChangeRequest]:
     """What the actor, or its unit, asked for, the last moved first."""
-    rows = visible_to(actor)
-    if is_open is not None:
-        rows = rows.filter(state__in=OPEN) if is_open else rows.exclude(state__in=OPEN)
-    return list(rows.order_by("-changed_at")[:limit])
+    states = State.values if is_open is None else OPEN if is_open else SETTLED
+    return _newest(actor, states, limit=limit)
 
 
 def page_of(actor: Actor, *, state: str, before: str, limit: int) -> list[ChangeRequest]:
@@ -72,17 +71,25 @@ def page_of(actor: Actor, *, state: str, before: str, limit: int) -> list[Change
     A department's system is given what waits, unless it names a state.
     """
     decides = access.decides_somewhere(actor)
-    rows = visible_to(actor)
-    if state or decides:
-        rows = rows.filter(state=state or State.SUBMITTED)
+    states = [state or State.SUBMITTED] if state or decides else State.values
     moment, _, key = before.rpartition("_")
     try:
         mark = (datetime.fromisoformat(moment), UUID(key)) if before else None
     except ValueError:
         mark = None
-    if mark is not None:
-        rows = rows.filter(Q(changed_at__lt=mark[0]) | Q(changed_at=mark[0], id__lt=mark[1]))
-    return list(rows.order_by("-changed_at", "-id")[:limit])
+    older = Q(changed_at__lt=mark[0]) | Q(changed_at=mark[0], id__lt=mark[1]) if mark else ALL
+    return _newest(actor, states, limit=limit, older=older)
+
+
+def _newest(actor: Actor, states: Collection[str], *, limit: int, older: Q = ALL) -> list[ChangeRequest]:
+    """The first `limit` by last move of every part that the actor sees, then the first of these: each part is read
+    along its index, however much the others hold."""
+    rows = ChangeRequest.objects.filter(older).order_by("-changed_at", "-id").values_list("changed_at", "id")
+    parts = [rows.filter(part, state=state)[:limit] for part in access.parts_visible(actor) for state in states]
+    first, *others = parts
+    newest = sorted(set(first.union(*others, all=True) if others else first), reverse=True)[:limit]
+    found = ChangeRequest.objects.in_bulk([key for _, key in newest])
+    return [found[key] for _, key in newest]
 
 
 def mark_of(request: ChangeRequest) -> str:

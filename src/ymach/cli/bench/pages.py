@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import time
+from collections.abc import Iterator, Sequence
+from html import unescape
 
 import click
 import httpx
@@ -18,23 +21,15 @@ PASSWORD = "bench-mot-hai-ba"  # noqa: S105 - of accounts that live as long as t
 PROVINCE = "79"
 READERS = {
     "ministry": ("/registry", "/registry/practitioners", "/registry/facilities"),
-    "department": ("/department", "/worklist", "/deadlines", "/registry/practitioners", "/registry/facilities"),
+    "department": (
+        *("/department", "/worklist", "/worklist?due=overdue", "/worklist?due=today", "/worklist?kind=cme"),
+        *("/worklist?state=returned", "/changes", "/deadlines", "/registry/practitioners", "/registry/facilities"),
+    ),
+    "facility": ("/deadlines", "/changes"),
 }
-_ACCOUNTS = """
-import sys, django
-django.setup()
-from ymach.accounts.actions import create_user, grant_role
-from ymach.accounts.models import User
-from ymach.accounts.permissions import Role
-from ymach.base.actors import command
-from ymach.base.clock import now
-password, province = sys.argv[1:]
-for role, limits in ((Role.MINISTRY, {}), (Role.DEPARTMENT, {"province_code": province})):
-    if User.objects.filter(username=f"bench-{role.value}").exists():
-        continue  # the store is kept between runs
-    user = create_user(username=f"bench-{role.value}", full_name="Bench", password=password, by=command("bench"), at=now())
-    grant_role(user=user, role=role, by=command("bench"), at=now(), **limits)
-"""
+LONG = ("/worklist", "/worklist?due=overdue", "/worklist?kind=cme", "/deadlines")
+"""Lists of which a later page is read, too."""
+_ONWARDS = re.compile(r'href="(\?[^"]*after=[^"]*)"')
 
 
 @click.command()
@@ -43,18 +38,18 @@ for role, limits in ((Role.MINISTRY, {}), (Role.DEPARTMENT, {"province_code": pr
 @click.option("--times", default=40, show_default=True, help="How often each page is read.")
 @click.option("--json", "as_json", is_flag=True, help="Only the JSON line on standard output (always printed).")
 def pages(practitioners: int, facilities: int, times: int, as_json: bool) -> None:
-    """Read the ministry's dashboard, a department's day, its worklist and the lists behind the numbers."""
+    """Read the ministry's dashboard, a department's day, the lists behind the numbers; a worklist of 100,000 requests,
+    what is due about 3,000 people."""
     with registry_site(practitioners, facilities) as here:
-        _make_accounts(here)
+        _make_crowd(here)
         taken: dict[str, list[float]] = {}
         errors, began = 0, time.monotonic()
         for role, paths in READERS.items():
             with httpx.Client(base_url=here.url, timeout=60, follow_redirects=True) as reader:
                 _sign_in(reader, f"bench-{role}")
-                for path in paths:
-                    tell(f"{role} reads {path} {times} times …")
-                    seconds, failed = _read(reader, path, times)
-                    taken[f"{role} {path}"] = seconds
+                for name, path in _addresses(reader, paths):
+                    tell(f"{role} reads {name} {times} times …")
+                    taken[f"{role} {name}"], failed = _read(reader, path, times)
                     errors += failed
         elapsed = time.monotonic() - began
     every = [one for seconds in taken.values() for one in seconds]
@@ -73,10 +68,21 @@ def pages(practitioners: int, facilities: int, times: int, as_json: bool) -> Non
     click.echo(orjson.dumps(line))
 
 
-def _make_accounts(here: Ground) -> None:
+def _make_crowd(here: Ground) -> None:
+    """What `crowd` says, once in the store, and three accounts to read it with."""
     environment = {**here.environment(), "DJANGO_SETTINGS_MODULE": "ymach.settings"}
-    command = [sys.executable, "-c", _ACCOUNTS, PASSWORD, PROVINCE]
+    command = [sys.executable, "-m", "ymach.cli.bench.crowd", PASSWORD, PROVINCE]
     subprocess.run(command, env=environment, stdout=sys.stderr, check=True)  # noqa: S603 - our own program
+    here.cluster.sql("ANALYZE changes_request", database=here.database)
+
+
+def _addresses(reader: httpx.Client, paths: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """What a page is called in the figures, and its address; of long lists the next page as well."""
+    for path in paths:
+        yield path, path
+        onwards = _ONWARDS.search(reader.get(path).text) if path in LONG else None
+        if onwards is not None:
+            yield f"{path} next", path.partition("?")[0] + unescape(onwards[1])
 
 
 def _sign_in(reader: httpx.Client, username: str) -> None:
@@ -92,5 +98,5 @@ def _read(reader: httpx.Client, path: str, times: int) -> tuple[list[float], int
         answer = reader.get(path)
         if number >= 8:
             seconds.append(time.monotonic() - began)
-            failed += answer.status_code != 200 or str(answer.url.path) != path
+            failed += answer.status_code != 200 or answer.url.path != path.partition("?")[0]
     return seconds, failed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ymach.accounts.permissions import Permission
 from ymach.base.actors import Actor, Grant
@@ -30,12 +30,13 @@ def find_practitioner_by_licence(number: str) -> Practitioner | None:
 
 
 def _reach(grant: Grant) -> Q:
+    """Asked person by person where few are asked for: EXISTS lets PostgreSQL choose, IN reads everybody of a province."""
     if grant.practitioner_id is not None:
         return Q(pk=grant.practitioner_id)
+    own = PracticeRegistration.objects.filter(practitioner=OuterRef("pk"))
     if grant.facility_id is not None:
-        return Q(pk__in=PracticeRegistration.objects.filter(facility=grant.facility_id).values("practitioner"))
+        return Q(Exists(own.filter(facility=grant.facility_id)))
     if grant.province_code is not None:
-        there = PracticeRegistration.objects.filter(facility__province_code=grant.province_code)
-        licensed = Licence.objects.filter(issuer_province_code=grant.province_code)
-        return Q(pk__in=there.values("practitioner")) | Q(pk__in=licensed.values("practitioner"))
+        held = Licence.objects.filter(practitioner=OuterRef("pk"), issuer_province_code=grant.province_code)
+        return Q(Exists(own.filter(facility__province_code=grant.province_code))) | Q(Exists(held))
     return NONE if grant.citizen_id is not None else ALL

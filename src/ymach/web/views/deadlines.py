@@ -105,20 +105,22 @@ def _context(actor: Actor, asked: Asked, today: date) -> dict[str, object]:
 
 def _stats(actor: Actor, today: date) -> list[Stat]:
     """Counted up to a thousand: a longer list is worked from its top."""
+    numbers = deadlines.counts(actor, today, most=MANY + 1)
     return [
         _stat(
-            actor, today, what, state, f"{words.vi}, {state_words.vi.lower()}", f"{words.en}, {state_words.en.lower()}"
+            numbers[what, state],
+            Asked(what, state),
+            Text(f"{words.vi}, {state_words.vi.lower()}", f"{words.en}, {state_words.en.lower()}"),
         )
         for what, words in WHATS
         for state, state_words in STATES
     ]
 
 
-def _stat(actor: Actor, today: date, what: str, state: str, vi: str, en: str) -> Stat:
-    number = deadlines.count(actor, today, asked=deadlines.Asked(what, state), most=MANY + 1)
-    tone, icon = ("bad", "stuck") if state == "overdue" else ("note", "wait")
-    address = Asked(what, state).address()
-    return Stat(Text(vi, en), min(number, MANY), MORE if number > MANY else "", icon, tone if number else "", address)
+def _stat(number: int, asked: Asked, label: Text) -> Stat:
+    tone, icon = ("bad", "stuck") if asked.state == "overdue" else ("note", "wait")
+    note = MORE if number > MANY else ""
+    return Stat(label, min(number, MANY), note, icon, tone if number else "", asked.address())
 
 
 def _rows(actor: Actor, asked: Asked, today: date) -> Iterable[Sequence[object]]:
