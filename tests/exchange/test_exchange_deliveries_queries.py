@@ -53,13 +53,13 @@ def test_each_destination_says_how_many_and_since_when() -> None:
     make_delivery("insurance", place=place, at=at - timedelta(minutes=5))
     make_delivery("insurance", place=place, at=at - timedelta(minutes=9))
     make_delivery("insurance", place=place, state="stuck", at=at - timedelta(hours=30))
-    (found,) = queries.destinations(_actor(Role.MINISTRY), at=at)
+    found, *_ = queries.destinations(_actor(Role.MINISTRY), at=at)
     assert (found.waiting, found.sending, found.stuck) == (2, 0, 1)
     assert found.oldest == timedelta(minutes=9)
 
 
 def test_a_destination_without_open_deliveries_has_no_age() -> None:
-    (found,) = queries.destinations(_actor(Role.MINISTRY), at=now())
+    found, *_ = queries.destinations(_actor(Role.MINISTRY), at=now())
     assert (found.waiting, found.oldest) == (0, None)
 
 

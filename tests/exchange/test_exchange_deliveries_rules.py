@@ -101,6 +101,8 @@ def _held(attempt: int, *, deadline_at: datetime) -> Held:
         deadline_at=deadline_at,
         lease_ends=AT + LEASE,
         is_recovered=False,
+        outcome="accepted",
+        record_kinds=(),
         citizens=(),
         compressed=b"",
     )

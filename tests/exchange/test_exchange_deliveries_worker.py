@@ -31,6 +31,7 @@ from tests.support.deliveries import (
 from tests.support.delivery_fixtures import Work, channel, committed, outbox, portal, work
 
 from ymach.audit.models import AuditEvent
+from ymach.base import pg
 from ymach.base.actors import command
 from ymach.base.clock import now
 from ymach.exchange.channels.contract import PartnerAnswer, PartnerAway
@@ -132,7 +133,7 @@ def _running(database: str, address: str, *arguments: str) -> Iterator[subproces
         process.communicate()
 
 
-def _until(condition: Callable[[], object], seconds: float = 20) -> None:
+def _until(condition: Callable[[], object], seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "not in time"
@@ -184,7 +185,7 @@ def test_a_worker_survives_the_loss_of_its_database_connections(
 
 def test_a_worker_without_any_address_says_what_to_set(outbox: str, committed: str) -> None:
     with _running(committed, "") as process:
-        output, _ = process.communicate(timeout=20)
+        output, _ = process.communicate(timeout=60)
     assert process.returncode == 2
     assert "YMACH_INSURANCE_URL" in output
 
@@ -195,7 +196,7 @@ def test_a_worker_told_to_stop_gives_back_what_it_has_not_sent(outbox: str, comm
     with _running(committed, portal, "--senders", "1") as process:
         _until(lambda: len(held_by(portal)) >= 1)
         process.send_signal(signal.SIGTERM)
-        output, _ = process.communicate(timeout=20)
+        output, _ = process.communicate(timeout=60)
     assert process.returncode == 0, output
     states = [reread(one).state for one in made]
     assert "sending" not in states
@@ -318,9 +319,10 @@ def _statements_for(destination: str, monkeypatch: pytest.MonkeyPatch, *, parcel
     for n in range(parcels):
         make_delivery(destination, place=somewhere[n % places])
     sent: list[object] = []
-    execute = psycopg.Cursor.execute
+    execute, run = psycopg.Cursor.execute, pg._Link.run
     with monkeypatch.context() as patch:
         patch.setattr(psycopg.Cursor, "execute", lambda *args, **kw: sent.append(args[1]) or execute(*args, **kw))
+        patch.setattr(pg._Link, "run", lambda link, asked, **kw: sent.extend(asked) or run(link, asked, **kw))
         held = actions.claim(destination, most=parcels, at=now())
         actions.settle([delivered(one, ANSWER, at=now()) for one in held], by=BY, at=now())
     assert counted(destination) == recounted(destination)

@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str, bool, str]] = {
     "synth": ("ymach.cli.synth", "synth", True, "A synthetic country: registry and dossiers."),
     "system": ("ymach.cli.system", "system", True, "Systems that follow the registry."),
     "verify": ("ymach.cli.verify", "verify", True, "Prove that counters equal receipts."),
+    "webhook": ("ymach.cli.webhook", "webhook", True, "Who is told what happens, at addresses of their own."),
     "worker": ("ymach.cli.worker", "worker", True, "Carry deliveries to their destinations."),
 }
 

@@ -6,16 +6,25 @@ import asyncio
 import contextlib
 import json
 from pathlib import Path
+from typing import Any
 
 import click
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from ymach.population.contract import Person
+from ymach.sandbox import health_book
+from ymach.sandbox import prescriptions as prescriptions_
 from ymach.sandbox.http import serve
 from ymach.sandbox.insurance_portal import PASSWORD, USERNAME, InsurancePortal
 from ymach.sandbox.population import TOKEN, PopulationDatabase
+from ymach.sandbox.receivers import ReferralReceiver, Subscriber
+from ymach.sandbox.stand_in import StandIn
 from ymach.sandbox.vneid import CLIENT_ID, CLIENT_SECRET, Vneid, VneidPerson
 from ymach.synth.registry import make_country
 
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_LEDGER = click.Path(dir_okay=False, path_type=Path)
 VNEID_PERSONS = [
     VneidPerson("999168000017", "Nguyễn Thị Mẫu", "1968-05-01"),
     VneidPerson("999000000000", "Trần Chưa Có Tài Khoản", "1990-01-01"),
@@ -31,12 +40,51 @@ def sandbox() -> None:
 @click.option("--port", default=8130, show_default=True, type=click.IntRange(0, 65535), help="0: a free one.")
 @click.option("--username", default=USERNAME, show_default=True)
 @click.option("--password", default=PASSWORD, show_default=True)
-@click.option("--file", type=click.Path(dir_okay=False, path_type=Path), help="Keep what it holds in this SQLite file.")
+@click.option("--file", type=_LEDGER, help="Keep what it holds in this SQLite file.")
 def insurance(port: int, username: str, password: str, file: Path | None) -> None:
     """The social insurance portal. POST /sandbox/behaviour makes it fail, GET /sandbox/ledger shows what it holds."""
-    portal = InsurancePortal(username=username, password=password, file=file)
-    with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(serve(portal, port=port, started=_tell))
+    _run(InsurancePortal(username=username, password=password, file=file), port, "insurance portal")
+
+
+@sandbox.command("health-book")
+@click.option("--port", default=8131, show_default=True, type=click.IntRange(0, 65535), help="0: a free one.")
+@click.option("--username", default=health_book.USERNAME, show_default=True)
+@click.option("--password", default=health_book.PASSWORD, show_default=True)
+@click.option("--public-key", type=_FILE, help="PEM of the key that signs messages; without it any signature is taken.")
+@click.option("--file", type=_LEDGER, help="Keep what it holds in this SQLite file.")
+def health_book_(port: int, username: str, password: str, public_key: Path | None, file: Path | None) -> None:
+    """The electronic health book. POST /sandbox/behaviour makes it fail, GET /sandbox/ledger shows what it holds."""
+    key = None if public_key is None else serialization.load_pem_public_key(public_key.read_bytes())
+    if not isinstance(key, rsa.RSAPublicKey | None):
+        raise click.UsageError("--public-key: RSA")
+    _run(health_book.HealthBook(username=username, password=password, public=key, file=file), port, "health book")
+
+
+@sandbox.command()
+@click.option("--port", default=8132, show_default=True, type=click.IntRange(0, 65535), help="0: a free one.")
+@click.option("--password", default=prescriptions_.PASSWORD, show_default=True, help="Of every facility and doctor.")
+@click.option("--file", type=_LEDGER, help="Keep what it holds in this SQLite file.")
+def prescriptions(port: int, password: str, file: Path | None) -> None:
+    """The national prescription system. It fails and shows what it holds as the others do."""
+    _run(prescriptions_.PrescriptionSystem(password=password, file=file), port, "prescription system")
+
+
+@sandbox.command()
+@click.option("--port", default=8133, show_default=True, type=click.IntRange(0, 65535), help="0: a free one.")
+@click.option("--keys", type=_FILE, help="JWKS of the exchange; without it any signature is taken.")
+@click.option("--file", type=_LEDGER, help="Keep what it holds in this SQLite file.")
+def referrals(port: int, keys: Path | None, file: Path | None) -> None:
+    """A facility that takes referrals. It fails and shows what it holds as the others do."""
+    _run(ReferralReceiver(keys=_keys(keys), file=file), port, "referral receiver")
+
+
+@sandbox.command()
+@click.option("--port", default=8134, show_default=True, type=click.IntRange(0, 65535), help="0: a free one.")
+@click.option("--keys", type=_FILE, help="JWKS of the exchange; without it any signature is taken.")
+@click.option("--file", type=_LEDGER, help="Keep what it holds in this SQLite file.")
+def subscriber(port: int, keys: Path | None, file: Path | None) -> None:
+    """A system that hears what happens. It fails and shows what it holds as the others do."""
+    _run(Subscriber(keys=_keys(keys), file=file), port, "subscriber")
 
 
 @sandbox.command()
@@ -74,5 +122,10 @@ def population(port: int, token: str, practitioners: int, facilities: int, seed:
         asyncio.run(serve(database, port=port, started=lambda given: click.echo(told.format(given))))
 
 
-def _tell(port: int) -> None:
-    click.echo(f"insurance portal: http://127.0.0.1:{port}")
+def _run(stand_in: StandIn, port: int, name: str) -> None:
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(serve(stand_in, port=port, started=lambda given: click.echo(f"{name}: http://127.0.0.1:{given}")))
+
+
+def _keys(path: Path | None) -> dict[str, Any] | None:
+    return None if path is None else json.loads(path.read_text(encoding="utf-8"))

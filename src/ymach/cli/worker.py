@@ -17,9 +17,11 @@ from django.conf import settings
 from ymach.base.errors import Misconfigured
 from ymach.changes.housekeeping import Housekeeper, tidy_up
 from ymach.exchange.channels.registry import configured
-from ymach.exchange.deliveries.rules import DESTINATIONS
+from ymach.exchange.deliveries.names import PARTNERS
 from ymach.exchange.deliveries.worker import Worker
 from ymach.exchange.mentions import Reader
+from ymach.exchange.platform import platform_key
+from ymach.exchange.subscriptions.receivers import SubscribedReceivers
 from ymach.figures.keeping import tend
 from ymach.notices.outbox import waiting_count
 from ymach.notices.post import MailServer, Post, Stationery
@@ -28,26 +30,31 @@ from ymach.notices.postman import Postman
 logger = logging.getLogger(__name__)
 LETTERS, MENTIONS, REMINDERS = "letters", "mentions", "reminders"
 OWN = (LETTERS, MENTIONS, REMINDERS)
+RECEIVERS = "receivers"
+"""Subscribers and facilities that take referrals: everybody with an address of their own."""
 NOTHING = "nothing has an address: set YMACH_INSURANCE_URL or YMACH_SMTP_URL; until then deliveries and letters wait."
 _LOOK_EVERY = 0.2
 
 
 @click.command()
 @click.option("--once", is_flag=True, help="Return when nothing is due.")
-@click.option("--destination", "only", multiple=True, type=click.Choice([*DESTINATIONS, *OWN]), help="Only these.")
+@click.option(
+    "--destination", "only", multiple=True, type=click.Choice([*PARTNERS, RECEIVERS, *OWN]), help="Only these."
+)
 @click.option("--senders", default=16, show_default=True, type=click.IntRange(1, 128), help="Files at a time, each.")
 def worker(once: bool, only: tuple[str, ...], senders: int) -> None:
     """Carry deliveries and letters, read who signed what, remind. SIGTERM: finish what is being sent, give back the rest, end."""
     channels = {name: channel for name, channel in configured(settings.ENVIRONMENT).items() if not only or name in only}
     stopping = Event()
     own = _own(only or OWN, stopping)
-    if not channels and not own:
+    receivers = None if only and RECEIVERS not in only else SubscribedReceivers(settings.ENVIRONMENT, platform_key())
+    if not channels and not own and not receivers:
         raise Misconfigured(why=NOTHING)
     if not channels and not only:
         logger.warning("deliveries wait: no destination has an address, set YMACH_INSURANCE_URL")
     # Senders compete with the bookkeeping for the interpreter at every answer of the database: hand it over sooner.
     sys.setswitchinterval(0.0005)
-    carrier = Worker(channels, senders=senders)
+    carrier = Worker(channels, senders=senders, receivers=receivers)
 
     def stop(number: int, frame: FrameType | None) -> None:
         stopping.set()
@@ -60,7 +67,7 @@ def worker(once: bool, only: tuple[str, ...], senders: int) -> None:
         running = [pool.submit(one.run, once=once) for one in own.values()]
         for future in running:
             future.add_done_callback(lambda ended: stop(0, None) if ended.exception() else None)
-        if channels:
+        if channels or receivers:
             results.update(carrier.run(once=once))
             if not once:
                 stopping.set()

@@ -36,7 +36,7 @@ def add(changes: Tally[Key], *, facility_id: UUID, province_code: str, cursor: C
         cursor.execute(_ADD, [facility_id, province_code, *pg.columns(rows)])
 
 
-def add_all(changes: Tally[tuple[UUID, str, Key]], *, cursor: Cursor[Any]) -> None:
+def add_all(changes: Tally[tuple[UUID, str, Key]]) -> None:
     """Add `changes` by facility, province and key to the counters of many facilities; one statement.
 
     Rows are sorted by facility first: transactions that meet at two facilities do not wait crosswise.
@@ -45,4 +45,4 @@ def add_all(changes: Tally[tuple[UUID, str, Key]], *, cursor: Cursor[Any]) -> No
         (facility, province, *key, number) for (facility, province, key), number in sorted(changes.items()) if number
     ]
     if rows:
-        cursor.execute(_ADD_ALL, pg.columns(rows))
+        pg.ask(_ADD_ALL, pg.columns(rows))

@@ -1,7 +1,7 @@
 """Writes on deliveries: claim, settle, expire, replay. Each keeps rows, events, counters and journal in one transaction.
 
 Locks are always taken in this order: heads of the journals by facility, deliveries, counters by facility. The hot path
-is below the ORM (design: few, named places); its statements do not grow with the parcels of a facility.
+is below the ORM (design: few, named places); its statements grow neither with parcels nor with facilities.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-import psycopg
 from django.db import transaction
 
 from ymach.audit.actions import day_of
@@ -27,8 +26,10 @@ from ymach.base.ids import new_id
 from ymach.exchange import counters
 from ymach.exchange.deliveries import outbox_sql
 from ymach.exchange.deliveries.errors import NewerVersionSent, NotReplayable, ReasonMissing
+from ymach.exchange.deliveries.names import family_of
 from ymach.exchange.deliveries.parcels import Held, Settled
-from ymach.exchange.deliveries.rules import BY_HAND, DEADLINE, LEASE, family_of
+from ymach.exchange.deliveries.rules import BY_HAND, DEADLINE, LEASE
+from ymach.exchange.deliveries.telling import Stuck, tell_of_stuck
 from ymach.exchange.models import Delivery
 
 BASIS = "Circular 48/2017/TT-BYT; Decision 2733/QĐ-BYT"
@@ -54,18 +55,22 @@ class _Move:
     detail: dict[str, Any]
 
 
-def claim(destination: str, *, most: int, at: datetime, most_bytes: int = MOST_BYTES) -> list[Held]:
+def claim(
+    destination: str, *, most: int, at: datetime, most_bytes: int = MOST_BYTES, with_content: bool = True
+) -> list[Held]:
     """Take up to `most` deliveries that are due at `at`, the longest due first; they are ours until `at` + LEASE.
 
-    most_bytes: no more are taken once their files are this large together. Of the versions of one dossier only the
-    first that is not settled is taken. A delivery whose holder did not settle it before its lease ended is taken again:
-    what the holder did is unknown, and the partner recognises a file it has.
+    most_bytes: no more are taken once their files are this large together. with_content: the files come along. Of the
+    versions of one dossier only the first that is not settled is taken. A delivery whose holder did not settle it before
+    its lease ended is taken again: what the holder did is unknown, and the partner recognises a file it has.
     """
     parameters = {"destination": destination, "at": at, "lease_ends": at + LEASE, "limit": most, "bytes": most_bytes}
-    with transaction.atomic(), pg.cursor() as cursor:
-        cursor.execute(outbox_sql.CLAIM, parameters, binary=True)
-        held = [Held(*row) for row in cursor.fetchall()]
-        _record([_claimed(one) for one in held], at=at, cursor=cursor)
+    with transaction.atomic():
+        with pg.cursor() as cursor:
+            cursor.execute(outbox_sql.CLAIM, {**parameters, "with_content": with_content}, binary=True)
+            held = [Held(*row) for row in cursor.fetchall()]
+        with pg.together(commit=True):
+            _record([_claimed(one) for one in held], at=at)
     return held
 
 
@@ -74,30 +79,41 @@ def settle(results: Sequence[Settled], *, by: Actor, at: datetime) -> set[UUID]:
 
     A result that comes after the lease ended and somebody else took the delivery changes nothing.
     """
-    with transaction.atomic(), pg.cursor() as cursor:
-        journals = Journals((one.held.facility_id for one in results if one.state in _REPORTED), day_of(at))
-        cursor.execute(outbox_sql.SETTLE, [at, pg.as_json([_settle_row(one) for one in results])])
-        ours = {row[1] for row in cursor.fetchall()}
+    with transaction.atomic():
+        with pg.together():
+            journals = Journals((one.held.facility_id for one in results if one.state in _REPORTED), day_of(at))
+            settled = pg.ask(outbox_sql.SETTLE, [at, pg.as_json([_settle_row(one) for one in results])])
+        ours = {row[1] for row in settled()}
         stored = [one for one in results if one.held.id in ours]
-        _record([_settled(one) for one in stored], at=at, cursor=cursor)
-        journals.add((one.held.facility_id, event) for one in stored for event in _events(one, by, at))
+        moves = [_settled(one) for one in stored]
+        tell_of_stuck(_stuck_ones(moves), by=by, at=at)
+        with pg.together(commit=True):
+            _record(moves, at=at)
+            journals.add((one.held.facility_id, event) for one in stored for event in _events(one, by, at))
     return ours
 
 
 def expire(destination: str, *, by: Actor, at: datetime, most: int = 500) -> int:
-    """Mark up to `most` deliveries whose deadline has passed as stuck; how many."""
-    with transaction.atomic(), pg.cursor() as cursor:
-        cursor.execute(outbox_sql.OVERDUE, {"destination": destination, "at": at, "limit": most})
-        overdue = cursor.fetchall()
+    """Mark up to `most` deliveries whose deadline has passed as stuck, and tell their owners; how many."""
+    with transaction.atomic():
+        overdue = pg.ask(outbox_sql.OVERDUE, {"destination": destination, "at": at, "limit": most})()
         if not overdue:
             return 0
         facilities, ids = pg.columns(overdue)
-        journals = Journals(facilities, day_of(at))
-        cursor.execute(outbox_sql.EXPIRE, {"at": at, "facilities": facilities, "ids": ids})
-        moves = [_stuck(row) for row in cursor.fetchall()]
-        _record(moves, at=at, cursor=cursor)
-        journals.add((one.facility_id, _event_of(one, by, at)) for one in moves)
+        with pg.together():
+            journals = Journals(facilities, day_of(at))
+            expired = pg.ask(outbox_sql.EXPIRE, {"at": at, "facilities": facilities, "ids": ids})
+        moves = [_stuck(row) for row in expired()]
+        tell_of_stuck(_stuck_ones(moves), by=by, at=at)
+        with pg.together(commit=True):
+            _record(moves, at=at)
+            journals.add((one.facility_id, _event_of(one, by, at)) for one in moves)
     return len(moves)
+
+
+def due_destinations(*, at: datetime) -> list[str]:
+    """Destinations that have something due at `at`, whatever waits behind it; costs no more with a backlog."""
+    return [name for (name,) in pg.ask(outbox_sql.DUE_DESTINATIONS, {"at": at})()]
 
 
 def replay(delivery: Delivery, *, by: Actor, at: datetime, reason: str) -> None:
@@ -108,11 +124,11 @@ def replay(delivery: Delivery, *, by: Actor, at: datetime, reason: str) -> None:
     """
     if not reason.strip():
         raise ReasonMissing(field="reason")
-    with transaction.atomic(), pg.cursor() as cursor:
+    with transaction.atomic():
         journals = Journals([delivery.facility_id], day_of(at))
-        move = _replayed(delivery, _locked_versions(delivery, cursor), reason.strip())
-        cursor.execute(outbox_sql.REPLAY, [at, at + DEADLINE, at, delivery.facility_id, delivery.id])
-        _record([move], at=at, cursor=cursor)
+        move = _replayed(delivery, _locked_versions(delivery), reason.strip())
+        pg.ask(outbox_sql.REPLAY, [at, at + DEADLINE, at, delivery.facility_id, delivery.id])
+        _record([move], at=at)
         journals.add([(delivery.facility_id, _event_of(move, by, at, action="replayed"))])
 
 
@@ -158,15 +174,19 @@ def _move_of(held: Held, before: str, after: str, detail: dict[str, Any]) -> _Mo
     return _Move(*where, before, after, detail)
 
 
+def _stuck_ones(moves: Iterable[_Move]) -> set[Stuck]:
+    return {Stuck(one.facility_id, one.province_code, one.destination) for one in moves if one.after == "stuck"}
+
+
 def _stuck(row: Sequence[Any]) -> _Move:
     facility_id, delivery_id, submission_id, province_code, destination, created_at, before = row
     day, detail = vietnam_day(created_at), {"deadline_passed": True}
     return _Move(facility_id, province_code, delivery_id, submission_id, destination, day, before, "stuck", detail)
 
 
-def _locked_versions(delivery: Delivery, cursor: psycopg.Cursor[Any]) -> list[tuple[Any, ...]]:
+def _locked_versions(delivery: Delivery) -> list[tuple[Any, ...]]:
     key = [delivery.facility_id, delivery.dossier_kind, delivery.dossier_code, delivery.destination]
-    return cursor.execute(outbox_sql.LOCK_DOSSIER, key).fetchall()
+    return pg.ask(outbox_sql.LOCK_DOSSIER, key)()
 
 
 def _replayed(delivery: Delivery, versions: Iterable[tuple[Any, ...]], reason: str) -> _Move:
@@ -183,7 +203,7 @@ def _replayed(delivery: Delivery, versions: Iterable[tuple[Any, ...]], reason: s
     return _Move(*where, vietnam_day(created_at), before, "waiting", {"replayed": reason})
 
 
-def _record(moves: Sequence[_Move], *, at: datetime, cursor: psycopg.Cursor[Any]) -> None:
+def _record(moves: Sequence[_Move], *, at: datetime) -> None:
     """The events of deliveries, and the counters moved along: one statement each, however many facilities."""
     if not moves:
         return
@@ -192,9 +212,8 @@ def _record(moves: Sequence[_Move], *, at: datetime, cursor: psycopg.Cursor[Any]
         counted_as = family_of(one.destination)
         tally[one.facility_id, one.province_code, (one.day, "delivery", counted_as, one.before)] -= 1
         tally[one.facility_id, one.province_code, (one.day, "delivery", counted_as, one.after)] += 1
-    with pg.one_round_trip():
-        cursor.execute(outbox_sql.EVENTS, [at, pg.as_json([_event_row(one) for one in moves])])
-        counters.add_all(tally, cursor=cursor)
+    pg.ask(outbox_sql.EVENTS, [at, pg.as_json([_event_row(one) for one in moves])])
+    counters.add_all(tally)
 
 
 def _events(one: Settled, by: Actor, at: datetime) -> list[Event]:

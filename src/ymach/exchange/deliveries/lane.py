@@ -11,6 +11,7 @@ partner recognises a file that it has.
 from __future__ import annotations
 
 import logging
+import math
 import time
 from collections import Counter as Tally
 from collections.abc import Callable
@@ -39,8 +40,8 @@ LINGER = 0.02
 """Seconds that a result waits for others, so that one transaction settles many."""
 
 _EXPIRE_EVERY = timedelta(seconds=15)
-_DATABASE_AWAY = (OperationalError, InterfaceError, psycopg.OperationalError)
-_PAUSE_WITHOUT_DATABASE = 1.0
+DATABASE_AWAY = (OperationalError, InterfaceError, psycopg.OperationalError)
+PAUSE_WITHOUT_DATABASE = 1.0
 _OUR_FAULT = (
     *(ArithmeticError, AttributeError, LookupError, MemoryError, OSError, RuntimeError, TypeError, ValueError),
     zstandard.ZstdError,
@@ -61,7 +62,8 @@ class Lane:
     """Deliveries of one destination through `channel`, `senders` at a time.
 
     clock: gives the present moment. stopping: set from outside; the lane then claims no more, sends what is under way,
-    gives back what is not, and returns. once: return as soon as nothing is due.
+    gives back what is not, and returns. once: return as soon as nothing is due. ends_at: `time.monotonic()` after which
+    no more is claimed. breaker: as an earlier lane to the same destination left it.
     """
 
     destination: str
@@ -71,7 +73,8 @@ class Lane:
     stopping: Event
     senders: int = 16
     once: bool = False
-    breaker: Breaker = field(default_factory=Breaker, init=False)
+    ends_at: float = math.inf
+    breaker: Breaker = field(default_factory=Breaker)
     tally: Tally[str] = field(default_factory=Tally, init=False)
     _inbox: SimpleQueue[Held | None] = field(default_factory=SimpleQueue, init=False)
     _results: SimpleQueue[_Result] = field(default_factory=SimpleQueue, init=False)
@@ -104,10 +107,10 @@ class Lane:
                 self._give_back_unsent(due_at=self.clock())
             self._write_results()
             is_idle = not self._claim()
-        except _DATABASE_AWAY:
+        except DATABASE_AWAY:
             logger.warning("%s: the database is away", self.destination, exc_info=True)
             connection.close()
-            time.sleep(_PAUSE_WITHOUT_DATABASE)
+            time.sleep(PAUSE_WITHOUT_DATABASE)
             # Told to stop, do not wait for the database: when the leases end, somebody takes these up.
             return self._under_way > 0 or not self.stopping.is_set()
         if self._under_way or self._unwritten:
@@ -122,14 +125,14 @@ class Lane:
     def _claim(self) -> bool:
         """Claim as many as may be under way now; whether any were."""
         at = self.clock()
-        if self.stopping.is_set():
+        if self.stopping.is_set() or time.monotonic() > self.ends_at:
             return False
         self._expire(at)
         # Twice the senders: while one batch is sent, the next is at hand. More would only wait under a running lease.
         room = allowance(self.breaker, at=at, most=2 * self.senders) - self._under_way
         if room <= 0 or (self._under_way and room < self.senders // 2):
             return False
-        held = actions.claim(self.destination, most=room, at=at)
+        held = actions.claim(self.destination, most=room, at=at, with_content=self.channel.needs_content)
         for one in held:
             self._inbox.put(one)
         self._under_way += len(held)

@@ -18,7 +18,7 @@ WITH due AS MATERIALIZED (
         AND e.state <> 'delivered' AND e.state <> 'refused' OFFSET 0)
   ORDER BY d.due_at LIMIT %(limit)s FOR UPDATE OF d SKIP LOCKED
 ), measured AS MATERIALIZED (
-  SELECT due.facility_id, due.id, s.province_code, s.digest, s.size, s.dossier_codes,
+  SELECT due.facility_id, due.id, s.province_code, s.digest, s.size, s.dossier_codes, s.outcome,
     sum(s.size) OVER (ORDER BY due.due_at, due.id) - s.size AS bytes_before
   FROM due JOIN exchange_submission s ON s.facility_id = due.facility_id AND s.id = due.submission_id
 )
@@ -28,12 +28,13 @@ FROM measured m
 WHERE d.facility_id = m.facility_id AND d.id = m.id AND m.bytes_before < %(bytes)s
 RETURNING d.facility_id, d.id, d.submission_id, d.facility_code, m.province_code, d.destination, d.dossier_kind,
   d.dossier_code, d.version, m.digest, m.size, d.attempts, d.created_at, d.deadline_at, d.due_at, old.state = 'sending',
+  m.outcome, d.record_kinds,
   ARRAY(
     SELECT DISTINCT h.citizen_id FROM exchange_dossier_head h
     WHERE h.facility_id = d.facility_id AND h.kind IN ('visit', 'check-in') AND h.code = ANY (m.dossier_codes)
       AND h.submission_id = d.submission_id),
   (SELECT c.content FROM exchange_submission_content c
-    WHERE c.facility_id = d.facility_id AND c.submission_id = d.submission_id)
+    WHERE %(with_content)s AND c.facility_id = d.facility_id AND c.submission_id = d.submission_id)
 """
 
 # `attempts` is the fence: who lost the lease, and with it the delivery, changes nothing.
@@ -68,6 +69,20 @@ WHERE (d.facility_id, d.id) IN (SELECT * FROM unnest(%(facilities)s::uuid[], %(i
   AND s.facility_id = d.facility_id AND s.id = d.submission_id
   AND (d.state = 'waiting' OR (d.state = 'sending' AND d.due_at <= %(at)s))
 RETURNING d.facility_id, d.id, d.submission_id, s.province_code, d.destination, d.created_at, old.state
+"""
+
+# From one destination to the next by the index, instead of through all that waits.
+DUE_DESTINATIONS = """
+WITH RECURSIVE each AS (
+  (SELECT destination FROM exchange_delivery WHERE state IN ('waiting', 'sending') ORDER BY destination LIMIT 1)
+  UNION ALL
+  SELECT (SELECT d.destination FROM exchange_delivery d
+    WHERE d.state IN ('waiting', 'sending') AND d.destination > each.destination ORDER BY d.destination LIMIT 1)
+  FROM each WHERE each.destination IS NOT NULL
+)
+SELECT destination FROM each WHERE EXISTS (
+  SELECT FROM exchange_delivery d
+  WHERE d.destination = each.destination AND d.state IN ('waiting', 'sending') AND d.due_at <= %(at)s)
 """
 
 # All versions of a dossier on their way to one destination, so that none starts while one is sent back.

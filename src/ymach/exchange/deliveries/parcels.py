@@ -20,7 +20,8 @@ class Held:
     """One delivery that a worker may send until its lease ends.
 
     attempt: counts the times it was held; with the id it is the proof of holding. size: bytes of the file.
-    citizens: whose dossiers the file brings up to date. compressed: the file with zstd.
+    citizens: whose dossiers the file brings up to date. compressed: the file with zstd, where the channel sends it.
+    outcome, record_kinds: of the submission, what may be told to anybody.
     """
 
     facility_id: UUID
@@ -39,8 +40,10 @@ class Held:
     deadline_at: datetime
     lease_ends: datetime
     is_recovered: bool
+    outcome: str
+    record_kinds: Sequence[str]
     citizens: Sequence[UUID]
-    compressed: bytes = field(repr=False)
+    compressed: bytes | None = field(repr=False)
 
     @property
     def day(self) -> date:
@@ -50,7 +53,18 @@ class Held:
     def parcel(self) -> Parcel:
         """What the channel gets: the signed bytes as received, unpacked only when they are sent."""
         names = (self.destination, self.facility_code, self.kind, self.dossier_code, self.version, self.digest)
-        return Parcel(*names, load=lambda: zstandard.decompress(self.compressed, max_output_size=self.size))
+        return Parcel(
+            *names,
+            load=self._unpacked,
+            id=self.id,
+            submission_id=self.submission_id,
+            created_at=self.created_at,
+            outcome=self.outcome,
+            record_kinds=tuple(self.record_kinds),
+        )
+
+    def _unpacked(self) -> bytes:
+        return zstandard.decompress(self.compressed or b"", max_output_size=self.size)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ from uuid import UUID
 
 from django.db.models import Min, Q, QuerySet, Sum
 
-from ymach.accounts.permissions import Permission
+from ymach.accounts.permissions import Permission, require
 from ymach.base.actors import Actor, Grant
 from ymach.base.errors import NotFound
-from ymach.exchange.deliveries.rules import BY_HAND, DESTINATIONS
+from ymach.exchange.deliveries.names import DESTINATIONS
+from ymach.exchange.deliveries.rules import BY_HAND
 from ymach.exchange.models import Counter, Delivery, DeliveryState
 from ymach.facilities.models import Facility
 from ymach.facilities.queries import grants_with
@@ -46,11 +47,12 @@ def deliveries_visible_to(actor: Actor) -> QuerySet[Delivery]:
     return Delivery.objects.filter(seen)
 
 
-def get_delivery(by: Actor, delivery_id: UUID) -> Delivery:
-    """One delivery, if the actor may see it. Raises NotFound otherwise."""
+def get_delivery(by: Actor, delivery_id: UUID, needs: Permission = Permission.DELIVERY_SEE) -> Delivery:
+    """One delivery, for a door. Raises NotFound where the actor may not see it, NotAllowed where the word is missing."""
     found = deliveries_visible_to(by).filter(id=delivery_id).first()
     if found is None:
         raise NotFound
+    require(by, needs, facility=Facility.objects.get(id=found.facility_id))
     return found
 
 
@@ -79,7 +81,7 @@ def _state(
     states = {state.value: numbers.get((name, state.value), 0) for state in DeliveryState}
     oldest = None
     if states["waiting"] or states["sending"]:
-        oldest = visible.filter(destination=name, state__in=OPEN).aggregate(oldest=Min("created_at"))["oldest"]
+        oldest = _to(visible, name).filter(state__in=OPEN).aggregate(oldest=Min("created_at"))["oldest"]
     return DestinationState(name, **states, oldest=at - oldest if oldest else None)
 
 
@@ -110,4 +112,7 @@ def _is_unlimited(grant: Grant) -> bool:
 
 
 def _to(rows: QuerySet[Delivery], destination: str) -> QuerySet[Delivery]:
-    return rows.filter(destination=destination) if destination else rows
+    """Those to a destination, or to all receivers of a family ("webhook")."""
+    if not destination:
+        return rows
+    return rows.filter(Q(destination=destination) | Q(destination__startswith=f"{destination}:"))

@@ -1,4 +1,4 @@
-"""Where a submission goes, which moves a delivery may make, and when it is tried again."""
+"""Which moves a delivery may make, and when it is tried again. Where a submission goes: `routes`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import random
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-INSURANCE = "insurance"
-DESTINATIONS = (INSURANCE,)
+from ymach.exchange.deliveries.names import INSURANCE
 
 MOVES: dict[str, frozenset[str]] = {
     "waiting": frozenset({"sending", "stuck"}),
@@ -31,19 +30,10 @@ _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=15)
 
 
 def destinations_of(dossier_kinds: Iterable[str], outcome: str) -> tuple[str, ...]:
-    """The destinations of a submission with dossiers of these kinds ("visit", "check-in") and this outcome.
-
-    What a department holds waits for its decision; what is rejected goes nowhere. The insurance portal takes insured
-    and uninsured visits alike: the health book is fed from there (Decision 2733/QĐ-BYT).
-    """
+    """The destinations of a submission with dossiers of these kinds ("visit", "check-in") and this outcome."""
     if outcome in {"held", "rejected"}:
         return ()
-    return DESTINATIONS if any(dossier_kinds) else ()
-
-
-def family_of(destination: str) -> str:
-    """The name under which a destination is counted and shown: receivers of one kind share theirs ("webhook")."""
-    return destination.partition(":")[0]
+    return (INSURANCE,) if any(dossier_kinds) else ()
 
 
 def may_move(before: str, after: str) -> bool:

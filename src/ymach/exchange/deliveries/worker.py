@@ -1,4 +1,4 @@
-"""The worker: one lane a destination, side by side, until it is told to stop."""
+"""The worker: one lane a destination, side by side, and a rota for receivers, until it is told to stop."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from ymach.base.actors import Actor, command
 from ymach.base.clock import now
 from ymach.exchange.channels.contract import Channel
 from ymach.exchange.deliveries.lane import Lane
+from ymach.exchange.deliveries.rota import Receivers, Rota
 
 _LOOK_EVERY = 0.2
 
@@ -19,7 +20,8 @@ _LOOK_EVERY = 0.2
 class Worker:
     """Carries deliveries through `channels` (by destination). Any number of workers may run at once.
 
-    senders: how many parcels are sent at the same time to one destination. clock: gives the present moment.
+    senders: how many parcels are sent at the same time to one destination. receivers: where everybody is who has an
+    address of their own; None carries nothing to them. clock: gives the present moment.
     """
 
     def __init__(
@@ -28,8 +30,10 @@ class Worker:
         *,
         by: Actor | None = None,
         senders: int = 16,
+        receivers: Receivers | None = None,
         clock: Callable[[], datetime] = now,
     ) -> None:
+        self._receivers = receivers
         self._channels, self._by, self._senders, self._clock = dict(channels), by or command("worker"), senders, clock
         self._stopping = Event()
         self.lanes: dict[str, Lane] = {}
@@ -40,18 +44,25 @@ class Worker:
         Raises the error of a lane that failed, after the others have finished what they hold.
         """
         self.lanes = {name: self._lane(name, once=once) for name in self._channels}
-        with ThreadPoolExecutor(max(len(self.lanes), 1), thread_name_prefix="lane") as pool:
-            running = [pool.submit(lane.run) for lane in self.lanes.values()]
+        rota = self._rota(once=once)
+        work = [*(lane.run for lane in self.lanes.values()), *([rota.run] if rota else [])]
+        with ThreadPoolExecutor(max(len(work), 1), thread_name_prefix="lane") as pool:
+            running = [pool.submit(run) for run in work]
             while wait(running, timeout=_LOOK_EVERY, return_when=FIRST_EXCEPTION).not_done:
                 if any(one.done() and one.exception() for one in running):
                     self.stop()
         for one in running:
             one.result()
-        return {name: lane.tally for name, lane in self.lanes.items()}
+        return {**{name: lane.tally for name, lane in self.lanes.items()}, **(rota.tallies if rota else {})}
 
     def stop(self) -> None:
         """Claim no more, finish what is being sent, give back the rest. Safe to call from a signal handler."""
         self._stopping.set()
+
+    def _rota(self, *, once: bool) -> Rota | None:
+        if self._receivers is None:
+            return None
+        return Rota(self._receivers, self._by, self._clock, self._stopping, once=once)
 
     def _lane(self, name: str, *, once: bool) -> Lane:
         parts = (name, self._channels[name], self._by, self._clock, self._stopping)

@@ -1,0 +1,38 @@
+"""The destinations, and what people call them."""
+
+from __future__ import annotations
+
+from ymach.base.text import Text
+
+INSURANCE, HEALTH_BOOK, PRESCRIPTIONS = "insurance", "health_book", "prescriptions"
+REFERRAL, WEBHOOK = "referral", "webhook"
+PARTNERS = (INSURANCE, HEALTH_BOOK, PRESCRIPTIONS)
+"""One address each, set by the installation."""
+RECEIVERS = (REFERRAL, WEBHOOK)
+"""Families: an address for each receiver, kept as a subscription; `referral:<facility code>`, `webhook:<id>`."""
+DESTINATIONS = (*PARTNERS, *RECEIVERS)
+
+WORDS = {
+    INSURANCE: Text("Cổng giám định BHYT", "Insurance portal"),
+    HEALTH_BOOK: Text("Sổ sức khỏe điện tử (VNeID)", "Electronic health book (VNeID)"),
+    PRESCRIPTIONS: Text("Hệ thống đơn thuốc quốc gia", "National prescription system"),
+    REFERRAL: Text("Cơ sở nhận chuyển tới", "Facility referred to"),
+    WEBHOOK: Text("Hệ thống theo dõi", "Subscriber"),
+}
+
+
+def family_of(destination: str) -> str:
+    """The name under which a destination is counted and shown: receivers of one kind share theirs ("webhook")."""
+    return destination.partition(":")[0]
+
+
+def receiver_of(destination: str) -> str:
+    """Which receiver of its family; empty for a partner."""
+    return destination.partition(":")[2]
+
+
+def words_of(destination: str) -> Text:
+    """A destination as people call it; one we have no word for is shown by its name."""
+    family, receiver = family_of(destination), receiver_of(destination)
+    word = WORDS.get(family, Text(destination, destination))
+    return Text(f"{word.vi} {receiver}", f"{word.en} {receiver}") if receiver and family == REFERRAL else word

@@ -1,0 +1,128 @@
+"""Where a submission goes: routes from kinds of record to destinations, with effective dates. Plain functions over data.
+
+`routes.csv` is the shipped data. A destination that this installation does not have gets nothing, and no receipt names it.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cache
+from importlib.resources import files
+from uuid import UUID
+
+from ymach.base.periods import Period
+from ymach.exchange.deliveries.names import INSURANCE, REFERRAL, WEBHOOK
+
+ANY = "*"
+RESTRICTED_KINDS = frozenset({"hiv-care"})
+"""Kinds of record whose name alone says too much: nobody outside is told of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Records of a kind ("*": any) go to a destination when they happened on a day of `valid`. source: the law."""
+
+    record_kind: str
+    destination: str
+    valid: Period
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A record on its way: its kind, the day on which it happened (Viet Nam), the facility it refers to (5 characters)."""
+
+    kind: str
+    day: date
+    receiver: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """Whoever asked to be told. facility_id, province_code: whose events it may hear; neither: all. kinds: empty for all.
+
+    starts_at, ends_at: aware; None: without end.
+    """
+
+    id: UUID
+    facility_id: UUID | None
+    province_code: str
+    kinds: frozenset[str]
+    starts_at: datetime
+    ends_at: datetime | None = None
+
+    def hears(self, sender: Sender, kinds: Iterable[str], at: datetime) -> bool:
+        """Whether it is told of something with records of these kinds."""
+        if at < self.starts_at or (self.ends_at is not None and at >= self.ends_at):
+            return False
+        if self.facility_id is not None and self.facility_id != sender.facility_id:
+            return False
+        if self.facility_id is None and self.province_code and self.province_code != sender.province_code:
+            return False
+        return not self.kinds or not self.kinds.isdisjoint(kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """The facility that sent it."""
+
+    facility_id: UUID
+    province_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What this installation can reach: routes, partners with an address, facilities that take referrals, subscribers."""
+
+    routes: Sequence[Route]
+    installed: frozenset[str] = frozenset({INSURANCE})
+    receivers: frozenset[str] = frozenset()
+    subscribers: Sequence[Subscriber] = field(default=())
+
+
+def destinations_of(
+    matters: Iterable[Matter], outcome: str, *, sender: Sender, at: datetime, ways: Ways
+) -> tuple[str, ...]:
+    """The destinations of a submission with these records and this outcome, received at `at`; each once, in order.
+
+    What a department holds waits for its decision; what is rejected goes nowhere.
+    """
+    if outcome in {"held", "rejected"}:
+        return ()
+    wanted = list(matters)
+    found = (name for route in ways.routes for name in _along(route, wanted, sender, at, ways))
+    return tuple(dict.fromkeys(found))
+
+
+def open_kinds(matters: Iterable[Matter]) -> list[str]:
+    """The kinds that may be named to anybody, sorted."""
+    return sorted({one.kind for one in matters} - RESTRICTED_KINDS)
+
+
+def _along(route: Route, matters: list[Matter], sender: Sender, at: datetime, ways: Ways) -> Iterator[str]:
+    taken = [one for one in matters if route.record_kind in {ANY, one.kind} and one.day in route.valid]
+    if not taken:
+        return
+    if route.destination == WEBHOOK:
+        kinds = open_kinds(taken)
+        yield from (f"{WEBHOOK}:{one.id}" for one in ways.subscribers if kinds and one.hears(sender, kinds, at))
+    elif route.destination == REFERRAL:
+        yield from (f"{REFERRAL}:{one.receiver}" for one in taken if one.receiver in ways.receivers)
+    elif route.destination in ways.installed:
+        yield route.destination
+
+
+@cache
+def shipped() -> tuple[Route, ...]:
+    """The routes in routes.csv; valid_to is the last day."""
+    text = files("ymach.exchange.deliveries").joinpath("routes.csv").read_text(encoding="utf-8")
+    return tuple(_read(row) for row in csv.DictReader(text.splitlines()))
+
+
+def _read(row: dict[str, str]) -> Route:
+    start = date.fromisoformat(row["valid_from"]) if row["valid_from"] else None
+    end = date.fromisoformat(row["valid_to"]) + timedelta(days=1) if row["valid_to"] else None
+    return Route(row["record_kind"], row["destination"], Period(start, end), row["source"])

@@ -1,0 +1,88 @@
+"""Telling the owners of what is stuck: once a day for a unit and a destination, however much it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from ymach.base.actors import Actor
+from ymach.base.clock import from_vietnam, vietnam_day
+from ymach.base.text import Text
+from ymach.exchange.deliveries.names import WEBHOOK, family_of, receiver_of, words_of
+from ymach.exchange.models import Subscription
+from ymach.notices.actions import tell
+from ymach.notices.models import Notice
+from ymach.notices.recipients import Recipient
+
+FACILITY = Text(
+    "Có hồ sơ chưa tới được nơi nhận “{destination}” sau 24 giờ. Biên nhận vẫn có giá trị, cơ sở không phải gửi lại; "
+    "Sở Y tế đã được báo để xử lý.",
+    "Some dossiers have not reached “{destination}” within 24 hours. The receipts stay valid and nothing has to be sent "
+    "again; the department has been told.",
+)
+DEPARTMENT = Text(
+    "Hồ sơ của cơ sở trong tỉnh bị tắc ở nơi nhận “{destination}” quá 24 giờ. Xem nguyên nhân rồi cho gửi lại.",
+    "Dossiers of facilities of the province have been stuck at “{destination}” for more than 24 hours. Look at the cause, "
+    "then send them again.",
+)
+SUBSCRIBER = Text(
+    "Địa chỉ nhận tin “{name}” không trả lời suốt 24 giờ; tin của khoảng này đã dừng. Kiểm tra máy chủ của đơn vị.",
+    "The subscribed address “{name}” has not answered for 24 hours; what was meant for it has stopped. Check your server.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """Something of this facility is stuck at this destination."""
+
+    facility_id: UUID
+    province_code: str
+    destination: str
+
+
+def tell_of_stuck(stuck: Iterable[Stuck], *, by: Actor, at: datetime) -> None:
+    """Tell each owner, in the caller's transaction, unless they were told the same on the same day (Viet Nam).
+
+    Of a dossier its facility and its department; of what a subscriber did not take, the subscriber.
+    """
+    wanted = dict.fromkeys(said for one in stuck for said in _said(one))
+    if not wanted:
+        return
+    day = vietnam_day(at)
+    start = from_vietnam(datetime(day.year, day.month, day.day))  # noqa: DTZ001 - the zone is added there
+    told = set(
+        Notice.objects.filter(at__gte=start, told_by=str(by), vi__in={text.vi for _, text in wanted}).values_list(
+            "facility_id", "province_code", "vi"
+        )
+    )
+    for to, text in wanted:
+        if (to.facility_id, to.province_code, text.vi) not in told:
+            tell(to=to, text=text, link="/submissions", by=by, at=at)
+
+
+def _said(one: Stuck) -> Iterator[tuple[Recipient, Text]]:
+    if family_of(one.destination) == WEBHOOK:
+        yield from _to_subscriber(receiver_of(one.destination))
+        return
+    words = words_of(one.destination)
+    said = {"destination": words.vi}, {"destination": words.en}
+    yield Recipient(facility_id=one.facility_id), _both(FACILITY, *said)
+    if one.province_code:
+        yield Recipient(province_code=one.province_code), _both(DEPARTMENT, *said)
+
+
+def _to_subscriber(key: str) -> Iterator[tuple[Recipient, Text]]:
+    owner = Subscription.objects.filter(id=key).first()
+    if owner is None:
+        return
+    text = SUBSCRIBER.format(name=owner.name)
+    if owner.facility_id is not None:
+        yield Recipient(facility_id=owner.facility_id), text
+    elif owner.province_code:
+        yield Recipient(province_code=owner.province_code), text
+
+
+def _both(text: Text, vi: dict[str, str], en: dict[str, str]) -> Text:
+    return Text(text.vi.format(**vi), text.en.format(**en))

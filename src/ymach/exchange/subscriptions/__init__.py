@@ -1,0 +1,1 @@
+"""Addresses of their own: systems that hear what happens, facilities that take referrals."""

@@ -1,0 +1,137 @@
+"""Writes on subscriptions: create, pause, resume, move to another address, end. Each with who, when and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError
+
+from ymach.base.actors import Actor
+from ymach.base.history.attribution import attributed
+from ymach.exchange.channels.contract import AddressRefused
+from ymach.exchange.channels.guard import PublicOnly, read_networks
+from ymach.exchange.models import Subscription
+from ymach.exchange.records import RECORD_KINDS
+from ymach.exchange.subscriptions import queries
+from ymach.exchange.subscriptions.errors import (
+    AddressWrong,
+    KindUnknown,
+    NameMissing,
+    ReceiverTaken,
+    SubscriptionNotFound,
+    SubscriptionOver,
+)
+from ymach.facilities.models import Facility
+
+
+def create(
+    *,
+    name: str,
+    url: str,
+    by: Actor,
+    at: datetime,
+    facility: Facility | None = None,
+    province_code: str = "",
+    kinds: Iterable[str] = (),
+    ends_at: datetime | None = None,
+) -> Subscription:
+    """Tell `url` from `at` on what happens at a facility, in a province, or (neither given) in the country.
+
+    kinds: kinds of record; empty: all. ends_at: aware, or None. Raises NameMissing, AddressWrong or KindUnknown.
+    """
+    wanted = sorted(set(kinds))
+    unknown = [kind for kind in wanted if kind not in RECORD_KINDS]
+    if unknown:
+        raise KindUnknown(field="kinds", kinds=", ".join(unknown))
+    made = Subscription(
+        purpose=Subscription.Purpose.EVENTS,
+        name=_named(name),
+        url=_checked(url),
+        facility_id=facility.id if facility else None,
+        facility_code=facility.code if facility else "",
+        province_code=province_code,
+        kinds=wanted,
+        starts_at=at,
+        ends_at=ends_at,
+    )
+    return _add(made, by=by, at=at)
+
+
+def receive_referrals(*, facility: Facility, url: str, by: Actor, at: datetime) -> Subscription:
+    """Send the dossiers of people referred to a facility to its own address, from `at` on.
+
+    Raises AddressWrong, or ReceiverTaken where it has one already.
+    """
+    made = Subscription(
+        purpose=Subscription.Purpose.REFERRALS,
+        name=facility.name,
+        url=_checked(url),
+        facility_id=facility.id,
+        facility_code=facility.code,
+        province_code=facility.province_code,
+        starts_at=at,
+    )
+    return _add(made, by=by, at=at)
+
+
+def pause(key: UUID, *, by: Actor, at: datetime, reason: str) -> Subscription:
+    """Hold back what is meant for a subscription; it waits, and its deadlines run."""
+    return _change(key, by=by, at=at, reason=reason, paused_at=at)
+
+
+def resume(key: UUID, *, by: Actor, at: datetime, reason: str) -> Subscription:
+    """Send again, what waited first."""
+    return _change(key, by=by, at=at, reason=reason, paused_at=None)
+
+
+def rotate(key: UUID, *, url: str, by: Actor, at: datetime, reason: str) -> Subscription:
+    """Send to another address from now on, what waits too: the old one is forgotten. Raises AddressWrong."""
+    return _change(key, by=by, at=at, reason=reason, url=_checked(url))
+
+
+def end(key: UUID, *, by: Actor, at: datetime, reason: str) -> Subscription:
+    """End a subscription for good. What waits for it is refused in its name, and nothing new is addressed to it."""
+    return _change(key, by=by, at=at, reason=reason, ends_at=at)
+
+
+def _add(made: Subscription, *, by: Actor, at: datetime) -> Subscription:
+    try:
+        with attributed(by=by, reason="subscription", at=at):
+            made.save(force_insert=True)
+    except IntegrityError as error:
+        if "subscription_one_referral_receiver" not in str(error):
+            raise
+        raise ReceiverTaken(facility=made.facility_code) from error
+    queries.forget()
+    return made
+
+
+def _change(key: UUID, *, by: Actor, at: datetime, reason: str, **values: object) -> Subscription:
+    with attributed(by=by, reason=reason, at=at):
+        found = Subscription.objects.select_for_update().filter(id=key).first()
+        if found is None:
+            raise SubscriptionNotFound
+        if found.ends_at is not None and found.ends_at <= at:
+            raise SubscriptionOver
+        for name, value in values.items():
+            setattr(found, name, value)
+        found.save(update_fields=list(values))
+    queries.forget()
+    return found
+
+
+def _named(name: str) -> str:
+    if not name.strip():
+        raise NameMissing(field="name")
+    return name.strip()[:200]
+
+
+def _checked(url: str) -> str:
+    try:
+        PublicOnly(read_networks(settings.ENVIRONMENT.webhook_allow)).check_url(url)
+    except AddressRefused as refused:
+        raise AddressWrong(field="url", **refused.values) from refused
+    return url
