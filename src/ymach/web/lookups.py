@@ -85,6 +85,11 @@ def rows(actor: Actor, wanted: SubmissionFilter, limit: int) -> list[shown.Row]:
     ]
 
 
+def sender_name(actor: Actor, submission: Submission) -> str:
+    """The name of who sent it, for those who may see the facility."""
+    return visible_to(actor).filter(pk=submission.facility_id).values_list("name", flat=True).first() or ""
+
+
 def _facility_names(actor: Actor, submissions: Sequence[Submission]) -> dict[UUID, str]:
     if is_of_one_facility(actor):
         return {}

@@ -141,8 +141,8 @@ def delivery_note(delivery: Delivery) -> Text:
     return word
 
 
-def receipt_facts(claims: Mapping[str, Any], sender: str = "") -> list[Fact]:
-    """What proves a receipt: number, digest, sender (whose page is at the address `sender`), signer."""
+def receipt_facts(claims: Mapping[str, Any], sender: str = "", name: str = "") -> list[Fact]:
+    """What proves a receipt: number, digest, sender (called `name`, its page at the address `sender`), signer."""
     digest = str(claims["digest"]["value"])
     signature = claims.get("signature") or {}
     facts = [
@@ -152,7 +152,7 @@ def receipt_facts(claims: Mapping[str, Any], sender: str = "") -> list[Fact]:
             " ".join(digest[i : i + 16] for i in range(0, 64, 16)),
             is_code=True,
         ),
-        Fact(Text("Cơ sở gửi", "Sender"), str(claims["sub"]), href=sender),
+        Fact(Text("Cơ sở gửi", "Sender"), name or str(claims["sub"]), str(claims["sub"]) if name else "", href=sender),
         Fact(Text("Kích thước", "Size"), _bytes(claims["size"])),
     ]
     if signature:

@@ -26,6 +26,7 @@ _TO_VIETNAMESE = (
     (r"\bDecision (?=\d)", "Quyết định "),
     (r"\bCircular (?=\d)", "Thông tư "),
     (rf"\s+[Aa]rt\. {_NUMBERS}", r" Điều \1"),
+    (r"(\d) to (?=\d)", r"\1 đến "),
     (r"\s+chapter ([IVX]+)\b", r" Chương \1"),
     (r"\s+annex(?:es)? ", " phụ lục "),
     (r"\s+k(\d+)\b", r" khoản \1"),

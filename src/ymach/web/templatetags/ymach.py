@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -21,6 +22,9 @@ from ymach.web import formatting
 from ymach.web.states import STATES, State
 
 register = template.Library()
+_DECIMAL = re.compile(r"[<>]?\s?-?\d+\.\d+")
+_POWER = re.compile(r"\^(-?\d+)")
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 FRAME = ("request", "csrf_token")
 
 
@@ -100,6 +104,19 @@ def _call(parser: Parser, token: Token) -> tuple[str, dict[str, FilterExpression
 def figure(value: int | float | Decimal | None, places: int | None = None) -> str:
     """1284906 → 1.284.906 (Vietnamese), 1,284,906 (English)."""
     return formatting.number(value, language(), places)
+
+
+@register.filter
+def measured(value: str) -> str:
+    """A result as the reader writes numbers: “4,44” for “4.44”; what is no plain number stays as it was sent."""
+    is_number = _DECIMAL.fullmatch(str(value)) is not None
+    return str(value).replace(".", ",") if is_number and language() == "vi" else str(value)
+
+
+@register.filter
+def measuring(unit: str) -> str:
+    """A unit with its powers raised: “10⁹/L” for “10^9/L”."""
+    return _POWER.sub(lambda found: found[1].translate(_RAISED), unit)
 
 
 @register.filter

@@ -20,6 +20,7 @@ from ymach.base.actors import Actor
 from ymach.base.clock import now, vietnam_day
 from ymach.base.errors import YmachError
 from ymach.base.text import Text
+from ymach.base.vietnamese import sort_key
 from ymach.web import units
 from ymach.web.access import actor_of_request, signed_in
 from ymach.web.asked import read_day
@@ -103,7 +104,10 @@ def _page(request: HttpRequest, refusal: YmachError | None = None) -> HttpRespon
         "columns": COLUMNS,
         "lines": _lines(by, today),
         "own": [(str(one.pk), _named(one, names)) for one in own],
-        "colleagues": [(str(one.pk), one.full_name) for one in colleagues(by, on=today).order_by("full_name")],
+        "colleagues": [
+            (str(one.pk), one.full_name)
+            for one in sorted(colleagues(by, on=today), key=lambda one: sort_key(one.full_name))
+        ],
         "lendable": _words(own),
         "chosen": set(request.POST.getlist("words")),
         "typed": request.POST,

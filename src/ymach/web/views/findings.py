@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -51,11 +52,48 @@ HEADS = [
 COLUMNS = [Column(Text("Mã", "Code")), Column(Text("Điều tìm thấy, và cách sửa", "What was found, and what to do"))]
 
 
+PLACES = {
+    "act_vi": "việc đã làm",
+    "before": "lúc trước",
+    "catalogue": "tên danh mục",
+    "code": "mã hồ sơ",
+    "condition": "điều kiện",
+    "current": "số mới",
+    "day": "ngày",
+    "decision": "số quyết định",
+    "earlier": "mốc trước",
+    "expected": "giá trị đúng",
+    "facility": "mã cơ sở",
+    "field": "tên trường",
+    "found": "số đếm được",
+    "home": "cơ sở cử đi",
+    "hour": "giờ",
+    "length": "độ dài",
+    "limit": "giới hạn",
+    "number": "số",
+    "official": "tên đúng",
+    "row": "số thứ tự",
+    "schedule": "giờ đăng ký",
+    "scopes": "phạm vi",
+    "signed_in": "mã cơ sở đăng nhập",
+    "since": "ngày",
+    "table": "số bảng",
+    "title": "chức danh",
+    "value": "giá trị",
+    "version": "số bản",
+    "why": "lý do",
+}
+"""What stands in the places of Vietnamese sentences, in words of the reader; English ones are named in English already."""
+_PLACE = re.compile(r"\{(\w+)\}")
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A kind of finding, its severity and its source in words."""
+    """A kind of finding, its sentence and act with their places named, its severity and its source in words."""
 
     kind: FindingKind
+    text: Text
+    action: Text
     severity: Text
     source: Text
 
@@ -88,7 +126,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _cells(line: Line) -> list[Cell]:
-    return [line.kind.code, line.severity, line.kind.text, line.kind.action, line.source]
+    return [line.kind.code, line.severity, line.text, line.action, line.source]
 
 
 def _area(kind: FindingKind) -> str:
@@ -100,4 +138,11 @@ def _fits(kind: FindingKind, words: str) -> bool:
 
 
 def _line(kind: FindingKind) -> Line:
-    return Line(kind, SEVERITIES[kind.severity.value], source_words(kind.source))
+    severity = SEVERITIES[kind.severity.value]
+    return Line(kind, _named(kind.text), _named(kind.action), severity, source_words(kind.source))
+
+
+def _named(text: Text) -> Text:
+    """A sentence whose places are told in words: “{giá trị}” for “{value}”."""
+    vi = _PLACE.sub(lambda place: f"{{{PLACES.get(place[1], '…')}}}", text.vi)
+    return Text(vi, _PLACE.sub(lambda place: f"{{{place[1].replace('_', ' ')}}}", text.en))

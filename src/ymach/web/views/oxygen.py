@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ymach.accounts.permissions import Permission
+from ymach.accounts.permissions import Permission, may
 from ymach.base.actors import Actor
 from ymach.base.clock import now, vietnam_day
 from ymach.base.errors import NotAllowed
@@ -112,6 +112,7 @@ def of_province(request: HttpRequest) -> HttpResponse:
             "count": len(lines),
             "is_short": is_short,
             "code": code,
+            "opens": may(actor, Permission.FACILITY_SEE),
             "columns": COLUMNS,
             "enough": DAYS_ENOUGH,
         }

@@ -117,9 +117,10 @@ def _cells(row: shown.Row) -> list[Cell]:
 @require_safe
 def one(request: HttpRequest, submission_id: UUID) -> HttpResponse:
     """One submission: its receipt, its findings, its records, where it went."""
-    submission = queries.get_submission(actor_of_request(request), submission_id)
+    actor = actor_of_request(request)
+    submission = queries.get_submission(actor, submission_id)
     claims = queries.claims(submission)
-    listing = reverse("submissions")
+    listing, sender = reverse("submissions"), _sender_address(actor, submission)
     context = {
         "submission": submission,
         "title": Text("Biên nhận", "Receipt") if not submission.dossier_codes else _title(submission.dossier_codes),
@@ -127,11 +128,11 @@ def one(request: HttpRequest, submission_id: UUID) -> HttpResponse:
         "versions": shown.catalogue_versions(claims),
         "records": shown.records(claims),
         "hops": shown.hops(submission, queries.deliveries_of(submission)),
-        "facts": shown.receipt_facts(claims, _sender_address(actor_of_request(request), submission)),
+        "facts": shown.receipt_facts(claims, sender, lookups.sender_name(actor, submission) if sender else ""),
         "dossiers": list(enumerate(submission.dossier_codes)) if submission.outcome != "rejected" else [],
         "crumbs": [(Text("Biên nhận", "Receipts"), listing)],
         "record_columns": RECORD_COLUMNS,
-        "may_read": may(actor_of_request(request), Permission.RECORD_READ),
+        "may_read": may(actor, Permission.RECORD_READ),
         "is_moving": submission.outcome in {"accepted", "accepted_with_findings"},
     }
     if request.headers.get("HX-Request"):
