@@ -125,20 +125,18 @@ class _Opening:
             self.found.append(findings.CONTAINED.at(field=f"{place}.resource"))
 
     def _index(self, entry: Resource, resource: Resource) -> None:
-        names = {entry.get("fullUrl")}
+        names = [entry.get("fullUrl")]
         if isinstance(resource.get("id"), str):
-            names.add(f"{resource['resourceType']}/{resource['id']}")
+            names.append(f"{resource['resourceType']}/{resource['id']}")
         for name in names:
-            if not isinstance(name, str):
-                continue
-            if self.by_identity.setdefault(name, resource) is not resource:
+            if isinstance(name, str) and self.by_identity.setdefault(name, resource) is not resource:
                 raise refused(findings.DUPLICATE_ID, value=name)
 
 
 def _check_method(entry: Resource, place: str) -> None:
     request = entry.get("request")
     method = request.get("method") if isinstance(request, dict) else None
-    if method not in _METHODS:
+    if str(method) not in _METHODS:
         raise refused(findings.METHOD, field=place, value=str(method))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ymach.clinical.visit import Visit
@@ -62,53 +63,74 @@ def read_diagnoses(reading: BundleReading, values: list[Any], part: Part, encoun
         elif values[spec.place] is None:
             values[spec.place] = reading.take(spec, raw, "code")
 
-    for role, concept in _listed(reading, encounter):
-        codes = {one.get("system"): one.get("code") for one in concept.get("coding") or ()}
-        code, traditional = codes.get(system("icd10")), codes.get(system("traditional"))
+    for role, found in _listed(reading, encounter):
         if role == ADMISSION:
-            put("admission_diagnosis_text", concept.get("text") or code)
-        elif role == MAIN:
-            put("main_diagnosis", code)
-            put("discharge_diagnosis_text", concept.get("text"))
+            put("admission_diagnosis_text", found.text or found.code)
+            continue
+        if role == MAIN:
+            put("main_diagnosis", found.code)
+            put("discharge_diagnosis_text", found.text)
         else:
-            put("other_diagnoses", code)
-        if role != ADMISSION:
-            put("traditional_diagnoses", traditional)
+            put("other_diagnoses", found.code)
+        put("traditional_diagnoses", found.traditional)
 
 
-def _listed(reading: BundleReading, encounter: Resource) -> list[tuple[str, Resource]]:
-    """Role and CodeableConcept of every diagnosis that counts, in order of rank. Without roles, the first is the main."""
-    found: list[tuple[int, int, str | None, Resource]] = []
+@dataclass(frozen=True, slots=True)
+class _Diagnosis:
+    """What one Condition says, not yet converted; rank as the encounter states it."""
+
+    rank: int
+    role: Json
+    code: Json
+    traditional: Json
+    text: Json
+
+
+def _listed(reading: BundleReading, encounter: Resource) -> list[tuple[Json, _Diagnosis]]:
+    """Role and content of every diagnosis that counts, in order of rank. Without roles, the first is the main one."""
+    found: list[_Diagnosis] = []
     listed = encounter.get("diagnosis")
     for place, one in enumerate(listed if isinstance(listed, list) else ()):
         where = f"diagnosis[{place}].condition"
         reading.resource = encounter
         try:
-            condition = reading.opened.resolve(one["condition"])
-            if condition is None:
-                reading.note(findings.BROKEN_REFERENCE, where, value=str(one["condition"].get("reference")))
-                continue
-            reading.used.add(id(condition))
-            reading.resource = condition
-            if condition["resourceType"] != "Condition" or _is_void(reading, condition):
-                continue
-            rank = one.get("rank")
-            role = code_in(one.get("use") or {}, system("diagnosis-role"))
-            found.append((rank if type(rank) is int else place + 1, place, role, condition.get("code") or {}))
+            diagnosis = _diagnosis(reading, one, place, where)
         except (TypeError, AttributeError, KeyError, IndexError):
             reading.note(findings.TYPE, where, wanted="Condition")
-    found.sort(key=lambda one: one[:2])
-    has_main = any(role == MAIN for _, _, role, _ in found)
-    first = next((place for _, place, role, _ in found if role != ADMISSION), None)
-    return [
-        (MAIN if not has_main and place == first and role is None else role or BESIDE, concept)
-        for _, place, role, concept in found
-    ]
+        else:
+            found += [diagnosis] if diagnosis else []
+    found.sort(key=lambda one: one.rank)
+    has_main = any(one.role == MAIN for one in found)
+    first = next((one for one in found if one.role != ADMISSION), None)
+    return [(MAIN if one is first and one.role is None and not has_main else one.role or BESIDE, one) for one in found]
+
+
+def _diagnosis(reading: BundleReading, listed: Resource, place: int, where: str) -> _Diagnosis | None:
+    condition = reading.opened.resolve(listed["condition"])
+    if condition is None:
+        reading.note(findings.BROKEN_REFERENCE, where, value=str(listed["condition"].get("reference")))
+        return None
+    reading.used.add(id(condition))
+    reading.resource = condition
+    if condition["resourceType"] != "Condition" or _is_void(reading, condition):
+        return None
+    concept, rank = condition.get("code") or {}, listed.get("rank")
+    return _Diagnosis(
+        rank=rank if type(rank) is int else place + 1,
+        role=code_in(listed.get("use") or {}, system("diagnosis-role")),
+        code=code_in(concept, system("icd10")),
+        traditional=_stated(concept, system("traditional")),
+        text=concept.get("text"),
+    )
+
+
+def _stated(concept: Json, uri: str) -> Json:
+    return next((one.get("code") for one in concept.get("coding") or () if one.get("system") == uri), None)
 
 
 def _is_void(reading: BundleReading, condition: Resource) -> bool:
     codings = (condition.get("verificationStatus") or {}).get("coding") or ()
-    words = [one["code"] for one in codings if one.get("code") in {"entered-in-error", "refuted"}]
+    words = [word for word in (str(one.get("code")) for one in codings) if word in {"entered-in-error", "refuted"}]
     if words:
         reading.note(findings.STATUS, "", value=words[0])
     subject = condition.get("subject")

@@ -133,11 +133,11 @@ class BundleReading:
         """The check-in and the visit, each at most once: the check-in first, so that the rest belongs to the visit."""
         chosen: dict[str, Resource] = {}
         for one in self.opened.of_type("Encounter"):
-            status = one.get("status")
+            status = str(one.get("status"))
             if "partOf" in one:
                 continue
             if status not in _NOT_YET and status not in parts()["visit"].type.taken:
-                self._add(findings.STATUS.at(field=self.opened.where(one), value=str(status)))
+                self._add(findings.STATUS.at(field=self.opened.where(one), value=status))
                 self.used.add(id(one))
                 continue
             name = "check_in" if status in _NOT_YET else "visit"
@@ -185,15 +185,16 @@ class BundleReading:
 
     def _counts(self, resource: Resource) -> bool:
         """Whether the resource's own status lets it count (FHIR: status is a modifier element)."""
-        part, status = self.part, resource.get("status")
+        part, status = self.part, str(resource.get("status"))
         verified = resource.get("verificationStatus")
         words = [status] if part and part.type.status and status not in part.type.taken else []
         if isinstance(verified, dict) and isinstance(verified.get("coding"), list):
-            words += [one["code"] for one in verified["coding"] if isinstance(one, dict) and one.get("code") in _VOID]
+            said = [str(one.get("code")) for one in verified["coding"] if isinstance(one, dict)]
+            words += [word for word in said if word in _VOID]
         if resource.get("doNotPerform") is True:
             words.append("doNotPerform")
         if words:
-            self.note(findings.STATUS, "", value=str(words[0]))
+            self.note(findings.STATUS, "", value=words[0])
         return not words
 
     def _is_theirs(self, resource: Resource) -> bool:

@@ -81,6 +81,8 @@ def _text_taker(quick: Take) -> Take:
     def take(raw: Any) -> Any:
         if type(raw) is not str:
             raise TypeError(type(raw).__name__)
+        if not raw:
+            raise ValueError("empty")
         return quick(raw)
 
     return take
