@@ -141,9 +141,23 @@ def sign(
 
 
 def detach(text: bytes) -> tuple[str, bytes]:
-    """A compact JWS as (detached signature, content), for those who send the content as the body."""
-    head, middle, tail = text.strip().split(b".")
-    return f"{head.decode()}..{tail.decode()}", _decoded(middle)
+    """A compact JWS as (detached signature, content), for those who send the content as the body.
+
+    Raises SignatureRefused: `YM-SIG-MALFORMED`.
+    """
+    content, stripped = content_of(text), text.strip()
+    head, tail = stripped.partition(b".")[0], stripped.rpartition(b".")[2]
+    return f"{head.decode()}..{tail.decode()}", content
+
+
+def content_of(text: bytes) -> bytes:
+    """The content of a compact JWS, of which nothing is verified. Raises SignatureRefused: `YM-SIG-MALFORMED`."""
+    segments = text.strip().split(b".", 3)
+    try:
+        _, middle, _ = segments
+        return _decoded(middle)
+    except ValueError as wrong:
+        raise _refuse(findings.SIG_MALFORMED, "JWS") from wrong
 
 
 def _header(text: bytes) -> dict[str, Any]:

@@ -275,3 +275,16 @@ UNSIGNED = _kind(
     ),
     "RFC 7515; Nghị định 23/2025/NĐ-CP",
 )
+NOT_FOR_INSURANCE = _kind(
+    "NOT-FOR-INSURANCE",
+    Severity.NOTE,
+    Text(
+        "Cổng giám định bảo hiểm y tế chỉ nhận XML do cơ sở ký, nên gói FHIR này không được chuyển tới đó.",
+        "The insurance portal takes only XML signed by the facility, so this bundle does not go there.",
+    ),
+    Text(
+        "Muốn thanh toán bảo hiểm y tế thì gửi thêm hồ sơ XML đã ký của đợt này.",
+        "To be paid by health insurance, also send the signed XML dossier of this episode.",
+    ),
+    "Nghị định 188/2025/NĐ-CP Điều 69 khoản 9",
+)
