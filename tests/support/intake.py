@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from tests.support.factories import BY, make_facility, make_licence, make_registration
+from tests.support.settled import settled_together
 from ymach.accounts.queries import machine_actor
 from ymach.base.clock import vietnam_day
 from ymach.base.periods import Period
@@ -87,14 +88,15 @@ def trust_the_demo_authority() -> None:
 def open_desk(code: str = "99001", *, authors: Sequence[str] = tuple(AUTHORS), licensed: bool = True) -> Desk:
     """A licensed facility whose certificate is bound, with the authors of the examples registered without fixed hours."""
     trust_the_demo_authority()
-    facility = make_facility(code, licensed=licensed, province_code="01", name=f"Cơ sở {code}")
-    issued = certificate_of(code)
-    register_certificate(facility=facility, certificate=issued.certificate, by=BY, at=datetime(2026, 1, 1, tzinfo=UTC))
-    for number in authors:
-        licence = Licence.objects.filter(number=number).first() or make_licence(
-            number, title=AUTHORS[number], valid=Period(date(2020, 1, 1), None)
-        )
-        make_registration(licence, facility)
+    with settled_together():
+        facility = make_facility(code, licensed=licensed, province_code="01", name=f"Cơ sở {code}")
+        since, issued = datetime(2026, 1, 1, tzinfo=UTC), certificate_of(code)
+        register_certificate(facility=facility, certificate=issued.certificate, by=BY, at=since)
+        for number in authors:
+            licence = Licence.objects.filter(number=number).first() or make_licence(
+                number, title=AUTHORS[number], valid=Period(date(2020, 1, 1), None)
+            )
+            make_registration(licence, facility)
     return Desk(facility, issued)
 
 

@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from tests.support.factories import BY, START, make_facility, make_licence, make_practitioner
+from tests.support.settled import settled_together
 from ymach.accounts.actions import create_user, grant_role
 from ymach.accounts.permissions import Role
 from ymach.base.actors import SYSTEM
@@ -45,6 +46,11 @@ class Whole:
 
 def whole_profile() -> Whole:
     """Somebody of Nghệ An: two places now, one before."""
+    with settled_together(at=now()):
+        return _make_profile()
+
+
+def _make_profile() -> Whole:
     person, at = make_practitioner("Phan Thị Hiền", personal_number=NUMBER), now()
     facility, second, former = (
         make_facility("40001", province_code="40", name="Bệnh viện Vinh"),

@@ -12,6 +12,7 @@ from django.urls import URLPattern
 from tests.support.changing import paper, staff_of
 from tests.support.factories import make_facility, make_licence, make_practitioner, make_registration
 from tests.support.profiles import reader
+from tests.support.settled import settled_together
 from ymach.accounts.actions import create_user, grant_role
 from ymach.accounts.invitations import Terms, invite
 from ymach.accounts.models import Membership, User
@@ -79,10 +80,11 @@ class Province:
 
 
 def province(code: str, facility_code: str) -> Province:
-    facility = make_facility(facility_code, province_code=code)
-    person = make_practitioner("Bùi Văn Kín", personal_number=f"{code}{NUMBER[2:]}")
-    licence = make_licence(practitioner=person, issuer_province_code=code)
-    make_registration(licence, facility)
+    with settled_together():
+        facility = make_facility(facility_code, province_code=code)
+        person = make_practitioner("Bùi Văn Kín", personal_number=f"{code}{NUMBER[2:]}")
+        licence = make_licence(practitioner=person, issuer_province_code=code)
+        make_registration(licence, facility)
     edit_contact(practitioner=person, phone=PHONE, email=EMAIL, by=SYSTEM, at=now())
     staff, head = account(Role.FACILITY, facility_id=facility.pk), account(Role.DEPARTMENT_ADMIN, province_code=code)
     by = staff_of(facility)
