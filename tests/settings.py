@@ -11,3 +11,6 @@ os.environ["YMACH_VAR"] = str(Path(__file__).parents[1] / "var" / "test")
 from ymach.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# Files of the site are looked for when they are asked for; with each client of each test they would all be listed anew.
+WHITENOISE_AUTOREFRESH = True
