@@ -7,11 +7,11 @@ a name that says something else a moment later leads nowhere else.
 from __future__ import annotations
 
 import ipaddress
-import socket
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLate
 from dataclasses import dataclass, field
+from socket import SOCK_STREAM, getaddrinfo
 from urllib.parse import urlsplit
 
 from ymach.base.errors import Misconfigured
@@ -79,7 +79,7 @@ def _resolve(host: str, port: int, seconds: float) -> list[Address]:
     literal = _literal(host)
     if literal is not None:
         return [literal]
-    asked = _RESOLVERS.submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+    asked = _RESOLVERS.submit(getaddrinfo, host, port, type=SOCK_STREAM)
     try:
         answer = asked.result(timeout=seconds)
     except TooLate as late:
