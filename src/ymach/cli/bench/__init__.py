@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import click
 
+from ymach.cli.bench.deliver import deliver
 from ymach.cli.bench.intake import intake
 from ymach.cli.bench.kill import kill
 from ymach.cli.bench.licence import licence
@@ -17,6 +18,7 @@ def bench() -> None:
     """Measure. One JSON line each; progress on standard error."""
 
 
+bench.add_command(deliver)
 bench.add_command(intake)
 bench.add_command(kill)
 bench.add_command(licence)

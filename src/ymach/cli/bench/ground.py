@@ -73,10 +73,10 @@ class Ground:
             "YMACH_SECOND_FACTOR": "offered",
         }
 
-    def run(self, *arguments: str, database: str | None = None) -> None:
+    def run(self, *arguments: str, database: str | None = None, **extra: str) -> None:
         """Run a `ymach` command to its end; its output goes to standard error."""
         command = [sys.executable, "-m", "ymach", *arguments]
-        subprocess.run(command, env=self.environment(database), stdout=sys.stderr, check=True)  # noqa: S603
+        subprocess.run(command, env={**self.environment(database), **extra}, stdout=sys.stderr, check=True)  # noqa: S603
 
     def spawn(self, *arguments: str, **extra: str) -> subprocess.Popen[bytes]:
         """Start a `ymach` process in a group of its own, so that killing it kills its children."""

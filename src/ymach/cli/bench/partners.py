@@ -1,0 +1,122 @@
+"""The stand-ins of all partners on the ground of a benchmark, and what they hold in the end."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import orjson
+
+from ymach.base.errors import Unavailable
+from ymach.cli.bench.ground import START_SECONDS, Ground, free_port
+from ymach.exchange.deliveries.names import HEALTH_BOOK, INSURANCE, PRESCRIPTIONS, REFERRAL, WEBHOOK, family_of
+
+COMMANDS = {
+    INSURANCE: "insurance",
+    HEALTH_BOOK: "health-book",
+    PRESCRIPTIONS: "prescriptions",
+    REFERRAL: "referrals",
+    WEBHOOK: "subscriber",
+}
+INSIDE = "127.0.0.0/8"
+
+
+@dataclass
+class Partners:
+    """Every partner of the exchange, each a process of its own, with a ledger in memory."""
+
+    here: Ground
+    ports: dict[str, int] = field(default_factory=lambda: {name: free_port() for name in COMMANDS})
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    destinations: dict[str, str] = field(default_factory=dict)
+
+    def start(self) -> None:
+        """Start them all, and subscribe the two that are addresses of their own."""
+        for name, command in COMMANDS.items():
+            self.processes[name] = self.here.spawn("sandbox", command, "--port", str(self.ports[name]))
+        for name in COMMANDS:
+            self._wait(name)
+        self.destinations = {name: name for name in (INSURANCE, HEALTH_BOOK, PRESCRIPTIONS)}
+        code = self.here.cluster.sql(
+            "SELECT code FROM facilities_facility ORDER BY code LIMIT 1", database=self.here.database
+        ).strip()
+        self.here.run("webhook", "referrals", code, "--url", f"{self.url(REFERRAL)}/referrals", **self.settings())
+        self.here.run("webhook", "add", "--name", "bench", "--url", f"{self.url(WEBHOOK)}/events", **self.settings())
+        key = self.here.cluster.sql(
+            "SELECT id FROM exchange_subscription WHERE purpose = 'events'", database=self.here.database
+        ).strip()
+        self.destinations |= {REFERRAL: f"{REFERRAL}:{code}", WEBHOOK: f"{WEBHOOK}:{key}"}
+
+    def url(self, name: str) -> str:
+        return f"http://127.0.0.1:{self.ports[name]}"
+
+    def settings(self) -> dict[str, str]:
+        """What a server or a worker is told of them."""
+        from ymach.sandbox import health_book, insurance_portal, prescriptions
+
+        return {
+            "YMACH_INSURANCE_URL": self.url(INSURANCE),
+            "YMACH_INSURANCE_USERNAME": insurance_portal.USERNAME,
+            "YMACH_INSURANCE_PASSWORD": insurance_portal.PASSWORD,
+            "YMACH_HEALTH_BOOK_URL": self.url(HEALTH_BOOK),
+            "YMACH_HEALTH_BOOK_USERNAME": health_book.USERNAME,
+            "YMACH_HEALTH_BOOK_PASSWORD": health_book.PASSWORD,
+            "YMACH_HEALTH_BOOK_SENDER": health_book.SENDER,
+            "YMACH_PRESCRIPTIONS_URL": self.url(PRESCRIPTIONS),
+            "YMACH_PRESCRIPTIONS_PASSWORD": prescriptions.PASSWORD,
+            "YMACH_WEBHOOK_ALLOW": INSIDE,
+        }
+
+    def behave(self, names: Iterable[str] = COMMANDS, **values: object) -> None:
+        """Tell stand-ins what goes wrong from now on; nothing named: nothing."""
+        for name in names:
+            httpx.post(f"{self.url(name)}/sandbox/behaviour", content=orjson.dumps(values), timeout=30)
+
+    def ledger(self, name: str) -> dict[str, Any]:
+        found: dict[str, Any] = httpx.get(f"{self.url(name)}/sandbox/ledger", timeout=60).json()
+        return found
+
+    def doubled(self) -> int:
+        """Second entries for what was there already, at all of them."""
+        return sum(int(self.ledger(name)["doubled"]) for name in COMMANDS)
+
+    def lost(self) -> dict[str, int]:
+        """By family: what counts as delivered and is not there."""
+        rows = self.here.cluster.sql(
+            "SELECT d.destination, d.id, encode(s.digest, 'hex'), d.partner_reference FROM exchange_delivery d"
+            " JOIN exchange_submission s ON s.facility_id = d.facility_id AND s.id = d.submission_id"
+            " WHERE d.state = 'delivered'",
+            database=self.here.database,
+        )
+        held = {name: {entry["digest"] for entry in self.ledger(name)["entries"]} for name in COMMANDS}
+        missing = dict.fromkeys(COMMANDS, 0)
+        for line in rows.splitlines():
+            destination, key, digest, reference = line.split("|")
+            family = family_of(destination)
+            missing[family] += not set(_digests(family, key, digest, reference)) <= held[family]
+        return missing
+
+    def _wait(self, name: str) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            try:
+                httpx.get(f"{self.url(name)}/sandbox/ledger", timeout=2)
+            except httpx.HTTPError:
+                time.sleep(0.1)
+            else:
+                return
+        raise Unavailable
+
+
+def _digests(family: str, key: str, digest: str, reference: str) -> list[str]:
+    """Under which digests the ledger must have a delivery."""
+    if family == WEBHOOK:
+        return [hashlib.sha256(key.encode()).hexdigest()]
+    if family == PRESCRIPTIONS:
+        return [hashlib.sha256(code.encode()).hexdigest() for code in reference.split(",") if code]
+    return [digest]
