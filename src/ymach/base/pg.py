@@ -7,12 +7,15 @@ not asked thousands of times. `jsonb` comes back as text (Django's adapters are 
 
 from __future__ import annotations
 
+import contextlib
 import re
 import select
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 from weakref import WeakKeyDictionary
 
 import orjson
@@ -57,12 +60,12 @@ def ask(statement: str, parameters: Parameters) -> Callable[[], Rows]:
     Inside `together` it travels with the others when the block ends, and has its rows after that.
     """
     link = _link()
-    asked = _Asked(statement, parameters, link.connection)
-    if link.waiting is not None:
-        link.waiting.append(asked)
-    else:
-        with connection.wrap_database_errors:
+    with connection.wrap_database_errors:
+        asked = _Asked(statement, parameters, link.connection)
+        if link.waiting is None:
             link.run([asked])
+        else:
+            link.waiting.append(asked)
     return asked.rows
 
 
@@ -103,9 +106,7 @@ class _Asked:
     def __init__(self, statement: str, parameters: Parameters, context: psycopg.Connection[Any]) -> None:
         self.query, names, formats = _compiled(statement)
         given = [parameters[name] for name in names] if isinstance(parameters, Mapping) else parameters
-        dumper = Transformer.from_context(context)
-        self.values = dumper.dump_sequence([_simple(value) for value in given], formats)
-        self.types, self.formats = dumper.types or (), dumper.formats
+        self.types, self.formats, self.values = _dumped(given, formats, context)
         self._rows: Rows | None = None
 
     def rows(self) -> Rows:
@@ -120,6 +121,9 @@ class _Asked:
             wire.send_query_prepared(name, self.values, self.formats)
 
     def take(self, result: pq.abc.PGresult, context: psycopg.Connection[Any]) -> None:
+        if not result.ntuples:
+            self._rows = []
+            return
         loader = Transformer.from_context(context)
         loader.set_pgresult(result)
         self._rows = loader.load_rows(0, result.ntuples, tuple)
@@ -200,12 +204,51 @@ def _compiled(statement: str) -> tuple[bytes, tuple[str, ...], list[PyFormat]]:
     return query, tuple(places), formats
 
 
-def _simple(value: Any) -> Any:
-    """A list of texts as PostgreSQL writes it: psycopg would look at each text with care."""
-    if type(value) is not list or any(type(text) is not str for text in value):
-        return value
+def _dumped(
+    given: Sequence[Any], formats: list[PyFormat], context: psycopg.Connection[Any]
+) -> tuple[tuple[int, ...], Sequence[pq.Format], Sequence[Any]]:
+    """Types, forms and values of parameters on the wire: the common ones here, all others as psycopg does it."""
+    dumps = [_COMMON.get(type(value)) for value in given]
+    if None not in dumps:
+        with contextlib.suppress(ValueError):
+            values = [dump[2](value) for dump, value in zip(dumps, given, strict=True)]  # type: ignore[index]
+            return tuple([dump[0] for dump in dumps]), [dump[1] for dump in dumps], values  # type: ignore[index]
+    dumper = Transformer.from_context(context)
+    dumped = dumper.dump_sequence(given, formats)
+    return dumper.types or (), dumper.formats or (), dumped
+
+
+def _text(value: str) -> bytes:
+    encoded = value.encode()
+    if b"\0" in encoded:
+        raise ValueError("NUL")
+    return encoded
+
+
+def _texts(value: list[str]) -> bytes:
+    """A list of texts as PostgreSQL writes it."""
+    if any(type(text) is not str for text in value):
+        raise ValueError("not all texts")
     quoted = ['"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"' for text in value]
-    return "{" + ",".join(quoted) + "}"
+    return _text("{" + ",".join(quoted) + "}")
+
+
+def _moment(value: datetime) -> bytes:
+    if value.tzinfo is None:
+        raise ValueError("naive")
+    return value.isoformat().encode()
+
+
+# As psycopg dumps them, without its care for what else they might be: type, form and value. ValueError: for psycopg.
+_COMMON: dict[type, tuple[int, pq.Format, Callable[[Any], bytes | None]]] = {
+    str: (0, pq.Format.TEXT, _text),
+    list: (0, pq.Format.TEXT, _texts),
+    UUID: (2950, pq.Format.BINARY, lambda value: value.bytes),
+    bytes: (17, pq.Format.BINARY, lambda value: value),
+    date: (1082, pq.Format.TEXT, lambda value: value.isoformat().encode()),
+    datetime: (1184, pq.Format.TEXT, _moment),
+    type(None): (0, pq.Format.TEXT, lambda _: None),
+}
 
 
 def _flush(wire: pq.abc.PGconn) -> None:

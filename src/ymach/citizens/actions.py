@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,16 +13,22 @@ from ymach.citizens.identify import How, Identity, Key, Known, kept_name, resolv
 from ymach.citizens.models import Assurance
 from ymach.citizens.queries import known_under
 
-_TAKE_KEYS = """
-INSERT INTO citizens_identifier (kind, value, citizen_id, since)
-SELECT kind, value, citizen_id, %s FROM unnest(%s::text[], %s::text[], %s::uuid[]) AS k (kind, value, citizen_id)
-ON CONFLICT DO NOTHING RETURNING kind, value
-"""
+# Whoever takes the first key of a person makes the person.
 _MAKE = """
-INSERT INTO citizens_citizen
-  (citizen_id, full_name, name_folded, birth_year, birth_month, birth_day, sex, assurance, created_at)
-SELECT *, %s::timestamptz FROM
-  unnest(%s::uuid[], %s::text[], %s::text[], %s::int[], %s::int[], %s::int[], %s::text[], %s::text[])
+WITH given AS (SELECT %(made)s::jsonb AS d), taken AS (
+  INSERT INTO citizens_identifier (kind, value, citizen_id, since)
+  SELECT kind, value, citizen_id, %(at)s::timestamptz
+  FROM given, jsonb_to_recordset(d -> 'keys') AS k (kind text, value text, citizen_id uuid)
+  ON CONFLICT DO NOTHING RETURNING kind, value
+), made AS (
+  INSERT INTO citizens_citizen
+    (citizen_id, full_name, name_folded, birth_year, birth_month, birth_day, sex, assurance, created_at)
+  SELECT citizen_id, full_name, name_folded, birth_year, birth_month, birth_day, sex, assurance, %(at)s::timestamptz
+  FROM given, jsonb_to_recordset(d -> 'people') AS p (citizen_id uuid, full_name text, name_folded text,
+    birth_year int, birth_month int, birth_day int, sex text, assurance text, first_kind text, first_value text)
+  WHERE EXISTS (SELECT FROM taken WHERE kind = first_kind AND value = first_value)
+)
+SELECT kind, value FROM taken
 """
 
 
@@ -32,27 +38,43 @@ def settle(identities: Sequence[Identity], *, at: datetime) -> list[UUID]:
     The unique index on (kind, value) decides between two who make the same person at once: the loser takes the
     winner's, unless it is a stranger. Returns the citizens' ids, in the same order.
     """
+    return ask_settled(identities, at=at)()
+
+
+def ask_settled(identities: Sequence[Identity], *, at: datetime) -> Callable[[], list[UUID]]:
+    """The same, asked now and read later, so that it can share a round trip (`pg.together`)."""
     wanted: dict[Key, tuple[UUID, Identity]] = {}
     for identity in identities:
         if identity.citizen_id is None:
             wanted.setdefault(identity.keys[0], (new_id(), identity))
-    made = _make(wanted, at) if wanted else {}
-    return [identity.citizen_id or made[identity.keys[0]] for identity in identities]
+    made = _ask_made(wanted, at) if wanted else dict
+
+    def answer() -> list[UUID]:
+        people = made()
+        return [identity.citizen_id or people[identity.keys[0]] for identity in identities]
+
+    return answer
 
 
-def _make(wanted: dict[Key, tuple[UUID, Identity]], at: datetime) -> dict[Key, UUID]:
+def _ask_made(wanted: dict[Key, tuple[UUID, Identity]], at: datetime) -> Callable[[], dict[Key, UUID]]:
     # Sorted, so that two transactions that make the same persons wait for each other in one order.
-    rows = sorted({key: citizen for citizen, identity in wanted.values() for key in identity.keys}.items())
-    won = set(pg.ask(_TAKE_KEYS, [at, *pg.columns((kind, value, citizen) for (kind, value), citizen in rows)])())
-    missed = [key for key in wanted if key not in won]
-    lost = known_under(missed) if missed else {}
-    fresh = [(citizen, identity) for key, (citizen, identity) in wanted.items() if key not in lost]
-    if fresh:
-        pg.ask(_MAKE, [at, *pg.columns(_row(citizen, identity) for citizen, identity in fresh)])
-    made = {key: citizen for key, (citizen, _) in wanted.items() if key not in lost}
-    for key in lost:
-        made[key] = _beside_the_winner(wanted[key], lost, at)
-    return made
+    keys = sorted({key: citizen for citizen, identity in wanted.values() for key in identity.keys}.items())
+    rows = {
+        "keys": [{"kind": kind, "value": value, "citizen_id": citizen} for (kind, value), citizen in keys],
+        "people": [_row(citizen, identity) for citizen, identity in wanted.values()],
+    }
+    taken = pg.ask(_MAKE, {"made": pg.as_json(rows), "at": at})
+
+    def answer() -> dict[Key, UUID]:
+        won = set(taken())
+        missed = [key for key in wanted if key not in won]
+        lost = known_under(missed) if missed else {}
+        made = {key: citizen for key, (citizen, _) in wanted.items() if key in won}
+        for key in missed:
+            made[key] = _beside_the_winner(wanted[key], lost, at)
+        return made
+
+    return answer
 
 
 def _beside_the_winner(loser: tuple[UUID, Identity], lost: Mapping[Key, Known], at: datetime) -> UUID:
@@ -61,14 +83,22 @@ def _beside_the_winner(loser: tuple[UUID, Identity], lost: Mapping[Key, Known], 
     again = resolve(identity.claim, lost)
     if again.citizen_id is not None:
         return again.citizen_id
-    return _make({again.keys[0]: (citizen, again)}, at)[again.keys[0]]
+    return _ask_made({again.keys[0]: (citizen, again)}, at)()[again.keys[0]]
 
 
-def _row(citizen: UUID, identity: Identity) -> tuple[Any, ...]:
-    claim, birth = identity.claim, identity.claim.birth
-    assurance = Assurance.STATED if identity.how is How.NEW else Assurance.PROVISIONAL
-    return (
-        *(citizen, kept_name(claim), claim.folded),
-        *(birth.year if birth else None, birth.month if birth else None, birth.day if birth else None),
-        *(claim.sex[:1] if claim.sex else None, assurance.value),
-    )
+def _row(citizen: UUID, identity: Identity) -> dict[str, Any]:
+    claim = identity.claim
+    year, month, day = claim.born
+    first_kind, first_value = identity.keys[0]
+    return {
+        "citizen_id": citizen,
+        "full_name": kept_name(claim),
+        "name_folded": claim.folded,
+        "birth_year": year,
+        "birth_month": month,
+        "birth_day": day,
+        "sex": claim.sex[:1] if claim.sex else None,
+        "assurance": (Assurance.STATED if identity.how is How.NEW else Assurance.PROVISIONAL).value,
+        "first_kind": first_kind,
+        "first_value": first_value,
+    }

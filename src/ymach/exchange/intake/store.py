@@ -22,7 +22,7 @@ from ymach.audit.chain import Event
 from ymach.base import pg
 from ymach.base.clock import vietnam_day
 from ymach.base.ids import new_id
-from ymach.citizens.actions import settle
+from ymach.citizens.actions import ask_settled
 from ymach.citizens.identify import Identity
 from ymach.exchange.deliveries.rules import DEADLINE, destinations_of
 from ymach.exchange.intake import findings, store_sql
@@ -103,6 +103,7 @@ class _Writing:
     def __init__(self, sender: Sender, at: datetime, issuer: Issuer, kept: dict[bytes, bytes]) -> None:
         self.sender, self.at, self.issuer, self.kept = sender, at, issuer, kept
         self.day = vietnam_day(at)
+        self.rows, self.events = Rows(), list[Event]()
         facility = sender.facility
         self.facility_id = facility.id
         self.common = Common(
@@ -110,17 +111,19 @@ class _Writing:
         )
 
     def run(self, cases: Sequence[Case]) -> list[Stored]:
+        fresh = list({case.received.digest: case for case in reversed(cases) if not _is_refused(case)}.values())
         with pg.together():
             self.journal = Journal(self.facility_id, day_of(self.at))
+            citizens = self._ask_citizens(fresh)
             replays = ask_replays(self.sender, [case.received.digest for case in cases])
-        known = replays()
-        fresh = {case.received.digest: case for case in reversed(cases) if not _is_refused(case)}
+        known, self.citizens = replays(), citizens()
         stored: dict[bytes, Stored] = {}
-        new = [case for digest, case in fresh.items() if digest not in known]
-        citizens = self._settle(new)
-        for wave in waves(reversed(new)):
-            stored.update(self._store(wave, citizens))
+        new = [case for case in reversed(fresh) if case.received.digest not in known]
+        for wave in waves(new):
+            self._send()
+            stored.update(self._store(wave))
         refused = self._refuse([case for case in cases if _is_refused(case) and case.received.digest not in known])
+        self._send(commit=True)
         answers: list[Stored] = []
         for case in cases:
             digest = case.received.digest
@@ -133,43 +136,46 @@ class _Writing:
                 known[digest] = Stored(stored[digest].submission_id, stored[digest].receipt, is_replay=True)
         return answers
 
-    def _settle(self, cases: Iterable[Case]) -> dict[int, UUID]:
+    def _ask_citizens(self, cases: Iterable[Case]) -> Callable[[], dict[int, UUID]]:
         """The persons of all dossiers at once: whoever makes the same ones waits for us, or we for them, in one order."""
         kept = [one for case in cases for one in case.dossiers if one.is_kept]
-        people = settle([_identity(one) for one in kept], at=self.at)
-        return {id(one): citizen for one, citizen in zip(kept, people, strict=True)}
+        people = ask_settled([_identity(one) for one in kept], at=self.at)
+        return lambda: {id(one): citizen for one, citizen in zip(kept, people(), strict=True)}
 
-    def _store(self, cases: list[Case], citizens: dict[int, UUID]) -> dict[bytes, Stored]:
+    def _store(self, cases: list[Case]) -> dict[bytes, Stored]:
         work = [(case, one) for case in cases for one in case.dossiers if one.is_kept]
         ids = {case.received.digest: new_id() for case in cases}
-        versions = self._next_versions([(ids[case.received.digest], one, citizens[id(one)]) for case, one in work])
-        rows, events, answers = Rows(), [], {}
+        versions = self._next_versions([(ids[case.received.digest], one) for case, one in work])
+        answers = {}
         for case in cases:
             submission_id = ids[case.received.digest]
             placed = [
-                self._records(rows, submission_id, one, citizens[id(one)], versions) if one.is_kept else _nowhere(one)
-                for one in case.dossiers
+                self._records(submission_id, one, versions) if one.is_kept else _nowhere(one) for one in case.dossiers
             ]
-            answers[case.received.digest] = self._close(rows, submission_id, case, placed)
-            events += [self._event(submission_id, case, citizens[id(one)]) for one in case.dossiers if one.is_kept]
-        self._send(rows, events)
+            answers[case.received.digest] = self._close(submission_id, case, placed)
+            kept = [self.citizens[id(one)] for one in case.dossiers if one.is_kept]
+            self.events += [self._event(submission_id, case, citizen) for citizen in kept]
         return answers
 
     def _refuse(self, cases: list[Case]) -> dict[int, Stored]:
         """A refusal leaves the refusal: a submission without content, its receipt, a counter, an event."""
-        rows, events, answers = Rows(), [], {}
+        answers = {}
         for case in cases:
             submission_id = new_id()
             case.outcome = REJECTED
-            answers[id(case)] = self._close(rows, submission_id, case, [_nowhere(one) for one in case.dossiers])
-            events.append(self._event(submission_id, case, None))
-        self._send(rows, events)
+            answers[id(case)] = self._close(submission_id, case, [_nowhere(one) for one in case.dossiers])
+            self.events.append(self._event(submission_id, case, None))
         return answers
 
-    def _next_versions(self, work: list[tuple[UUID, DossierCase, UUID]]) -> dict[tuple[str, str], int]:
+    def _next_versions(self, work: list[tuple[UUID, DossierCase]]) -> dict[tuple[str, str], int]:
         rows = [
-            {"kind": one.kind, "code": one.dossier.code, "submission_id": submission, "citizen_id": citizen}
-            for submission, one, citizen in work
+            {
+                "kind": one.kind,
+                "code": one.dossier.code,
+                "submission_id": submission,
+                "citizen_id": self.citizens[id(one)],
+            }
+            for submission, one in work
         ]
         answer = pg.ask(store_sql.NEXT_VERSIONS, [self.facility_id, self.at, pg.as_json(rows)])()
         replaced = [(kind == "check-in", code, citizen) for kind, code, _, citizen in answer if citizen is not None]
@@ -179,7 +185,7 @@ class _Writing:
         return {(kind, code): version for kind, code, version, _ in answer}
 
     def _records(
-        self, rows: Rows, submission_id: UUID, one: DossierCase, citizen: UUID, versions: dict[tuple[str, str], int]
+        self, submission_id: UUID, one: DossierCase, versions: dict[tuple[str, str], int]
     ) -> list[StoredRecord]:
         code, version = one.dossier.code, versions[one.kind, one.dossier.code]
         # A second try after a deadlock must not tell of the version it was going to be at first.
@@ -192,9 +198,9 @@ class _Writing:
             record_id = None if outcome == REJECTED else new_id()
             placed.append(StoredRecord(record_id, version))
             if record_id is not None:
-                rows.records.append(
+                self.rows.records.append(
                     {
-                        "citizen_id": citizen,
+                        "citizen_id": self.citizens[id(one)],
                         "id": record_id,
                         "submission_id": submission_id,
                         "code": code,
@@ -209,13 +215,13 @@ class _Writing:
                 )
         return placed
 
-    def _close(self, rows: Rows, submission_id: UUID, case: Case, placed: list[list[StoredRecord]]) -> Stored:
+    def _close(self, submission_id: UUID, case: Case, placed: list[list[StoredRecord]]) -> Stored:
         """Everything about one submission but its records: row, bytes, deliveries, counters, receipt."""
         outcome = case.outcome or REJECTED
         searchable_at = None if outcome == REJECTED else self.at
         destinations = destinations_of([one.kind for one in case.dossiers if one.is_kept], outcome)
-        self._deliver(rows, submission_id, case, placed, destinations)
-        self._count(rows, case, outcome, destinations)
+        self._deliver(submission_id, case, placed, destinations)
+        self._count(case, outcome, destinations)
         claims = payload(
             case,
             submission_id=submission_id,
@@ -227,8 +233,8 @@ class _Writing:
         )
         receipt = sign_receipt(claims, self.issuer.key)
         if outcome != REJECTED:
-            rows.contents[submission_id] = self.kept[case.received.digest]
-        rows.submissions.append(
+            self.rows.contents[submission_id] = self.kept[case.received.digest]
+        self.rows.submissions.append(
             {
                 "id": submission_id,
                 "received_at": case.received.at,
@@ -247,7 +253,6 @@ class _Writing:
 
     def _deliver(
         self,
-        rows: Rows,
         submission_id: UUID,
         case: Case,
         placed: list[list[StoredRecord]],
@@ -257,7 +262,7 @@ class _Writing:
         kept = [(one, versions[0].version) for one, versions in zip(case.dossiers, placed, strict=True) if one.is_kept]
         for name in destinations:
             first, version = kept[0]
-            rows.deliveries.append(
+            self.rows.deliveries.append(
                 {
                     "id": new_id(),
                     "submission_id": submission_id,
@@ -268,13 +273,13 @@ class _Writing:
                 }
             )
 
-    def _count(self, rows: Rows, case: Case, outcome: str, destinations: tuple[str, ...]) -> None:
-        rows.tally[self.day, "submission", FORMAT, outcome] += 1
+    def _count(self, case: Case, outcome: str, destinations: tuple[str, ...]) -> None:
+        self.rows.tally[self.day, "submission", FORMAT, outcome] += 1
         for one in case.dossiers:
             for draft, record_outcome in zip(one.drafts, one.outcomes, strict=True):
-                rows.tally[self.day, "record", draft.kind, record_outcome] += 1
+                self.rows.tally[self.day, "record", draft.kind, record_outcome] += 1
         for name in destinations:
-            rows.tally[self.day, "delivery", name, "waiting"] += 1
+            self.rows.tally[self.day, "delivery", name, "waiting"] += 1
 
     def _event(self, submission_id: UUID, case: Case, citizen: UUID | None) -> Event:
         return Event(
@@ -287,9 +292,12 @@ class _Writing:
             detail={"outcome": case.outcome, "digest": case.received.digest.hex()},
         )
 
-    def _send(self, rows: Rows, events: list[Event]) -> None:
+    def _send(self, *, commit: bool = False) -> None:
+        """Insert what was gathered; `commit` for the last of the transaction."""
+        rows, events = self.rows, self.events
+        self.rows, self.events = Rows(), []
         if rows.submissions:
-            with pg.together():
+            with pg.together(commit=commit):
                 store_sql.insert(rows, self.common)
                 self.journal.add(events)
 

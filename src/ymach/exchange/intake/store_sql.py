@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter as Tally
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -43,6 +44,10 @@ submission AS (
     decode(digest, 'hex'), size, searchable_at, outcome, findings, dossiers, certificate
   FROM given, jsonb_to_recordset(d -> 'submissions') AS s (id uuid, received_at timestamptz, format text, digest text,
     size int, searchable_at timestamptz, outcome text, findings text[], dossiers text[], certificate text)
+), content AS (
+  INSERT INTO exchange_submission_content (facility_id, submission_id, content)
+  SELECT %(facility_id)s, id, substring(%(contents)s::bytea FROM start FOR length)
+  FROM given, jsonb_to_recordset(d -> 'contents') AS c (id uuid, start int, length int)
 ), receipt AS (
   INSERT INTO exchange_receipt (facility_id, submission_id, jws, issued_at)
   SELECT %(facility_id)s, id, jws, %(at)s
@@ -67,10 +72,6 @@ SELECT %(facility_id)s, %(province_code)s, day, subject, name, state, number
 FROM given, jsonb_to_recordset(d -> 'counters') AS c (day date, subject text, name text, state text, number bigint)
 ON CONFLICT (facility_id, day, subject, name, state) DO UPDATE SET number = exchange_counter.number + excluded.number
 """
-_CONTENTS = """
-INSERT INTO exchange_submission_content (facility_id, submission_id, content)
-SELECT %s, * FROM unnest(%b::uuid[], %b::bytea[])
-"""
 
 
 @dataclass(slots=True)
@@ -92,11 +93,19 @@ class Rows:
         return orjson.dumps(
             {
                 "submissions": self.submissions,
+                "contents": list(self._places()),
                 "records": self.records,
                 "deliveries": self.deliveries,
                 "counters": counters,
             }
         ).decode()
+
+    def _places(self) -> Iterator[dict[str, Any]]:
+        """Where each content lies in all of them joined: one binary parameter, whatever their number."""
+        start = 1
+        for submission_id, content in self.contents.items():
+            yield {"id": submission_id, "start": start, "length": len(content)}
+            start += len(content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +121,7 @@ class Common:
 
 
 def insert(rows: Rows, common: Common) -> None:
-    """Ask for all inserts; inside `pg.together` they take one round trip together."""
+    """Ask for all inserts: one statement for any number of rows."""
     parameters = {name: getattr(common, name) for name in Common.__slots__}
-    pg.ask(_INSERT, {**parameters, "rows": rows.as_json()})
-    if rows.contents:
-        pg.ask(_CONTENTS, [common.facility_id, list(rows.contents), list(rows.contents.values())])
+    contents = b"".join(rows.contents.values())
+    pg.ask(_INSERT, {**parameters, "rows": rows.as_json(), "contents": contents})
