@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from ymach.base.errors import NotFound
 from ymach.base.findings import Finding
 from ymach.base.refusal import Refused
 from ymach.clinical.dossier import Dossier
@@ -41,8 +42,12 @@ class Content(Protocol):
     def verify(self) -> Evidence:
         """The signature over the bytes as they came. Raises Refused: YM-SIG-…, YM-CRT-…."""
 
-    def readings(self) -> Iterator[Reading]:
-        """Its dossiers, one after the other, each with what is wrong with it."""
+    @property
+    def count(self) -> int:
+        """How many dossiers it holds."""
+
+    def reading(self, number: int) -> Reading:
+        """One dossier, counted from 0, with what is wrong with it. Raises IndexError."""
 
 
 class Format(Protocol):
@@ -67,8 +72,22 @@ def format_of(content: bytes) -> Format:
 
 def dossiers_of(content: bytes) -> list[Dossier]:
     """The dossiers of kept bytes, whose signature was verified when they came. Raises Refused."""
-    readings = format_of(content).open(content).readings()
-    return [one.dossier for one in readings if one.dossier is not None]
+    found = readings(format_of(content).open(content))
+    return [one.dossier for one in found if one.dossier is not None]
+
+
+def dossier_at(content: bytes, number: int) -> Dossier:
+    """One dossier of kept bytes, counted from 0. Raises NotFound, Refused."""
+    opened = format_of(content).open(content)
+    found = opened.reading(number).dossier if 0 <= number < opened.count else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def readings(content: Content) -> Iterator[Reading]:
+    """All dossiers, one after the other."""
+    return map(content.reading, range(content.count))
 
 
 def as_xml(content: bytes, *, facility_code: str, created_on: date) -> bytes:
@@ -106,8 +125,12 @@ class _Xml130Content:
     def verify(self) -> Evidence:
         return xmldsig.verify(self.root)
 
-    def readings(self) -> Iterator[Reading]:
-        return map(read_dossier, self.envelope.dossiers)
+    @property
+    def count(self) -> int:
+        return len(self.envelope.dossiers)
+
+    def reading(self, number: int) -> Reading:
+        return read_dossier(self.envelope.dossiers[number])
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +162,12 @@ class _FhirContent:
     def verify(self) -> Evidence:
         return detached.verify(self.text)
 
-    def readings(self) -> Iterator[Reading]:
-        yield read_bundle(self.bundle)
+    @property
+    def count(self) -> int:
+        return 1
+
+    def reading(self, number: int) -> Reading:
+        return read_bundle((self.bundle,)[number])
 
 
 @dataclass(frozen=True, slots=True)

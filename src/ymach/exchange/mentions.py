@@ -22,11 +22,9 @@ from ymach.audit.models import AuditEvent, AuditHead
 from ymach.base.clock import now, vietnam_day
 from ymach.base.errors import YmachError
 from ymach.base.licence_numbers import authors_in
+from ymach.exchange.contents import dossiers_of
 from ymach.exchange.intake.standing import authorships
 from ymach.exchange.models import AuthorMention, MentionCursor, MentionProgress, Submission, SubmissionContent
-from ymach.formats import safexml
-from ymach.formats.xml130.envelope import open_envelope
-from ymach.formats.xml130.read import read_dossier
 
 logger = logging.getLogger(__name__)
 
@@ -74,10 +72,7 @@ def complete_until() -> datetime | None:
 
 def mentions_in(submission: Submission, content: bytes) -> Iterator[AuthorMention]:
     """The authors named in the content of a submission, one row a dossier, author and day (Viet Nam)."""
-    for raw in open_envelope(safexml.parse(content)).dossiers:
-        dossier = read_dossier(raw).dossier
-        if dossier is None:
-            continue
+    for dossier in dossiers_of(content):
         begun = (dossier.visit.started_at if dossier.visit else None) or submission.received_at
         acts: dict[tuple[str, date], set[str]] = defaultdict(set)
         for entry in authorships(dossier):

@@ -17,17 +17,14 @@ from ymach.audit.actions import record
 from ymach.audit.chain import Event
 from ymach.base.actors import Actor
 from ymach.base.clock import now, vietnam_day
-from ymach.base.errors import NotFound
 from ymach.base.text import Text
 from ymach.catalogues.queries import lookup
 from ymach.clinical.dossier import Dossier
 from ymach.clinical.visit import Visit
 from ymach.exchange import queries
+from ymach.exchange.contents import dossier_at
 from ymach.exchange.models import Submission
 from ymach.exchange.records import compartment_of
-from ymach.formats import safexml
-from ymach.formats.xml130.envelope import open_envelope
-from ymach.formats.xml130.read import read_dossier
 from ymach.web import clinical_view, formatting
 from ymach.web.access import actor_of_request, needs
 from ymach.web.parts import Alert, Column, Fact, Hop
@@ -127,13 +124,7 @@ def _sheets(dossier: Dossier) -> dict[str, Sheet]:
 
 
 def _open(submission: Submission, number: int) -> Dossier:
-    envelope = open_envelope(safexml.parse(queries.content_of(submission)))
-    if number >= len(envelope.dossiers):
-        raise NotFound
-    dossier = read_dossier(envelope.dossiers[number]).dossier
-    if dossier is None:
-        raise NotFound
-    return dossier
+    return dossier_at(queries.content_of(submission), number)
 
 
 def _journal(actor: Actor, submission: Submission, dossier: Dossier) -> None:

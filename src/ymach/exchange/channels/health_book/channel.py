@@ -24,6 +24,7 @@ from ymach.exchange.channels.contract import (
     SignInRefused,
     WrongAnswer,
 )
+from ymach.exchange.channels.dossiers import xml_of
 from ymach.exchange.channels.health_book import message
 from ymach.exchange.channels.http import JSON, Answer, PartnerClient
 from ymach.exchange.channels.sessions import SessionOver, Sessions
@@ -83,7 +84,7 @@ class HealthBookChannel:
     def send(self, parcel: Parcel) -> PartnerAnswer:
         """Hand over one file; a session that ended is renewed once. Raises ChannelError."""
         header = self._header(parcel)
-        body = message.signed(header, parcel.load(), self._key)
+        body = message.signed(header, xml_of(parcel), self._key)
         session = self._sessions.held()
         try:
             return self._post(body, header, session)

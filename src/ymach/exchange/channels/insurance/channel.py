@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 
 from ymach.base.clock import now
 from ymach.exchange.channels.contract import Parcel, PartnerAnswer, SignInRefused, WrongAnswer
+from ymach.exchange.channels.dossiers import signed_xml
 from ymach.exchange.channels.http import PartnerClient
 from ymach.exchange.channels.insurance.answers import Session, read_session, read_taken
 from ymach.exchange.channels.sessions import SessionOver, Sessions
@@ -84,7 +85,7 @@ class InsuranceChannel:
             "maCSKCB": parcel.facility_code,
         }
         # urlencode takes milliseconds for a file: of the Base64 alphabet only three characters need an escape.
-        file = base64.b64encode(parcel.load()).replace(b"+", b"%2B").replace(b"/", b"%2F").replace(b"=", b"%3D")
+        file = base64.b64encode(signed_xml(parcel)).replace(b"+", b"%2B").replace(b"/", b"%2F").replace(b"=", b"%3D")
         return urlencode(fields).encode() + b"&fileHSBase64=" + file
 
     def _post(self, path: str, body: bytes, session: Session) -> PartnerAnswer:

@@ -1,6 +1,7 @@
 """Sending the dossier of a person who is referred to the facility that receives them.
 
-`POST` of the signed file, exactly as the sending facility signed it, to the receiver's own address, with our signature
+`POST` of the signed file, exactly as the sending facility signed it (what came as FHIR: as XML, without its facility's
+signature; the digest is that of what was signed), to the receiver's own address, with our signature
 beside it (`channels.signatures`): which file, from whom, for whom, under which number. The receiver answers
 `{"status": "accepted" | "queued", "reference": "…"}`; a file it has already it accepts again under the same reference.
 """
@@ -13,6 +14,7 @@ from datetime import datetime, timedelta
 from ymach.base.clock import now
 from ymach.exchange.channels import reading
 from ymach.exchange.channels.contract import Parcel, PartnerAnswer, RefusedByPartner, SignInRefused, WrongAnswer
+from ymach.exchange.channels.dossiers import xml_of
 from ymach.exchange.channels.http import XML, Guard, PartnerClient
 from ymach.exchange.channels.signatures import HEADER, sign_detached
 from ymach.trust.platform import PlatformKey
@@ -46,7 +48,7 @@ class ReferralChannel:
 
     def send(self, parcel: Parcel) -> PartnerAnswer:
         """Hand over one file. Raises ChannelError."""
-        content = parcel.load()
+        content = xml_of(parcel)
         headers = {
             HEADER: sign_detached(content, self._key, kind=TYPE, claims=self._claims(parcel)),
             "Idempotency-Key": parcel.idempotency_key,
