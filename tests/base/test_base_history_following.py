@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.db.models import Q
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.support import databases
@@ -18,6 +19,7 @@ from ymach.accounts.actions import create_user
 from ymach.base.actors import command
 from ymach.base.clock import now
 from ymach.base.embedded import APPLICATION
+from ymach.base.history import following
 from ymach.base.history.following import Cursor, CursorWrong, entries_after, present
 
 TABLES = ["accounts_user"]
@@ -144,3 +146,25 @@ def test_a_cursor_reads_back_as_it_prints(xact: int, entry: int) -> None:
 def test_a_cursor_that_was_not_given_out_is_refused(text: str) -> None:
     with pytest.raises(CursorWrong):
         Cursor.read(text)
+
+
+def test_who_sees_little_is_led_on_in_short_steps_past_what_others_see(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "LOOKED_THROUGH", 3)
+    settle()
+    cursor = present()
+    names = [f"step-{number}" for number in range(8)]
+    for name in names:
+        add_here(name)
+    settle()
+    mine = Q(after__username__in=[names[0], names[6]])
+    seen, steps = [], 0
+    more = True
+    while more:
+        page = entries_after(cursor, limit=100, tables=TABLES, reach=mine)
+        seen += [entry.after["username"] for entry in page.entries]
+        assert page.cursor > cursor
+        cursor, more, steps = page.cursor, page.more, steps + 1
+    assert seen == [names[0], names[6]]
+    assert steps >= 3

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import orjson
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Router
 from pydantic import Field
@@ -54,7 +54,7 @@ def get_changes(request: HttpRequest, after: Word = "", limit: Limit = PAGE, wai
     """Without `after` from the beginning, with `after=now` from this moment on. `wait`: seconds to wait for a change."""
     ask, cursor = _asker(machine_of(request), limit), _cursor(after)
     page = ask(cursor)
-    if not page.entries and wait and _places.acquire(blocking=False):
+    if not (page.entries or page.more) and wait and _places.acquire(blocking=False):
         try:
             page = _waited(ask, page, wait)
         finally:
@@ -120,7 +120,7 @@ def _stream_lines(ask: Ask, cursor: Cursor, seconds: float) -> Generator[bytes, 
 
 def _waited(ask: Ask, page: Page, seconds: int) -> Page:
     deadline = time.monotonic() + seconds
-    while not page.entries and time.monotonic() < deadline:
+    while not (page.entries or page.more) and time.monotonic() < deadline:
         time.sleep(min(PAUSE, max(deadline - time.monotonic(), 0)))
         page = ask(page.cursor)
     return page
@@ -152,9 +152,9 @@ def _reach(actor: Actor) -> Q | None:
     """Which entries a department's system may see; None for the whole country."""
     if any(grant.province_code is None for grant in actor.grants):
         return None
-    facilities = facilities_visible_to(actor).values("id")
-    people = practitioners_visible_to(actor).values("id")
-    return Q(subject__in=facilities) | Q(subject__in=people) | Q(beside__in=facilities)
+    facilities, people = facilities_visible_to(actor), practitioners_visible_to(actor)
+    own = Exists(facilities.filter(pk=OuterRef("subject"))) | Exists(people.filter(pk=OuterRef("subject")))
+    return Q(own | Exists(facilities.filter(pk=OuterRef("beside"))))
 
 
 def _events(page: Page) -> list[dict[str, Any]]:

@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from ymach.base.errors import Invalid
 from ymach.base.history.models import HistoryEntry
 from ymach.base.text import Text
 
 LARGEST_PAGE = 1000
+LOOKED_THROUGH = 5000
+"""Entries that one page of a reader who sees only some looks through: it may hold few, or none, and there is more."""
 
 # Transactions are numbered for all databases of a server. One that is seen to belong to another database writes nothing
 # here; one that cannot be placed counts as ours. Our own, if we are in one, is not in our own snapshot's list.
@@ -68,7 +70,7 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Entries in the order of the stream, and the cursor after which to go on. more: there are further ones now."""
+    """Entries in the order of the stream, and the cursor after which to go on. more: there is more to look at now."""
 
     entries: list[HistoryEntry]
     cursor: Cursor
@@ -89,18 +91,29 @@ def entries_after(
     """
     horizon = _horizon()
     size = min(max(limit, 1), LARGEST_PAGE)
-    rows = HistoryEntry.objects.filter(table__in=tables, xact__gte=cursor.xact, xact__lt=horizon)
+    rows = HistoryEntry.objects.filter(xact__gte=cursor.xact, xact__lt=horizon).order_by("xact", "id")
     rows = rows.extra(where=["(history_entry.xact, history_entry.id) > (%s, %s)"], params=[cursor.xact, cursor.id])
+    fence = _fence(rows) if reach is not None or ids is not None else None
+    if fence is not None:
+        rows = rows.filter(xact__lte=fence.xact)
+        rows = rows.extra(where=["(history_entry.xact, history_entry.id) <= (%s, %s)"], params=[fence.xact, fence.id])
     if ids is not None:
         rows = rows.filter(Q(subject__in=list(ids)) | Q(beside__in=list(ids)))
     elif reach is not None:
         rows = rows.filter(reach)
-    found = list(rows.order_by("xact", "id")[: size + 1])
+    found = list(rows.filter(table__in=tables)[: size + 1])
     if len(found) > size:
         last = found[size - 1]
         return Page(found[:size], Cursor(last.xact, last.id), more=True)
-    # Everything below the horizon was looked at: the next question begins there, however little was found.
-    return Page(found, max(cursor, Cursor(horizon, 0)), more=False)
+    # Everything up to the fence, or below the horizon, was looked at: the next question begins there, however little
+    # was found.
+    return Page(found, fence or max(cursor, Cursor(horizon, 0)), more=fence is not None)
+
+
+def _fence(rows: QuerySet[HistoryEntry]) -> Cursor | None:
+    """The place of the last entry to look at, unless the stream ends before."""
+    last = rows.values_list("xact", "id")[LOOKED_THROUGH - 1 : LOOKED_THROUGH].first()
+    return Cursor(*last) if last else None
 
 
 def _horizon() -> int:
