@@ -14,6 +14,7 @@ from ymach.base.errors import NotFound
 from ymach.base.findings import Finding
 from ymach.base.refusal import Refused
 from ymach.clinical.dossier import Dossier
+from ymach.exchange.deliveries.names import INSURANCE
 from ymach.formats import safexml
 from ymach.formats.fhir import findings as fhir_findings
 from ymach.formats.fhir.bundle import Opened, open_bundle
@@ -51,8 +52,11 @@ class Content(Protocol):
 
 
 class Format(Protocol):
-    """One format. name: as it is stored and counted. sender_field, signature_field: where findings about the sender and
-    the signature point to."""
+    """One format.
+
+    name: as it is stored and counted. sender_field, signature_field: where findings about the sender and the signature
+    point to. closed_to: destinations that do not take it.
+    """
 
     @property
     def name(self) -> str: ...
@@ -60,6 +64,8 @@ class Format(Protocol):
     def sender_field(self) -> str: ...
     @property
     def signature_field(self) -> str: ...
+    @property
+    def closed_to(self) -> frozenset[str]: ...
 
     def open(self, content: bytes) -> Content:
         """Take the bytes apart. Raises Refused: YM-XML-…, YM-ENV-…, YM-FHIR-…."""
@@ -140,6 +146,7 @@ class _Xml130:
     name: str = "xml130"
     sender_field: str = "MACSKCB"
     signature_field: str = "CHUKYDONVI"
+    closed_to: frozenset[str] = frozenset()
 
     def open(self, content: bytes) -> Content:
         root = safexml.parse(content)
@@ -157,7 +164,7 @@ class _FhirContent:
 
     @property
     def findings(self) -> Sequence[Finding]:
-        return ()
+        return (fhir_findings.NOT_FOR_INSURANCE.at(),)
 
     def verify(self) -> Evidence:
         return detached.verify(self.text)
@@ -172,11 +179,15 @@ class _FhirContent:
 
 @dataclass(frozen=True, slots=True)
 class _Fhir:
-    """A FHIR R4 bundle under a JWS; the content between the dots is what is verified and what is read."""
+    """A FHIR R4 bundle under a JWS; the content between the dots is what is verified and what is read.
+
+    The insurance portal goes by the facility's signature over XML, which nobody but the facility can make.
+    """
 
     name: str = "fhir"
     sender_field: str = "Encounter.serviceProvider"
     signature_field: str = "JWS"
+    closed_to: frozenset[str] = frozenset({INSURANCE})
 
     def open(self, content: bytes) -> Content:
         if not detached.is_compact(content):

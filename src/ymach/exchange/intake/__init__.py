@@ -1,7 +1,7 @@
 """Intake, in ten steps. Each step is a module of the same name; `pipeline` runs them in this order:
 
 1.  receive       bounded body, decompressed, SHA-256 of the content
-2.  open          XML without DTD or entities, the envelope
+2.  open          the format (XML or FHIR), taken apart: no DTD, no entities, bounded depth and count
 3.  authenticate  the signature over the untouched bytes, the certificate at signing time, the facility it is bound to
 4.  read          tables into the clinical model, a finding per field that is wrong
 5.  check         code lists of the day of the visit, sums, order of times, agreement between tables

@@ -6,17 +6,16 @@ import dataclasses
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from ymach.base.actors import Actor
 from ymach.base.findings import Finding
 from ymach.base.refusal import Refused
 from ymach.citizens.identify import Identity
 from ymach.clinical.dossier import Dossier
+from ymach.exchange.contents import XML130, Content, Format
 from ymach.exchange.policies.rules import REJECTED
 from ymach.exchange.records import RecordDraft
 from ymach.facilities.queries import SendingFacility
-from ymach.formats.xml130.envelope import Envelope
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +74,8 @@ class Case:
 
     sender: Sender
     received: Received
-    root: Any = None
-    envelope: Envelope | None = None
+    format: Format = XML130
+    content: Content | None = None
     signing: Signing | None = None
     findings: list[Finding] = dataclasses.field(default_factory=list)
     dossiers: list[DossierCase] = dataclasses.field(default_factory=list)

@@ -1,17 +1,16 @@
-"""Step 2, open: XML without DTD, entities or network, and the envelope. The tree is never changed afterwards."""
+"""Step 2, open: the format, the parts, who it says it comes from. What is opened is never changed afterwards."""
 
 from __future__ import annotations
 
+from ymach.exchange.contents import format_of
 from ymach.exchange.intake.case import Case
-from ymach.formats import safexml
-from ymach.formats.xml130.envelope import open_envelope
 
 
 def open_case(case: Case) -> None:
-    """Parse the content once; the signature is verified over, and the tables are read from, this same tree.
+    """Take the content apart once; what the signature is verified over is what is read.
 
-    Raises Refused: YM-XML-… or YM-ENV-….
+    Raises Refused: YM-XML-…, YM-ENV-… or YM-FHIR-….
     """
-    case.root = safexml.parse(case.received.content)
-    case.envelope = open_envelope(case.root)
-    case.findings.extend(case.envelope.findings)
+    case.format = format_of(case.received.content)
+    case.content = case.format.open(case.received.content)
+    case.findings.extend(case.content.findings)

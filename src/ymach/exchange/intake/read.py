@@ -7,17 +7,16 @@ import dataclasses
 from ymach.base.findings import Finding
 from ymach.base.refusal import Refused
 from ymach.clinical.dossier import Dossier
+from ymach.exchange.contents import readings
 from ymach.exchange.intake import findings
 from ymach.exchange.intake.case import Case, DossierCase
-from ymach.formats.xml130.read import read_dossier
 
 
 def read_case(case: Case) -> None:
-    """Read every dossier of the envelope. Raises Refused (YM-FMT-NOTHING-READABLE, YM-ENV-…)."""
-    if case.envelope is None:
+    """Read every dossier of the content. Raises Refused (YM-FMT-NOTHING-READABLE, YM-ENV-…)."""
+    if case.content is None:
         raise RuntimeError("read comes after open")
-    for raw in case.envelope.dossiers:
-        reading = read_dossier(raw)
+    for reading in readings(case.content):
         if reading.dossier is None or (reading.dossier.visit is None and reading.dossier.check_in is None):
             case.findings.extend(reading.findings)
             raise Refused(findings.NOTHING_READABLE.at())

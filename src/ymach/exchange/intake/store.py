@@ -33,7 +33,6 @@ from ymach.exchange.receipts.payload import StoredRecord, payload
 from ymach.trust.jws import sign_receipt
 from ymach.trust.platform import PlatformKey
 
-FORMAT = "xml130"
 BASIS = "Circular 48/2017/TT-BYT; Decree 102/2025/NĐ-CP art. 10"
 _TRIES = 5
 _own = threading.local()
@@ -219,7 +218,8 @@ class _Writing:
         """Everything about one submission but its records: row, bytes, deliveries, counters, receipt."""
         outcome = case.outcome or REJECTED
         searchable_at = None if outcome == REJECTED else self.at
-        destinations = destinations_of([one.kind for one in case.dossiers if one.is_kept], outcome)
+        wanted = destinations_of([one.kind for one in case.dossiers if one.is_kept], outcome)
+        destinations = tuple(name for name in wanted if name not in case.format.closed_to)
         self._deliver(submission_id, case, placed, destinations)
         self._count(case, outcome, destinations)
         claims = payload(
@@ -238,7 +238,7 @@ class _Writing:
             {
                 "id": submission_id,
                 "received_at": case.received.at,
-                "format": FORMAT,
+                "format": case.format.name,
                 "digest": case.received.digest.hex(),
                 "size": len(case.received.content),
                 "searchable_at": searchable_at,
@@ -274,7 +274,7 @@ class _Writing:
             )
 
     def _count(self, case: Case, outcome: str, destinations: tuple[str, ...]) -> None:
-        self.rows.tally[self.day, "submission", FORMAT, outcome] += 1
+        self.rows.tally[self.day, "submission", case.format.name, outcome] += 1
         for one in case.dossiers:
             for draft, record_outcome in zip(one.drafts, one.outcomes, strict=True):
                 self.rows.tally[self.day, "record", draft.kind, record_outcome] += 1
