@@ -70,6 +70,10 @@ class FieldMissing(Invalid):
     sentence = Text("Ghi mục này.", "Fill in this field.")
 
 
+class FieldUnchosen(FieldMissing):
+    sentence = Text("Chọn một mục.", "Choose one.")
+
+
 class FieldWrong(Invalid):
     code = "YM-CHANGE-FIELD-WRONG"
     sentence = Text("{vi}", "{en}")

@@ -14,11 +14,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from ymach.base.numbers import number_text
 from ymach.base.text import Text
 from ymach.base.vietnamese import fold, tidy_name
 from ymach.base.weekly import NotASchedule, parse_schedule, print_schedule
 from ymach.catalogues.queries import search
-from ymach.changes.errors import FieldMissing, FieldWrong
+from ymach.changes.errors import FieldMissing, FieldUnchosen, FieldWrong
 
 if TYPE_CHECKING:
     from ymach.changes.contract import Case
@@ -32,6 +33,7 @@ MOST_FOUND = 20
 """Choices that one look-up shows."""
 YES, NO = Text("có", "yes"), Text("không", "no")
 _EMAIL = re.compile(r"[^@\s<>\"']+@[^@\s<>\"']+\.[^@\s<>\"'.]{2,}")
+_LIKE_A_DAY = re.compile(r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}")
 _PHONE = re.compile(r"\+?[0-9][0-9 .\-]{6,18}[0-9]")
 
 
@@ -109,7 +111,8 @@ def read(field: Field, raw: Sequence[str], case: Case) -> Value:
         return bool(given)
     if not given:
         if field.is_required:
-            raise FieldMissing(field=field.name)
+            missing = FieldUnchosen if field.shape in {Shape.CHOICE, Shape.MANY} else FieldMissing
+            raise missing(field=field.name)
         return [] if field.shape is Shape.MANY else "" if field.shape is not Shape.DAY else None
     if field.shape is Shape.MANY:
         return _read_many(field, given, case)
@@ -196,6 +199,8 @@ def _read_day(field: Field, text: str, case: Case) -> str:
             return datetime.strptime(text, form).date().isoformat()  # noqa: DTZ007 - a calendar day has no zone
         except ValueError:
             continue
+    if _LIKE_A_DAY.fullmatch(text):
+        raise _wrong(field, f"không có ngày {text}. Ghi như 20/11/2026.", f"There is no {text}. Write like 20/11/2026.")
     raise _wrong(field, "ngày viết như 20/11/2026.", "Write the day like 20/11/2026.")
 
 
@@ -219,8 +224,16 @@ def _read_number(field: Field, text: str, case: Case) -> str:
         raise _wrong(field, "ghi một con số.", "Write a number.") from None
     in_bounds = number.is_finite() and (field.low is None or number >= field.low)
     if not in_bounds or (field.high is not None and number > field.high):
-        raise _wrong(field, f"từ {field.low} đến {field.high}.", f"From {field.low} to {field.high}.")
+        raise _out_of_bounds(field)
     return f"{number:f}"
+
+
+def _out_of_bounds(field: Field) -> FieldWrong:
+    low, high = (number_text(bound) if bound is not None else None for bound in (field.low, field.high))
+    if low is None or high is None:
+        least, most = (f"từ {low.vi} trở lên.", f"{low.en} or more.") if low else ("số nhỏ hơn.", "A smaller number.")
+        return _wrong(field, least, most)
+    return _wrong(field, f"từ {low.vi} đến {high.vi}.", f"From {low.en} to {high.en}.")
 
 
 def _read_email(field: Field, text: str, case: Case) -> str:

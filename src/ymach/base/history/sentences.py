@@ -19,6 +19,7 @@ from ymach.base.clock import VIETNAM
 from ymach.base.history.described import column_words, table_words
 from ymach.base.history.events import Entry, What, read_period, shown_columns, what_happened
 from ymach.base.masking import mask
+from ymach.base.numbers import number_text
 from ymach.base.text import Text
 from ymach.base.weekly import from_multirange, print_schedule
 
@@ -234,11 +235,9 @@ def _gravest(entries: Iterable[Entry]) -> What:
 def _number(text: str) -> Text:
     """With the separators of each language; what is no number stays as it is."""
     try:
-        english = f"{Decimal(text):,}"
+        return number_text(Decimal(text))
     except InvalidOperation:
         return _same(text)
-    english = english.rstrip("0").rstrip(".") if "." in english else english
-    return Text(english.translate({ord(","): ".", ord("."): ","}), english)
 
 
 def _word(text: str) -> Text:

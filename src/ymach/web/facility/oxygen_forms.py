@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from ymach.base.findings import Finding
+from ymach.base.numbers import number_text
 from ymach.base.text import Text
 from ymach.changes.errors import FieldWrong
 from ymach.changes.fields import Field, Shape, Value, Values
@@ -101,16 +102,23 @@ def _hint(one: oxygen.Field) -> Text | None:
         return DAY
     vi, en = [], []
     if one.least is not None and one.most is not None:
-        vi.append(f"Từ {one.least} đến {one.most}.")
-        en.append(f"From {one.least} to {one.most}.")
-    low, high = one.usual_least, one.usual_most
-    if low is not None or high is not None:
-        usual = (
-            f"{low}–{high}" if low is not None and high is not None else f"≥ {low}" if low is not None else f"≤ {high}"
-        )
-        vi.append(f"Thường {usual}.")
-        en.append(f"Usually {usual}.")
+        least, most = number_text(one.least), number_text(one.most)
+        vi.append(f"Từ {least.vi} đến {most.vi}.")
+        en.append(f"From {least.en} to {most.en}.")
+    usual = _usual(one)
+    if usual is not None:
+        vi.append(f"Thường {usual.vi}.")
+        en.append(f"Usually {usual.en}.")
     return Text(" ".join(vi), " ".join(en)) if vi else None
+
+
+def _usual(one: oxygen.Field) -> Text | None:
+    low, high = (number_text(end) if end is not None else None for end in (one.usual_least, one.usual_most))
+    if low and high:
+        return Text(f"{low.vi}–{high.vi}", f"{low.en}–{high.en}")
+    if low:
+        return Text(f"≥ {low.vi}", f"≥ {low.en}")
+    return Text(f"≤ {high.vi}", f"≤ {high.en}") if high else None
 
 
 def _source(target: Target) -> Values:
