@@ -39,7 +39,9 @@ def _search(request: HttpRequest, actor: Actor | None) -> dict[str, object]:
     """Where the masthead's search leads, for accounts that may see submissions."""
     if actor is None or not may(actor, Permission.SUBMISSION_SEE):
         return {}
-    return {"search_url": reverse("submissions"), "search_label": SEARCH, "search_text": request.GET.get("q", "")}
+    address = reverse("submissions")
+    text = request.GET.get("q", "") if request.path == address else ""
+    return {"search_url": address, "search_label": SEARCH, "search_text": text}
 
 
 def _has_account(request: HttpRequest) -> bool:

@@ -28,8 +28,8 @@ TO_DO = {
         "Send the code below to your unit's administrator. What you were doing on the page before is still there.",
     ),
     404: Text(
-        "Xem lại địa chỉ, hoặc tìm bằng mã hồ sơ, mã biên nhận.",
-        "Check the address, or search by record or receipt number.",
+        "Xem lại địa chỉ, hoặc trở lại danh sách rồi tìm lần nữa.",
+        "Check the address, or go back to the list and search again.",
     ),
     409: Text(
         "Mở lại trang, xem thay đổi rồi làm lần nữa.", "Open the page again, look at the change, then do it once more."

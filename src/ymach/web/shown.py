@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
+from ymach.base.numbers import number_text
 from ymach.base.text import Text
 from ymach.exchange.models import Delivery, Submission
 from ymach.web import charts, formatting
@@ -18,6 +21,8 @@ from ymach.web.words import DELIVERY_WORDS, destination_words, record_words
 Counts = Mapping[tuple[date, str, str], int]
 TONES = {"error": "bad", "warning": "note", "note": "note"}
 OUTCOMES = ("accepted", "accepted_with_findings", "held", "rejected")
+SUMS = "YM-SUM-"
+_AMOUNT = re.compile(r"(?<![\w.,])\d{4,}(?:\.\d+)?(?![\w.,]*\d)")
 OUTCOME_KEYS = [Key(STATES[code].tone, STATES[code].word) for code in OUTCOMES]
 
 
@@ -60,12 +65,23 @@ def trouble(finding: Mapping[str, Any], link: str = "") -> Trouble:
     return Trouble(
         tone=TONES.get(str(finding["severity"]), "note"),
         code=str(finding["code"]),
-        text=Text(str(finding["vi"]), str(finding["en"])),
+        text=_sentence(finding),
         do=Text(str(finding["do_vi"]), str(finding["do_en"])),
         source=source_words(str(finding["source"] or "")),
         where=" ".join(str(part) for part in place if part),
         href=link,
         more=Text("hồ sơ khác cùng lỗi", "others like this") if link else "",
+    )
+
+
+def _sentence(finding: Mapping[str, Any]) -> Text:
+    """What a receipt says; the amounts of sums that do not agree with separators, as people read them."""
+    vi, en = str(finding["vi"]), str(finding["en"])
+    if not str(finding["code"]).startswith(SUMS):
+        return Text(vi, en)
+    return Text(
+        _AMOUNT.sub(lambda found: number_text(Decimal(found[0])).vi, vi),
+        _AMOUNT.sub(lambda found: number_text(Decimal(found[0])).en, en),
     )
 
 
@@ -107,7 +123,7 @@ def row(
 ) -> Row:
     """A submission as a line of a list. facility: the name of its sender, where the list holds several."""
     found = findings_of(claims) if claims else []
-    first = Text(str(found[0]["vi"]), str(found[0]["en"])) if found else None
+    first = _sentence(found[0]) if found else None
     done = sum(delivery.state == "delivered" for delivery in deliveries)
     return Row(submission, first, max(len(found) - 1, 0), done, len(deliveries), facility)
 

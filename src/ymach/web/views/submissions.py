@@ -123,7 +123,9 @@ def one(request: HttpRequest, submission_id: UUID) -> HttpResponse:
     listing, sender = reverse("submissions"), _sender_address(actor, submission)
     context = {
         "submission": submission,
-        "title": Text("Biên nhận", "Receipt") if not submission.dossier_codes else _title(submission.dossier_codes),
+        "title": Text("Biên nhận không nhận hồ sơ", "Receipt of a refusal")
+        if not submission.dossier_codes
+        else _title(submission.dossier_codes),
         "troubles": shown.troubles(claims, listing),
         "versions": shown.catalogue_versions(claims),
         "records": shown.records(claims),
