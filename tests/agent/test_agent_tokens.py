@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from tests.agent.standin import FACILITY, Exchange
 
+from ymach.agent.commands import agent
 from ymach.agent.errors import PinRefused, TokenAway, TokenDriver, TokenKey
 from ymach.agent.token_signatures import canonical
 from ymach.agent.tokens import TokenPlace, open_token
@@ -282,3 +283,32 @@ def test_the_canonical_form_is_the_one_the_xml_library_signs(
 
     public: Any = issued.certificate.public_key
     public.verify(b64decode(value_node.text), canonical(info), padding.PKCS1v15(), hashes.SHA256())
+
+
+def test_a_token_plugged_in_again_is_found_by_the_running_service(
+    fresh: Machine, tokens: Tokens, pin_file: Path
+) -> None:
+    from click import Context as Call
+
+    from ymach.agent.commands.running import make_service
+    from ymach.agent.commands.shared import Context
+    from ymach.agent.queue import Queue
+    from ymach.agent.server import Server
+    from ymach.agent.show import Show
+
+    fresh.environment = {}
+    assert _init(fresh, tokens, pin_file).exit_code == 0
+    shared = Context(fresh.home, Show(as_json=True))
+    config = shared.config()
+    with Call(agent), Queue(fresh.home) as queue:
+        identity = shared.identity(config)
+        with Server(config.server, config.facility, identity) as server:
+            service = make_service(shared, config, queue, server, identity)
+            service.watch.settle = 0
+            service.folders.make()
+            fresh.dossier("a", "1", fresh.inbox)
+            identity.close()  # the token is pulled out
+            service.turn()
+            assert queue.all() == []
+            service.turn()
+    assert len(fresh.exchange.stored) == 1

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from pathlib import Path
 
 PRIVATE = 0o600
+_TRIES, _BETWEEN = 20, 0.05
 
 
 def write(path: Path, content: bytes, *, mode: int = 0o644) -> None:
@@ -18,8 +20,19 @@ def write(path: Path, content: bytes, *, mode: int = 0o644) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    part.replace(path)
+    _replace(part, path)
     sync_folder(path.parent)
+
+
+def _replace(part: Path, path: Path) -> None:
+    """Windows refuses while somebody (a reader, a virus scanner) has the old file open for a moment: wait for it."""
+    for _ in range(_TRIES):
+        try:
+            part.replace(path)
+            return
+        except PermissionError:
+            time.sleep(_BETWEEN)
+    part.replace(path)
 
 
 def sync_folder(folder: Path) -> None:

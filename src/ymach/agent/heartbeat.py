@@ -13,7 +13,7 @@ import orjson
 from ymach.agent import durable
 
 FILE_NAME = "heartbeat.json"
-SILENT_AFTER = timedelta(minutes=2)
+SILENT_AFTER = timedelta(minutes=15)  # a large file over a bad line takes its time
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from ymach.agent.server import Server
 from ymach.agent.watch import GIVE_UP_AFTER, Folders, Watch
 from ymach.agent.windows import Windows
 from ymach.base.clock import VIETNAM, now
-from ymach.base.errors import YmachError
+from ymach.base.errors import Misconfigured, YmachError
 from ymach.trust.signing import Signer
 
 LOOK_EVERY = 2.0
@@ -129,7 +129,10 @@ class Service:
         check_valid(self.signer.certificate, at=now())
 
     def _take(self) -> None:
-        """Sign and queue what lies ready; move what was answered before, or cannot be read."""
+        """Sign and queue what lies ready; move what was answered before, or cannot be read.
+
+        A clock or certificate that must not sign holds up only what is not signed yet.
+        """
         for path in self.watch.ready():
             if self.stop.is_set():
                 return
@@ -139,6 +142,8 @@ class Service:
             except TokenAway:
                 self._key_lost = True
                 raise
+            except Misconfigured as wrong:
+                self._tell(wrong)
 
     def _check_signing(self) -> None:
         check_valid(self.signer.certificate, at=now())
@@ -164,9 +169,7 @@ class Service:
         try:
             for result in sending.run(waiting):
                 self._beat("sending")
-                self.told.result(result)
-                if result.state.is_final:
-                    self._move(result)
+                self._settle(result)
         except TokenAway:
             self._key_lost = True
             raise
@@ -175,6 +178,21 @@ class Service:
             raise
         self._windows = sending.windows
         self._not_before = now() + timedelta(seconds=patience.asked)
+
+    def _settle(self, result: Result) -> None:
+        """Tell and put away what is answered. What must wait is told once for all, not file by file every turn."""
+        if result.state.is_final:
+            self.told.result(result)
+            self._move(result)
+        elif self._is_new(f"{result.code} {result.entry.digest if result.state is State.FAILED else ''}"):
+            self.told.result(result)
+
+    def _is_new(self, what: str) -> bool:
+        """Whether this was not said in the last few minutes."""
+        if now() - self._told_at.get(what, _LONG_AGO) < SAY_AGAIN:
+            return False
+        self._told_at[what] = now()
+        return True
 
     def _move(self, result: Result) -> None:
         """Put the file where its outcome belongs. A file that was moved away by somebody is no concern of ours."""
@@ -219,8 +237,7 @@ class Service:
     def _tell(self, wrong: YmachError) -> None:
         """Say what is wrong, the same thing only every few minutes."""
         self._trouble = wrong.code
-        if now() - self._told_at.get(wrong.code, _LONG_AGO) >= SAY_AGAIN:
-            self._told_at[wrong.code] = now()
+        if self._is_new(wrong.code):
             self.told.trouble(wrong)
 
     def _beat(self, doing: str) -> None:

@@ -41,14 +41,15 @@ def run(shared: Context, every: float, settle: float, *, send_missing: bool) -> 
     with alone(config.home):
         identity = shared.identity(config)
         with shared.queue() as queue, Server(config.server, config.facility, identity) as server:
-            made = _service(shared, config, queue, server, identity)
+            made = make_service(shared, config, queue, server, identity)
             made.stop, made.every, made.watch.settle, made.send_missing = stop, every, settle, send_missing
             shared.show.say(words.WATCHING, folder=config.watched)
             made.run()
             shared.show.say(words.STOPPED, left=len(queue.unfinished()))
 
 
-def _service(shared: Context, config: Config, queue: Queue, server: Server, identity: Identity) -> Service:
+def make_service(shared: Context, config: Config, queue: Queue, server: Server, identity: Identity) -> Service:
+    """The service of a folder, as it is configured."""
     holder = [identity]
 
     def reopen() -> Signer:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
 import click
+from rich.progress import Progress, TaskID
 
 from ymach.agent import words
 from ymach.agent.commands.shared import PATHS, Context, pass_context
@@ -179,6 +181,7 @@ def _send(shared: Context, sending: Sending, prepared: Sequence[Entry | Unready]
     states = [State.FAILED for _ in unready] + [one.state for one in done]
     with show.progress() as bar:
         task = bar.add_task(words.SENDING.to(show.language), total=len(left))
+        sending.uploads.told = partial(_tell_pieces, bar, task, show.language)
         for result in sending.run(left):
             states.append(result.state)
             show.result(result)
@@ -189,6 +192,12 @@ def _send(shared: Context, sending: Sending, prepared: Sequence[Entry | Unready]
     show.say(words.SUMMARY, **_numbers(states))
     _say_what_to_do(shared, states)
     return states
+
+
+def _tell_pieces(bar: Progress, task: TaskID, language: str, done: int, total: int) -> None:
+    """How far a large file came, in the place where the bar names what it does."""
+    what = words.PIECES.format(done=done, total=total) if done < total else words.SENDING
+    bar.update(task, description=what.to(language))
 
 
 def _say_what_to_do(shared: Context, states: Sequence[State]) -> None:
