@@ -21,6 +21,7 @@ class Permission(StrEnum):
     SUBMISSION_SEE = "submission:see"
     RECORD_READ = "record:read"
     DELIVERY_SEE = "delivery:see"
+    DELIVERY_REPLAY = "delivery:replay"
     COUNTER_SEE = "counter:see"
     COUNTER_SEE_COUNTRY = "counter:see-country"
     FACILITY_SEE = "facility:see"
@@ -57,7 +58,7 @@ P = Permission
 _DEPARTMENT = frozenset(
     {
         *(P.COUNTER_SEE, P.FACILITY_SEE, P.FACILITY_MANAGE, P.PRACTITIONER_SEE, P.PRACTITIONER_MANAGE),
-        *(P.SUBMISSION_SEE, P.DELIVERY_SEE, P.CHANGE_DECIDE, P.FIGURE_SEE),
+        *(P.SUBMISSION_SEE, P.DELIVERY_SEE, P.DELIVERY_REPLAY, P.CHANGE_DECIDE, P.FIGURE_SEE),
         *(P.LICENCE_CHECK_MANY, P.IDENTITY_VERIFY, P.REGISTRY_FOLLOW),
     }
 )
@@ -66,6 +67,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             *(P.COUNTER_SEE, P.COUNTER_SEE_COUNTRY, P.FACILITY_SEE, P.PRACTITIONER_SEE, P.DELIVERY_SEE),
             *(P.ACCOUNT_MANAGE, P.FIGURE_SEE, P.FIGURE_SEE_COUNTRY, P.LICENCE_CHECK_MANY, P.REGISTRY_FOLLOW),
+            P.DELIVERY_REPLAY,
         }
     ),
     Role.DEPARTMENT: _DEPARTMENT,
@@ -83,7 +85,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.FACILITY_MACHINE: frozenset(
         {
             *(P.SUBMISSION_SEND, P.SUBMISSION_SEE, P.REGISTRY_FOLLOW, P.LICENCE_CHECK_MANY, P.CHANGE_SEND),
-            P.IDENTITY_VERIFY,
+            *(P.IDENTITY_VERIFY, P.RECORD_READ),
         }
     ),
 }

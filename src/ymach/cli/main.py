@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str, bool, str]] = {
     "agent": ("ymach.agent.commands", "agent", False, "The facility's tool: sign, send, keep receipts."),
     "bench": ("ymach.cli.bench", "bench", False, "Measure: one JSON line each."),
     "db": ("ymach.cli.db", "db", False, "The embedded database: start, stop, status."),
+    "delivery": ("ymach.cli.delivery", "delivery", True, "What waits for an operator: look, send again."),
     "demo": ("ymach.cli.demo", "demo", False, "A demo country, alive, on this machine."),
     "figures": ("ymach.cli.figures", "figures", True, "Figures of the registry: join rows of the tallies."),
     "findings": ("ymach.cli.findings", "findings", True, "The catalogue of findings."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ymach.accounts.permissions import Permission, Role
 from ymach.base.text import Text
+from ymach.exchange.deliveries.names import words_of
 
 ROLE_WORDS = {
     Role.MINISTRY: Text("Bộ Y tế", "Ministry of Health"),
@@ -21,6 +22,7 @@ PERMISSION_WORDS = {
     Permission.SUBMISSION_SEE: Text("xem biên nhận", "see receipts"),
     Permission.RECORD_READ: Text("đọc hồ sơ bệnh", "read health records"),
     Permission.DELIVERY_SEE: Text("xem nơi nhận", "see deliveries"),
+    Permission.DELIVERY_REPLAY: Text("cho gửi lại tới nơi nhận", "send deliveries again"),
     Permission.COUNTER_SEE: Text("xem số liệu", "see figures"),
     Permission.COUNTER_SEE_COUNTRY: Text("xem số liệu cả nước", "see the figures of the country"),
     Permission.FACILITY_SEE: Text("xem cơ sở", "see facilities"),
@@ -58,8 +60,6 @@ RECORD_KIND_WORDS = {
     "tuberculosis-care": Text("Điều trị lao", "Tuberculosis care"),
 }
 
-DESTINATION_WORDS = {"insurance": Text("Cổng giám định BHYT", "Insurance portal")}
-
 DELIVERY_WORDS = {
     "waiting": Text("chờ gửi", "waiting"),
     "sending": Text("đang gửi", "sending"),
@@ -72,7 +72,7 @@ SEX_WORDS = {"1": Text("Nam", "Male"), "2": Text("Nữ", "Female"), "3": Text("C
 
 def destination_words(name: str) -> Text:
     """A destination in words; one we have no word for is shown by its name."""
-    return DESTINATION_WORDS.get(name, Text(name, name))
+    return words_of(name)
 
 
 def record_words(kind: str) -> Text:

@@ -132,6 +132,25 @@ def replay(delivery: Delivery, *, by: Actor, at: datetime, reason: str) -> None:
         journals.add([(delivery.facility_id, _event_of(move, by, at, action="replayed"))])
 
 
+def replay_all(
+    destination: str, *, state: str, by: Actor, at: datetime, reason: str, most: int = 1000
+) -> tuple[int, int]:
+    """Send again up to `most` deliveries to a destination that are `state` ("stuck", "refused"), the oldest first.
+
+    Returns how many, and how many were left because a newer version has gone out. Raises ReasonMissing.
+    """
+    found = Delivery.objects.filter(destination=destination, state=state).order_by("created_at", "id")[:most]
+    sent = left = 0
+    for delivery in found:
+        try:
+            replay(delivery, by=by, at=at, reason=reason)
+        except (NewerVersionSent, NotReplayable):
+            left += 1
+        else:
+            sent += 1
+    return sent, left
+
+
 def _settle_row(one: Settled) -> dict[str, Any]:
     return {
         "facility_id": one.held.facility_id,
