@@ -187,3 +187,24 @@ def test_the_trend_by_month_survives_compaction() -> None:
     keeping.compact(TODAY)
     assert queries.on_days("practitioners", "active", COUNTRY, days) == before
     assert before == [1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2]
+
+
+def test_what_is_long_ago_is_tallied_by_month_at_once() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT figures_kept_days()")
+        assert cursor.fetchone() == (queries.KEPT_DAYS,)
+        make_licence(
+            since=date(2019, 5, 20), valid=Period(date(2019, 5, 20), date(2031, 5, 20)), issuer_province_code="79"
+        )
+        cursor.execute("SELECT day FROM figures_tally WHERE figure = 'active' AND province_code = '79' ORDER BY day")
+        assert cursor.fetchall() == [(date(2019, 6, 1),), (date(2031, 5, 20),)]
+    assert keeping.verify(TODAY).holds
+
+
+@given(day=st.dates(date(1950, 1, 1), date(2040, 12, 31)), cut=st.dates(date(2020, 1, 1), date(2030, 12, 31)))
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_days_before_the_month_of_the_cut_are_folded_to_the_first_of_the_next_month(day: date, cut: date) -> None:
+    after = (day.replace(day=1) + timedelta(days=31)).replace(day=1)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT figures_folded(%s, %s)", [day, cut])
+        assert cursor.fetchone() == (day if day >= cut.replace(day=1) or day.day == 1 else after,)

@@ -43,7 +43,10 @@ def synth() -> None:
 @click.option("--writers", default=2, show_default=True, type=click.IntRange(1, 16), help="Connections at a time.")
 @_INTO_DEMO
 def registry(practitioners: int, facilities: int, seed: int, writers: int, into_demo: bool) -> None:
-    """Load facilities and practitioners. Refused when they are there already."""
+    """Load facilities and practitioners. Refused when they are there already.
+
+    An empty registry takes them in one transaction: its tables are closed to everybody until it is done.
+    """
     refuse_outside_demo(allowed=into_demo)
     if has_country():
         raise CountryThere
