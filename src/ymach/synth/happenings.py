@@ -3,7 +3,6 @@ suspended. Everything goes through the actions people use, at moments of the las
 
 from __future__ import annotations
 
-import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,11 +11,8 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, F, Model
-from PIL import Image, ImageDraw
 
-from ymach.accounts.models import Membership
-from ymach.accounts.permissions import ROLE_PERMISSIONS, Role
-from ymach.base.actors import Actor, ActorKind, Grant
+from ymach.base.actors import Actor
 from ymach.base.clock import vietnam_day
 from ymach.base.errors import YmachError
 from ymach.base.history.attribution import attributed
@@ -27,7 +23,9 @@ from ymach.changes.models import ChangeRequest
 from ymach.facilities.models import Facility
 from ymach.practitioners.actions import end_practice, suspend_licence
 from ymach.practitioners.models import Licence, PracticeRegistration, Practitioner
+from ymach.synth import acting
 from ymach.synth.fixed import PROVINCE, fixed_codes
+from ymach.synth.fortnight import make_fortnight
 
 CONFIRMED_WEEKS = 12
 """Each week of these, a share of the country confirmed its profiles."""
@@ -71,6 +69,7 @@ def make_happenings(*, by: Actor, at: datetime) -> Happened:
     _newcomers(facilities["99001"], told, at=at)
     _suspend(told, at=at)
     _leave(told, at=at)
+    told.done.update(make_fortnight(at=at))
     return told
 
 
@@ -89,7 +88,7 @@ def _confirm_profiles(told: Happened, *, by: Actor, at: datetime) -> None:
 def _of_facilities(held: dict[str, Facility], at: datetime) -> Iterator[Asked]:
     """What three facilities ask for; the first is overdue."""
     one, two = held["99001"], held["99002"]
-    today, clerk = vietnam_day(at), _staff(one, "Hồ Văn Công")
+    today, clerk = vietnam_day(at), acting.staff(one, "Hồ Văn Công")
     soon = _day(today, 14)
     identity = {"form": one.form, "level": one.level, "address": one.address, "reason": "Quyết định số 118/QĐ-UBND"}
     yield Asked("facility-identity", one, clerk, 24, {**identity, "name": f"{one.name} cơ sở 2"})
@@ -100,17 +99,17 @@ def _of_facilities(held: dict[str, Facility], at: datetime) -> Iterator[Asked]:
     hours = {"schedule": "T2-T6: 07:00 đến 16:30; T7: 07:00 đến 11:30", "note": "Cấp cứu 24 giờ"}
     yield Asked("facility-hours", one, clerk, 10, hours)
     scopes = {"number": "990002/SYT-GPHĐ-2", "scopes": ["V", "IX", "XII"], "starts_on": soon}
-    yield Asked("operating-licence", two, _staff(two, "Cao Thị Bích"), 12, scopes)
+    yield Asked("operating-licence", two, acting.staff(two, "Cao Thị Bích"), 12, scopes)
     renamed = {"name": two.name, "form": two.form, "level": two.level, "address": f"{two.address}, tòa B"}
     moved = {**renamed, "reason": "Chuyển khoa khám bệnh"}
-    yield Asked("facility-identity", two, _staff(two, "Cao Thị Bích"), 7, moved, outcome="return")
+    yield Asked("facility-identity", two, acting.staff(two, "Cao Thị Bích"), 7, moved, outcome="return")
     head = PracticeRegistration.objects.get(facility=one, licence__number_key="0099912/BYT-CCHN")
     yield Asked("technical-head", one, clerk, 3, {"head": str(head.pk), "starts_on": soon})
 
 
 def _of_doctor(doctor: Practitioner, held: dict[str, Facility], at: datetime) -> Iterator[Asked]:
     """What concerns one practitioner: four of her own, and a hospital that wants her on Saturdays."""
-    own = _self(doctor)
+    own = acting.oneself(doctor)
     course = {"provider": "Trường Đại học Y khoa Vinh", "hours": "24"}
     yield Asked("cme", doctor, own, 30, {**course, "topic": "Hồi sức cấp cứu", "on": "2026-05-16"}, outcome="approve")
     yield Asked("cme", doctor, own, 4, {**course, "topic": "Siêu âm tại giường", "on": "2026-06-20"})
@@ -121,7 +120,7 @@ def _of_doctor(doctor: Practitioner, held: dict[str, Facility], at: datetime) ->
     starts = _day(vietnam_day(at), 7)
     wanted = {"starts_on": starts, "schedule": SATURDAY, "position": "Bác sĩ", "scopes": []}
     large = held["99777"]
-    yield Asked("practice-registration", doctor, _staff(large, "Lý Văn Tổ Chức"), 1, wanted, facility=large)
+    yield Asked("practice-registration", doctor, acting.staff(large, "Lý Văn Tổ Chức"), 1, wanted, facility=large)
 
 
 def _newcomers(facility: Facility, told: Happened, *, at: datetime) -> None:
@@ -137,7 +136,7 @@ def _newcomers(facility: Facility, told: Happened, *, at: datetime) -> None:
         "scopes": [],
     }
     values["attendance"] = "part"
-    clerk, tried = _staff(facility, "Hồ Văn Công"), Happened()  # whom the rules refuse is nobody to tell about
+    clerk, tried = acting.staff(facility, "Hồ Văn Công"), Happened()  # whom the rules refuse is nobody to tell about
     for days_ago, is_confirmed in NEWCOMERS:
         for person in people:
             asked = Asked("practice-registration", person, clerk, days_ago, values, facility=facility)
@@ -145,7 +144,7 @@ def _newcomers(facility: Facility, told: Happened, *, at: datetime) -> None:
             if request is None:
                 continue
             if is_confirmed:
-                actions.confirm(request_id=request.pk, by=_self(person), at=_then(at, days_ago, hours=3))
+                actions.confirm(request_id=request.pk, by=acting.oneself(person), at=_then(at, days_ago, hours=3))
             break
     told.done.update(tried.done)
 
@@ -165,7 +164,7 @@ def _ask(asked: Asked, told: Happened, *, at: datetime) -> ChangeRequest | None:
 
 
 def _propose(asked: Asked, *, at: datetime) -> ChangeRequest:
-    paper = keep(content=_paper(asked.kind), name="giay-to.png", by=asked.by, at=at)
+    paper = keep(content=acting.paper(asked.kind), name="giay-to.png", by=asked.by, at=at)
     return actions.propose(
         kind=asked.kind,
         subject_id=asked.subject.pk,
@@ -178,7 +177,7 @@ def _propose(asked: Asked, *, at: datetime) -> ChangeRequest:
 
 
 def _settle(request: ChangeRequest, outcome: str, *, at: datetime) -> None:
-    officer = _officer()
+    officer = acting.officer(PROVINCE)
     if outcome == "approve":
         actions.approve(request_id=request.pk, by=officer, at=at, decision_number="214/QĐ-SYT")
     elif outcome == "return":
@@ -203,7 +202,7 @@ def _suspend(told: Happened, *, at: datetime) -> None:
             period=Period(since, since + timedelta(days=92)),
             reason="Sai sót chuyên môn kỹ thuật theo kết luận của hội đồng",
             decision="231/QĐ-SYT",
-            by=_officer(),
+            by=acting.officer(PROVINCE),
             at=_then(at, 7),
         )
     except YmachError as refusal:
@@ -222,7 +221,9 @@ def _leave(told: Happened, *, at: datetime) -> None:
     for days_ago, registration in zip(IDLE_DAYS, only.select_related("facility", "licence"), strict=False):
         left_on = today - timedelta(days=days_ago)
         try:
-            end_practice(registration=registration, ends_on=left_on, reason="Nghỉ việc", by=_officer(), at=at)
+            end_practice(
+                registration=registration, ends_on=left_on, reason="Nghỉ việc", by=acting.officer(PROVINCE), at=at
+            )
         except YmachError as refusal:
             told.refused.append(f"leaving {refusal.code}")
         else:
@@ -240,39 +241,3 @@ def _day(today: date, ahead: int) -> str:
 
 def _holder(number: str) -> Practitioner:
     return Licence.objects.select_related("practitioner").get(number_key=number).practitioner
-
-
-def _staff(facility: Facility, name: str) -> Actor:
-    return _acting(Role.FACILITY, name, facility_id=facility.pk)
-
-
-def _self(person: Practitioner) -> Actor:
-    return _acting(Role.PRACTITIONER, person.full_name, practitioner_id=person.pk)
-
-
-def _officer() -> Actor:
-    return _acting(Role.DEPARTMENT, "Võ Thị Hạnh", province_code=PROVINCE)
-
-
-def _acting(role: Role, name: str, **limits: Any) -> Actor:
-    """The demonstration's account of that role; where there is none, a name without an account."""
-    held = Membership.objects.select_related("user").filter(role=role.value, **limits).first()
-    grants = (Grant(role.value, frozenset(word.value for word in ROLE_PERMISSIONS[role]), **limits),)
-    if held is None:
-        return Actor(ActorKind.COMMAND, f"demo {role.value} {next(iter(limits.values()))}", name, grants)
-    return Actor(ActorKind.USER, str(held.user_id), held.user.full_name, grants)
-
-
-def _paper(kind: str) -> bytes:
-    """A page that looks like a decision from afar and says that it is none."""
-    page = Image.new("RGB", (620, 877), "#fbfaf5")
-    draw = ImageDraw.Draw(page)
-    draw.text((220, 60), "CONG HOA XA HOI CHU NGHIA VIET NAM", fill="#222222")
-    draw.text((250, 120), f"GIAY TO MINH HOA: {kind}", fill="#222222")
-    for line in range(16):
-        draw.line((80, 200 + line * 28, 540 - (line % 4) * 40, 200 + line * 28), fill="#9a9a92", width=3)
-    draw.ellipse((380, 680, 520, 820), outline="#c0392b", width=6)
-    draw.text((405, 745), "BAN MAU / SAMPLE", fill="#c0392b")
-    out = io.BytesIO()
-    page.save(out, "PNG")
-    return out.getvalue()
