@@ -5,6 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
+# What Python compiles is kept, whatever the shell says: otherwise every program starts with seconds of compiling.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: setup demo test lint lock clean
 
 setup: $(STAMP)
