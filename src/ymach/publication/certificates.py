@@ -34,7 +34,7 @@ from ymach.base.clock import VIETNAM, vietnam_day
 from ymach.base.errors import Misconfigured
 from ymach.base.text import Text
 from ymach.base.weekly import print_schedule
-from ymach.publication.payload import title_words
+from ymach.publication.payload import scope_words, title_words
 from ymach.publication.qr import dark_runs, matrix
 from ymach.publication.rules import Entry, judge, last_day, places_on, sentence_of, word_of
 from ymach.trust.platform import PlatformKey
@@ -128,12 +128,12 @@ class _Page:
     def pair(self, name: Text, value: str) -> None:
         self.line(f"{name.vi} · {name.en}", size=8)
         self.line(value, size=11, font=BOLD)
-        self.y -= 3
+        self.y -= 7
 
     def rule(self) -> None:
         self.canvas.setLineWidth(0.6)
         self.canvas.line(_LEFT, self.y, _RIGHT, self.y)
-        self.y -= 16
+        self.y -= 26
 
 
 def _head(page: _Page, is_demo: bool, at: datetime) -> None:
@@ -152,6 +152,7 @@ def _verdict(page: _Page, entry: Entry, at: datetime) -> None:
     verdict = judge(entry, vietnam_day(at))
     word, sentence = word_of(verdict), sentence_of(verdict, entry)
     page.line(entry.name, size=17, font=BOLD)
+    page.y -= 4
     page.line(f"{word.vi} · {word.en}", size=13, font=BOLD)
     for text in filter(None, (sentence.vi, sentence.en)):
         page.line(text)
@@ -160,13 +161,14 @@ def _verdict(page: _Page, entry: Entry, at: datetime) -> None:
 
 def _facts(page: _Page, entry: Entry, at: datetime) -> None:
     title = title_words(entry.title, vietnam_day(at))
+    scopes = scope_words(entry.scopes, vietnam_day(at))
     start, end = entry.valid.start, last_day(entry.valid)
     term = f"{_day(start)} – {_day(end) if end else 'không thời hạn · without term'}"
     page.pair(Text("Chức danh", "Title"), f"{title.vi} · {title.en}")
     page.pair(Text("Số giấy phép", "Licence number"), entry.number)
     page.pair(Text("Nơi cấp, ngày cấp", "Issued by, on"), f"{entry.issuer}, {_day(entry.issued_on)}")
     page.pair(Text("Hiệu lực", "Valid"), term)
-    page.pair(Text("Phạm vi", "Scope"), ", ".join(entry.scopes) or "—")
+    page.pair(Text("Phạm vi", "Scope"), f"{scopes.vi} · {scopes.en}" if scopes.vi else "—")
 
 
 def _places(page: _Page, entry: Entry, at: datetime) -> None:
@@ -191,8 +193,9 @@ def _foot(canvas: Canvas, address: str) -> None:
             corner = (_RIGHT - side + left * unit, 16 * mm + side - (y + 1) * unit)
             canvas.rect(*corner, (right - left) * unit, unit, stroke=0, fill=1)
     canvas.setFont(REGULAR, 8)
-    for number, text in enumerate(_NOTES):
-        canvas.drawString(_LEFT, 30 * mm - number * 11, text)
+    lines = [line for text in _NOTES for line in _wrapped(text, REGULAR, 8, _RIGHT - side - 6 * mm - _LEFT)]
+    for number, text in enumerate(reversed(lines)):
+        canvas.drawString(_LEFT, 17 * mm + number * 11, text)
 
 
 def _wrapped(text: str, font: str, size: float, width: float) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -56,16 +57,32 @@ def title_words(code: str, on: date) -> Text:
     return _titles(on).get(code, Text(code, code))
 
 
+def scope_words(codes: Sequence[str], on: date) -> Text:
+    """Scopes of practice in words; a code that is not in the catalogue names itself."""
+    known = _scopes(on)
+    named = [known.get(code, Text(code, code)) for code in codes]
+    return Text("; ".join(one.vi for one in named), "; ".join(one.en for one in named))
+
+
 def titles(on: date) -> dict[str, Text]:
     """All professional titles of the day, by code, in the order of the catalogue."""
     return _titles(on)
 
 
 def _read_titles(on: date) -> dict[str, Text]:
-    found = catalogue_entries("professional_title", "", on, limit=100)
+    return _named("professional_title", on)
+
+
+def _read_scopes(on: date) -> dict[str, Text]:
+    return _named("practice_scope", on)
+
+
+def _named(catalogue: str, on: date) -> dict[str, Text]:
+    found = catalogue_entries(catalogue, "", on, limit=100)
     return {one.code: Text(one.name_vi, one.name_en or one.name_vi) for one in found}
 
 
+_scopes: Kept[date, dict[str, Text]] = Kept(_read_scopes, seconds=KEPT_SECONDS, size=4)
 _titles: Kept[date, dict[str, Text]] = Kept(_read_titles, seconds=KEPT_SECONDS, size=4)
 
 
