@@ -208,8 +208,9 @@ def test_how_to_start_it_with_the_system_is_printed_with_this_folder(
     assert "@" not in printed.replace("@echo", "")
 
 
-def test_the_unit_is_one_that_systemd_accepts(machine: Machine, tmp_path: Path) -> None:
-    unit = tmp_path / "ymach-agent.service"
-    unit.write_text(machine.run("service", "--print", "systemd").stdout, encoding="utf-8")
-    sections = [line for line in unit.read_text(encoding="utf-8").splitlines() if line.startswith("[")]
-    assert sections == ["[Unit]", "[Service]", "[Install]"]
+def test_the_unit_gives_the_secret_to_the_service_alone_and_never_repeats_a_wrong_one(machine: Machine) -> None:
+    unit = machine.run("service", "--print", "systemd").stdout.splitlines()
+    assert [line for line in unit if line.startswith("[")] == ["[Unit]", "[Service]", "[Install]"]
+    assert {"LoadCredential=secret:/etc/ymach-agent/secret", "RestartPreventExitStatus=2", "UMask=0077"} <= set(unit)
+    beside = [line for line in unit if line.startswith("ReadWritePaths=")]
+    assert ".." not in beside[0]
