@@ -136,16 +136,19 @@ def _asker(actor: Actor, limit: int) -> Ask:
     facilities = [grant.facility_id for grant in actor.grants if grant.facility_id is not None]
     tables = followed_tables()
     if facilities:
-        ids = _own_profiles(facilities)
-        return lambda cursor: entries_after(cursor, limit=limit, tables=tables, ids=ids)
+        own = _own_profiles(facilities)
+        return lambda cursor: entries_after(cursor, limit=limit, tables=tables, reach=own)
     reach = _reach(actor)
     return lambda cursor: entries_after(cursor, limit=limit, tables=tables, reach=reach)
 
 
-def _own_profiles(facilities: list[UUID]) -> set[UUID]:
-    """The facilities themselves, and those registered there now."""
+def _own_profiles(facilities: list[UUID]) -> Q:
+    """Entries of the facilities themselves, and of those registered there now."""
     there = PracticeRegistration.objects.filter(facility__in=facilities, valid__contains=vietnam_day(now()))
-    return {*facilities, *there.values_list("practitioner_id", flat=True)}
+    staff = Exists(there.filter(practitioner=OuterRef("subject"))) | Exists(
+        there.filter(practitioner=OuterRef("beside"))
+    )
+    return Q(subject__in=facilities) | Q(beside__in=facilities) | Q(staff)
 
 
 def _reach(actor: Actor) -> Q | None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -20,7 +19,7 @@ from ymach.base.history.models import HistoryEntry
 from ymach.base.text import Text
 
 LARGEST_PAGE = 1000
-LOOKED_THROUGH = 5000
+LOOKED_THROUGH = 1000
 """Entries that one page of a reader who sees only some looks through: it may hold few, or none, and there is more."""
 
 # Transactions are numbered for all databases of a server. One that is seen to belong to another database writes nothing
@@ -82,24 +81,20 @@ def present() -> Cursor:
     return Cursor(_horizon(), 0)
 
 
-def entries_after(
-    cursor: Cursor, *, limit: int, tables: Collection[str], reach: Q | None = None, ids: Collection[UUID] | None = None
-) -> Page:
+def entries_after(cursor: Cursor, *, limit: int, tables: Collection[str], reach: Q | None = None) -> Page:
     """At most `limit` (1 … 1000) entries of `tables` after the cursor.
 
-    reach: which entries the reader may see; None: all. ids: instead, the few profiles a reader may see.
+    reach: which entries the reader may see; None: all.
     """
     horizon = _horizon()
     size = min(max(limit, 1), LARGEST_PAGE)
     rows = HistoryEntry.objects.filter(xact__gte=cursor.xact, xact__lt=horizon).order_by("xact", "id")
     rows = rows.extra(where=["(history_entry.xact, history_entry.id) > (%s, %s)"], params=[cursor.xact, cursor.id])
-    fence = _fence(rows) if reach is not None or ids is not None else None
+    fence = _fence(rows) if reach is not None else None
     if fence is not None:
         rows = rows.filter(xact__lte=fence.xact)
         rows = rows.extra(where=["(history_entry.xact, history_entry.id) <= (%s, %s)"], params=[fence.xact, fence.id])
-    if ids is not None:
-        rows = rows.filter(Q(subject__in=list(ids)) | Q(beside__in=list(ids)))
-    elif reach is not None:
+    if reach is not None:
         rows = rows.filter(reach)
     found = list(rows.filter(table__in=tables)[: size + 1])
     if len(found) > size:
