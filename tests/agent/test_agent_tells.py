@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import pty
+import signal
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -174,6 +176,26 @@ def test_in_a_terminal_there_is_a_bar(machine: Machine) -> None:
     assert process.wait(60) == 0
     assert "Đang gửi".encode() in said
     assert b"Xong." in said
+
+
+def test_ctrl_c_finishes_what_is_under_way_and_keeps_the_rest(machine: Machine) -> None:
+    machine.exchange.faults = ["hang"]
+    paths = [str(machine.dossier(name, name)) for name in ("1", "2", "3")]
+    process = subprocess.Popen(
+        command(machine, "send", "--concurrency", "1", *paths),
+        env={**os.environ, **machine.environment},
+        stdout=subprocess.PIPE,
+    )
+    while not machine.exchange.stored:
+        assert process.poll() is None
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    time.sleep(0.2)
+    machine.exchange.go_on.set()
+    said, _ = process.communicate(timeout=60)
+    assert (process.returncode, len(machine.exchange.stored)) == (3, 1)
+    assert "Đã nhận 1" in said.decode()
+    assert "2 hồ sơ còn trong hàng gửi" in said.decode()
 
 
 def test_a_disk_that_cannot_be_written_is_told(machine: Machine) -> None:

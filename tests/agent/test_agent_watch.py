@@ -152,6 +152,15 @@ def test_the_service_says_that_it_lives(machine: Machine) -> None:
         assert "Đang chạy thường trực" in machine.run("status").stdout
 
 
+def test_a_service_that_was_killed_is_known_to_be_dead_at_once(machine: Machine) -> None:
+    with running(machine) as process:
+        until(lambda: heartbeat.read(machine.home), process)
+        process.kill()
+        process.wait()
+    assert "đã chết" in machine.run("status").stdout
+    assert machine.json("status")[0]["service"]["doing"] == "died"
+
+
 def test_while_the_service_runs_no_second_agent_sends(machine: Machine) -> None:
     with running(machine) as process:
         until(lambda: heartbeat.read(machine.home), process)

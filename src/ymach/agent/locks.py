@@ -16,6 +16,15 @@ from ymach.agent.errors import RunningAlready
 FILE_NAME = "lock.sqlite3"
 
 
+def is_taken(home: Path) -> bool:
+    """Whether an agent is at work in `home` now."""
+    try:
+        with alone(home):
+            return False
+    except RunningAlready:
+        return True
+
+
 @contextmanager
 def alone(home: Path) -> Iterator[None]:
     """Be the only agent that writes in `home`. Raises RunningAlready."""

@@ -70,6 +70,10 @@ SERVICE_RUNS = Text(
     "Đang chạy thường trực (tín hiệu lúc {at}). Sự cố: {trouble}.", "Running (sign of life {at}). Trouble: {trouble}."
 )
 SERVICE_STOPPED = Text("Chạy thường trực đã dừng lúc {at}.", "The service stopped at {at}.")
+SERVICE_DIED = Text(
+    "Chạy thường trực đã chết, tín hiệu cuối lúc {at}. Không mất gì; khởi động lại dịch vụ.",
+    "The service died, last sign of life {at}. Nothing is lost; start it again.",
+)
 SERVICE_SILENT = Text(
     "Chạy thường trực im lặng từ {at}. Khởi động lại dịch vụ.", "The service is silent since {at}. Start it again."
 )

@@ -12,6 +12,7 @@ from ymach.agent import heartbeat, keys, words
 from ymach.agent.commands.shared import Context, pass_context
 from ymach.agent.config import Config
 from ymach.agent.errors import DONE, REFUSED, ClockTurnedBack
+from ymach.agent.locks import is_taken
 from ymach.agent.queue import Entry, State
 from ymach.agent.receipts import Receipts
 from ymach.agent.server import Server
@@ -48,6 +49,9 @@ def _tell_service(shared: Context) -> dict[str, Any]:
     if beat is None:
         return {"service": None}
     at, silent = moment(beat.at), beat.silent(at=now())
+    if beat.doing != "stopped" and not is_taken(shared.home):
+        shared.show.say(words.SERVICE_DIED, at=at)
+        return {"service": {**beat.as_json(), "doing": "died", "silent": True}}
     if beat.doing == "stopped":
         shared.show.say(words.SERVICE_STOPPED, at=at)
     else:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import shutil
-import signal
 import sys
 from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
-from threading import Event
-from types import FrameType
 
 import click
 
@@ -18,6 +15,7 @@ from ymach.agent import words
 from ymach.agent.commands import days
 from ymach.agent.commands.sending import sending_of
 from ymach.agent.commands.shared import Context, pass_context
+from ymach.agent.commands.signals import asked_to_stop
 from ymach.agent.config import Config
 from ymach.agent.keys import Identity
 from ymach.agent.locks import alone
@@ -37,8 +35,7 @@ from ymach.trust.signing import Signer
 def run(shared: Context, every: float, settle: float, *, send_missing: bool) -> None:
     """Chạy thường trực: xem thư mục, ký, gửi, đối soát sau giờ đóng cửa. / Watch, sign, send, compare after closing."""
     config = shared.config()
-    stop = _stopped_by_signals()
-    with alone(config.home):
+    with alone(config.home), asked_to_stop() as stop:
         identity = shared.identity(config)
         with shared.queue() as queue, Server(config.server, config.facility, identity) as server:
             made = make_service(shared, config, queue, server, identity)
@@ -75,19 +72,6 @@ def make_service(shared: Context, config: Config, queue: Queue, server: Server, 
         reconciling=shared.reconciling(queue, server),
         reopen=reopen,
     )
-
-
-def _stopped_by_signals() -> Event:
-    """An event that is set when the system or a person asks to stop; what is under way is then ended in order."""
-    stop = Event()
-
-    def ask_to_stop(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), ask_to_stop)
-    return stop
 
 
 @click.command()

@@ -14,6 +14,7 @@ from rich.progress import Progress, TaskID
 
 from ymach.agent import words
 from ymach.agent.commands.shared import PATHS, Context, pass_context
+from ymach.agent.commands.signals import asked_to_stop
 from ymach.agent.config import Config
 from ymach.agent.errors import DONE, LATER, REFUSED, NothingToDo
 from ymach.agent.files import Preparing, Unready, discover, read_file, sign_to
@@ -109,9 +110,12 @@ def send(
             states = _dry_run(shared, server, preparing, given)
         else:
             prepared = queue.unfinished() if given.nothing else _prepare(shared, preparing, given)
-            sending = sending_of(shared, config, queue, server, Patience(patience))
+            waiting = Patience(patience)
+            sending = sending_of(shared, config, queue, server, waiting)
+            waiting.sleep = lambda seconds: sending.stop.wait(seconds)
             sending.batch, sending.concurrency = batch, concurrency
-            states = _send(shared, sending, prepared, again=again)
+            with asked_to_stop() as sending.stop:
+                states = _send(shared, sending, prepared, again=again)
     click.get_current_context().exit(_exit_of(states))
 
 
