@@ -1,4 +1,7 @@
-"""Getting the sent file out of a request: raw body, form field `fileHSBase64`, or multipart file; compressed or not."""
+"""Getting the sent file out of a request: raw body, form field `fileHSBase64`, or multipart file; compressed or not.
+
+FHIR comes as a compact JWS, or as a Bundle with its detached signature in a header.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +18,13 @@ from ymach.base.findings import Finding
 from ymach.base.refusal import Refused
 from ymach.exchange.intake import findings
 from ymach.exchange.intake.receive import MIB, decompress, from_base64
+from ymach.trust.detached import attach
 
 FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
-RAW = frozenset({"", "application/xml", "text/xml", "application/octet-stream"})
+RAW = frozenset({"", "application/xml", "text/xml", "application/octet-stream", "application/jose"})
+FHIR = frozenset({"application/fhir+json"})
+SIGNATURE = "X-JWS-Signature"
+"""A detached signature (RFC 7515 appendix F) over a body of `FHIR`."""
 NDJSON = frozenset({"application/x-ndjson", "application/ndjson", "application/jsonl"})
 BASE64_FIELD = "fileHSBase64"
 
@@ -60,7 +67,15 @@ def _read_one(request: HttpRequest) -> bytes:
         return next(_files(request), b"")
     if media_type in RAW:
         return decompress(_body(request), _encoding(request), limit_mb=_limit())
+    if media_type in FHIR:
+        return _fhir(decompress(_body(request), _encoding(request), limit_mb=_limit()), request)
     raise Refused(findings.MEDIA_TYPE.at(value=media_type))
+
+
+def _fhir(bundle: bytes, request: HttpRequest) -> bytes:
+    """A bundle under its detached signature as the one text that is kept; without one it is refused later, as unsigned."""
+    signature = request.headers.get(SIGNATURE, "")
+    return attach(signature, bundle) if signature else bundle
 
 
 def check_length(request: HttpRequest) -> None:

@@ -73,6 +73,15 @@ SUBMIT: dict[str, Any] = {
         "required": True,
         "content": {
             "application/xml": _BINARY,
+            "application/jose": {
+                "schema": {"type": "string", "description": "a FHIR R4 Bundle as compact JWS with x5c (RFC 7515)"}
+            },
+            "application/fhir+json": {
+                "schema": {
+                    "type": "object",
+                    "description": "a FHIR R4 Bundle; its detached JWS (header..signature) in X-JWS-Signature",
+                }
+            },
             "application/x-www-form-urlencoded": {
                 "schema": {"type": "object", "properties": {"fileHSBase64": {"type": "string", "format": "byte"}}}
             },
@@ -129,6 +138,20 @@ RECEIPT: dict[str, Any] = {
         200: {"description": "Compact JWS.", "content": {"application/jose": {"schema": {"type": "string"}}}},
         401: _PROBLEM,
         404: _PROBLEM,
+    },
+}
+CONTENT: dict[str, Any] = {
+    **_SECURED,
+    "responses": {
+        200: {
+            "description": "As it was signed (`original`), as XML 130, or one dossier as a FHIR R4 document.",
+            "content": {
+                "application/xml": _BINARY,
+                "application/jose": {"schema": {"type": "string"}},
+                "application/fhir+json": {"schema": {"type": "object"}},
+            },
+        },
+        **dict.fromkeys((401, 403, 404, 422), _PROBLEM),
     },
 }
 CHANGES: dict[str, Any] = {

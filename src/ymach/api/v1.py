@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import orjson
@@ -21,6 +21,7 @@ from ymach.api.signin import issue_token, sender_of
 from ymach.base.clock import now
 from ymach.base.errors import YmachError
 from ymach.exchange import queries
+from ymach.exchange.handing_out import hand_out
 from ymach.exchange.intake import pipeline
 from ymach.exchange.intake.answer import Answer
 from ymach.exchange.intake.case import Sender
@@ -130,6 +131,26 @@ def get_receipt(request: HttpRequest, submission_id: UUID) -> HttpResponse:
     """The signed receipt exactly as it was given."""
     submission = queries.get_submission(sender_of(request).by, submission_id)
     return HttpResponse(queries.receipt_of(submission), content_type="application/jose")
+
+
+@api.get(
+    "/submissions/{submission_id}/content",
+    openapi_extra=schemas.CONTENT,
+    tags=["Gửi hồ sơ · Submissions"],
+    summary="What was sent, in either format",
+)
+def get_content(
+    request: HttpRequest,
+    submission_id: UUID,
+    format: Literal["original", "xml", "fhir"] = "original",  # noqa: A002 - the name in the address
+    dossier: Word = "",
+) -> HttpResponse:
+    """The bytes as signed, or the same dossier written as XML 130 or FHIR. `dossier` picks one of several for FHIR."""
+    by = sender_of(request).by
+    submission = queries.get_submission(by, submission_id)
+    handed = hand_out(submission, form=format, code=dossier, by=by, at=now())
+    signed = "facility" if handed.is_signed else "none"
+    return HttpResponse(handed.content, content_type=handed.media_type, headers={"Ymach-Signed-By": signed})
 
 
 def _take(lines: list[BatchLine], sender: Sender, *, dry: bool) -> list[Answer]:

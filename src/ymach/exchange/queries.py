@@ -122,23 +122,24 @@ def counts(
     return {(row["day"], row["name"], row["state"]): row["total"] for row in grouped}
 
 
-def counts_by_province(by: Actor, *, day: date, subject: str, name: str) -> dict[tuple[str, str], int]:
-    """Counters of one day by (province, state)."""
+def counts_by_province(by: Actor, *, day: date, subject: str) -> dict[tuple[str, str], int]:
+    """Counters of one day by (province, state), of all names together."""
     require(by, Permission.COUNTER_SEE)
-    rows = Counter.objects.filter(_reach(by, Permission.COUNTER_SEE), day=day, subject=subject, name=name)
+    rows = Counter.objects.filter(_reach(by, Permission.COUNTER_SEE), day=day, subject=subject)
     grouped = rows.values("province_code", "state").annotate(total=Sum("number"))
     return {(row["province_code"], row["state"]): row["total"] for row in grouped}
 
 
 def counts_by_facility(
-    by: Actor, *, day: date, subject: str, name: str, province_code: str | None = None
+    by: Actor, *, day: date, subject: str, province_code: str | None = None
 ) -> dict[tuple[UUID, str], int]:
-    """Counters of one day by (facility, state), of one province if one is given."""
+    """Counters of one day by (facility, state), of all names together, of one province if one is given."""
     require(by, Permission.COUNTER_SEE)
-    rows = Counter.objects.filter(_reach(by, Permission.COUNTER_SEE), day=day, subject=subject, name=name)
+    rows = Counter.objects.filter(_reach(by, Permission.COUNTER_SEE), day=day, subject=subject)
     if province_code:
         rows = rows.filter(province_code=province_code)
-    return {(row["facility_id"], row["state"]): row["number"] for row in rows.values("facility_id", "state", "number")}
+    grouped = rows.values("facility_id", "state").annotate(total=Sum("number"))
+    return {(row["facility_id"], row["state"]): row["total"] for row in grouped}
 
 
 def records_of_citizen(citizen_id: UUID) -> QuerySet[Record]:

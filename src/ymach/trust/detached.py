@@ -41,7 +41,7 @@ _UNDERSTOOD = frozenset({"b64", "sigT"})
 _OUTSIDE = ("jku", "x5u", "jwk")
 _LATEST = 32_503_680_000
 _COMPACT = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]+")
-_START = re.compile(rb"[A-Za-z0-9_-]{16,}\.")
+_START = re.compile(rb"e[A-Za-z0-9_-]+\.")  # a header is an object, and "{" is an "e" in Base64url
 _HEADERS = {"sigT": HeaderParameter("Claimed signing time", "str")}
 _REGISTRY = jws.JWSRegistry(header_registry=_HEADERS, algorithms=list(ALGORITHMS), strict_check_header=False)
 _REGISTRY.max_header_length = MAX_HEADER

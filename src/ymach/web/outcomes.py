@@ -13,7 +13,6 @@ from ymach.web.parts import Column, Words
 from ymach.web.sheets import Cell, Sheet
 from ymach.web.shown import OUTCOMES
 
-FORMAT = "xml130"
 NUMBER_HEADS = {
     "total": Text("Hồ sơ", "Dossiers"),
     "accepted": Text("Đã nhận", "Accepted"),

@@ -78,13 +78,12 @@ class Figures:
 
 
 def _figures(actor: Actor, day: date) -> Figures:
-    name = outcomes.FORMAT
     return Figures(
         actor=actor,
         day=day,
         fortnight=counts(actor, days=shown.last_days(day), subject="submission"),
-        by_province=outcomes.by_outcome(counts_by_province(actor, day=day, subject="submission", name=name)),
-        by_facility=outcomes.by_outcome(counts_by_facility(actor, day=day, subject="submission", name=name)),
+        by_province=outcomes.by_outcome(counts_by_province(actor, day=day, subject="submission")),
+        by_facility=outcomes.by_outcome(counts_by_facility(actor, day=day, subject="submission")),
         units={unit.code: unit for unit in provinces(day)},
     )
 

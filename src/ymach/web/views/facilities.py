@@ -69,7 +69,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _listing(actor: Actor, asked: FacilitiesAsked, day: date) -> Listing:
-    found = outcomes.by_outcome(counts_by_facility(actor, day=day, subject="submission", name=outcomes.FORMAT))
+    found = outcomes.by_outcome(counts_by_facility(actor, day=day, subject="submission"))
     reached = _order(_narrowed(visible_to(actor), asked, day), found, asked)
     chosen = [one for one in reached if _fits(found.get(one, {}), asked.outcome)]
     return Listing(actor, asked, day, {unit.code: unit for unit in provinces(day)}, found, reached, chosen)
@@ -145,7 +145,7 @@ def _stats(listing: Listing) -> list[Stat]:
         days = shown.last_days(day)
         return shown.outcome_stats(counts(listing.actor, days=days, subject="submission"), days, links)
     parts = [listing.by_facility[one] for one in listing.reached if one in listing.by_facility]
-    sums = {(day, outcomes.FORMAT, code): sum(one.get(code, 0) for one in parts) for code in shown.OUTCOMES}
+    sums = {(day, "", code): sum(one.get(code, 0) for one in parts) for code in shown.OUTCOMES}
     return shown.outcome_stats(sums, [day], links)
 
 
