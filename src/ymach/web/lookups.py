@@ -12,6 +12,7 @@ from ymach.accounts.permissions import Permission, may
 from ymach.base.actors import Actor
 from ymach.base.clock import now, vietnam_day
 from ymach.base.text import Text
+from ymach.catalogues.models import Catalogue
 from ymach.catalogues.queries import lookup
 from ymach.exchange.models import Delivery, Receipt, Submission
 from ymach.exchange.queries import SubmissionFilter, list_submissions
@@ -72,6 +73,12 @@ def catalogue_names(catalogue: str, codes: Iterable[str], on: date) -> dict[str,
         code: Text(entry.name_vi, entry.name_en or entry.name_vi) if entry else Text(code, code)
         for code, entry in found.items()
     }
+
+
+def list_names(codes: Iterable[str]) -> dict[str, Text]:
+    """What code lists are called, by code."""
+    found = Catalogue.objects.filter(pk__in=list(codes))
+    return {one.code: Text(one.name_vi, one.name_en) for one in found}
 
 
 def rows(actor: Actor, wanted: SubmissionFilter, limit: int) -> list[shown.Row]:

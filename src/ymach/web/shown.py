@@ -176,9 +176,9 @@ def receipt_facts(claims: Mapping[str, Any], sender: str = "", name: str = "") -
     return facts
 
 
-def catalogue_versions(claims: Mapping[str, Any]) -> list[Fact]:
-    """The release of every code list that the submission was checked against."""
-    return [Fact(name, label) for name, label in (claims.get("catalogue_versions") or {}).items()]
+def catalogue_versions(claims: Mapping[str, Any], names: Mapping[str, Text]) -> list[Fact]:
+    """The release of every code list that the submission was checked against; names: of the lists, by code."""
+    return [Fact(names.get(code, code), label) for code, label in (claims.get("catalogue_versions") or {}).items()]
 
 
 def last_days(day: date, number: int = 14) -> list[date]:

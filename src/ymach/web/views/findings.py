@@ -25,6 +25,7 @@ AREAS = {
     "CRL": Text("Danh sách thu hồi", "Revocation lists"),
     "CRT": Text("Chứng thư số", "Certificates"),
     "ENV": Text("Phong bì", "Envelope"),
+    "FHIR": Text("Hồ sơ theo chuẩn FHIR", "FHIR bundles"),
     "FMT": Text("Định dạng", "Format"),
     "IDN": Text("Danh tính người bệnh", "Identity of the patient"),
     "RCP": Text("Biên nhận", "Receipts"),
@@ -58,6 +59,7 @@ PLACES = {
     "catalogue": "tên danh mục",
     "code": "mã hồ sơ",
     "condition": "điều kiện",
+    "count": "số lượng",
     "current": "số mới",
     "day": "ngày",
     "decision": "số quyết định",
@@ -81,6 +83,7 @@ PLACES = {
     "title": "chức danh",
     "value": "giá trị",
     "version": "số bản",
+    "wanted": "loại cần có",
     "why": "lý do",
 }
 """What stands in the places of Vietnamese sentences, in words of the reader; English ones are named in English already."""

@@ -127,7 +127,7 @@ def one(request: HttpRequest, submission_id: UUID) -> HttpResponse:
         if not submission.dossier_codes
         else _title(submission.dossier_codes),
         "troubles": shown.troubles(claims, listing),
-        "versions": shown.catalogue_versions(claims),
+        "versions": shown.catalogue_versions(claims, lookups.list_names(claims.get("catalogue_versions") or {})),
         "records": shown.records(claims),
         "hops": shown.hops(submission, queries.deliveries_of(submission)),
         "facts": shown.receipt_facts(claims, sender, lookups.sender_name(actor, submission) if sender else ""),
