@@ -8,7 +8,6 @@ from typing import Any
 from ymach.exchange.intake import findings
 from ymach.exchange.intake.case import Case
 from ymach.exchange.intake.store import Stored
-from ymach.exchange.receipts.claims import claims_of
 from ymach.exchange.receipts.payload import dry_run_answer
 
 
@@ -30,7 +29,7 @@ class Answer:
 
 def answer(case: Case, stored: Stored) -> Answer:
     """The answer to one stored, replayed or refused submission. The receipt alone is the truth; the rest repeats it."""
-    claims = claims_of(stored.receipt)
+    claims = stored.claims
     body = {
         "id": str(stored.submission_id),
         "outcome": claims["outcome"],

@@ -66,9 +66,11 @@ def judge(
     judged: dict[tuple[str, Act, datetime], tuple[Verdict, ...]] = {}
     for entry in entries:
         question = (entry.author, entry.act, entry.at or moment)
-        if question not in judged:
-            judged[question] = judge_field(facts, entry.author, at=question[2], act=entry.act)
-        for verdict in judged[question]:
+        verdicts = judged.get(question)
+        if verdicts is None:
+            found = judge_field(facts, entry.author, at=question[2], act=entry.act)
+            verdicts = judged[question] = tuple(verdict for verdict in found if verdict.reasons)
+        for verdict in verdicts:
             for reason in verdict.reasons:
                 mark = (reason.kind.code, verdict.author.number.written, entry.table)
                 if mark not in said:

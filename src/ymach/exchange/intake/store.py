@@ -5,12 +5,14 @@ The hot path below the ORM (design D1): a fixed number of statements for any num
 
 from __future__ import annotations
 
+import dataclasses
 import random
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -29,6 +31,7 @@ from ymach.exchange.intake import findings, store_sql
 from ymach.exchange.intake.case import Case, DossierCase, Sender
 from ymach.exchange.intake.store_sql import Common, Rows
 from ymach.exchange.policies.rules import REJECTED
+from ymach.exchange.receipts.claims import claims_of
 from ymach.exchange.receipts.payload import StoredRecord, payload
 from ymach.trust.jws import sign_receipt
 from ymach.trust.platform import PlatformKey
@@ -41,10 +44,11 @@ _PASSING = (psycopg.errors.DeadlockDetected, psycopg.errors.UniqueViolation)
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What became of one case: its id, its receipt, and whether the same content had been received before."""
+    """What became of one case: its id, its receipt with what it says, and whether the same content had come before."""
 
     submission_id: UUID
     receipt: str
+    claims: dict[str, Any]
     is_replay: bool = False
 
 
@@ -78,7 +82,7 @@ def store(cases: Sequence[Case], *, sender: Sender, at: datetime, issuer: Issuer
 def ask_replays(sender: Sender, digests: Iterable[bytes]) -> Callable[[], dict[bytes, Stored]]:
     """Contents this facility has had accepted before, with the receipts given then; asked now, read when called."""
     rows = pg.ask(store_sql.REPLAYS, [sender.facility.id, list(digests)])
-    return lambda: {bytes(digest): Stored(key, jws, is_replay=True) for digest, key, jws in rows()}
+    return lambda: {bytes(digest): Stored(key, jws, claims_of(jws), is_replay=True) for digest, key, jws in rows()}
 
 
 def waves(cases: Iterable[Case]) -> Iterator[list[Case]]:
@@ -132,7 +136,7 @@ class _Writing:
                 answers.append(refused[id(case)])
             else:
                 answers.append(stored[digest])
-                known[digest] = Stored(stored[digest].submission_id, stored[digest].receipt, is_replay=True)
+                known[digest] = dataclasses.replace(stored[digest], is_replay=True)
         return answers
 
     def _ask_citizens(self, cases: Iterable[Case]) -> Callable[[], dict[int, UUID]]:
@@ -249,7 +253,7 @@ class _Writing:
                 "jws": receipt,
             }
         )
-        return Stored(submission_id, receipt)
+        return Stored(submission_id, receipt, claims)
 
     def _deliver(
         self,
