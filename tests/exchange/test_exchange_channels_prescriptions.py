@@ -101,7 +101,7 @@ def test_controlled_medicines_and_other_doctors_have_prescriptions_of_their_own(
 def test_a_code_used_with_other_content_is_refused(partner: Reached) -> None:
     partner.channel.send(partner.parcel())
     (one,) = prescriptions_of(dossiers_in(content(1))[0], facility_code="99003", version=1)
-    partner.stand_in._bodies[one.code]["ho_ten_benh_nhan"] = "Người Khác"  # type: ignore[attr-defined]
+    partner.stand_in.ledger.keep(one.code, json.dumps({**one.body, "ho_ten_benh_nhan": "Người Khác"}))
     with pytest.raises(RefusedByPartner) as caught:
         partner.channel.send(partner.parcel())
     assert one.code in caught.value.text.en

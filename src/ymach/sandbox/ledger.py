@@ -27,6 +27,9 @@ class Entry:
     received: int = 1
 
 
+_BODIES = "CREATE TABLE IF NOT EXISTS body (reference TEXT PRIMARY KEY, text TEXT NOT NULL)"
+
+
 class Ledger:
     """Entries in the order in which they were taken in; the same bytes of one facility are recognised.
 
@@ -35,12 +38,15 @@ class Ledger:
 
     def __init__(self, file: Path | None = None) -> None:
         self._entries: list[Entry] = []
+        self._bodies: dict[str, str] = {}
         self._known: dict[tuple[str, str], Entry] = {}
         self._store = None if file is None else sqlite3.connect(file, isolation_level=None, check_same_thread=False)
         if self._store is not None:
             self._store.execute("PRAGMA journal_mode = WAL")
             self._store.execute("PRAGMA synchronous = NORMAL")
             self._store.execute(_TABLE)
+            self._store.execute(_BODIES)
+            self._bodies = dict(self._store.execute("SELECT reference, text FROM body"))
             for row in self._store.execute(
                 "SELECT reference, facility, digest, kind, at, received FROM entry ORDER BY rowid"
             ):
@@ -62,6 +68,15 @@ class Ledger:
         self._remember(entry)
         self._write("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?)", *asdict(entry).values())
         return entry, False
+
+    def keep(self, reference: str, text: str) -> None:
+        """Keep what was taken in under a reference, for a partner that shows it again."""
+        self._bodies[reference] = text
+        self._write("INSERT OR REPLACE INTO body VALUES (?, ?)", reference, text)
+
+    def kept(self, reference: str) -> str:
+        """What was kept; empty for nothing."""
+        return self._bodies.get(reference, "")
 
     def as_dict(self) -> dict[str, Any]:
         """All entries, and how many of them are second entries for bytes that were there already."""

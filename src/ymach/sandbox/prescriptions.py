@@ -28,7 +28,6 @@ class PrescriptionSystem(StandIn):
     def __init__(self, *, password: str = PASSWORD, token_seconds: int = 3600, file: Path | None = None) -> None:
         super().__init__(token_seconds=token_seconds, file=file)
         self._password = password
-        self._bodies: dict[str, dict[str, object]] = {}
 
     def answer(self, request: Request, behaviour: Behaviour) -> Response:
         """Sign in a facility or a doctor, take a prescription, or show one."""
@@ -40,8 +39,8 @@ class PrescriptionSystem(StandIn):
             case "POST", "/api/v1/gui-don-thuoc" if self._is_doctor(request):
                 return self._take(json_of(request), behaviour)
             case "GET", path if path.startswith(_LOOK) and self._is_doctor(request):
-                held = self._bodies.get(path.removeprefix(_LOOK).lower())
-                return as_json(held) if held else as_json({"error": "Không có đơn này"}, 404)
+                held = self.ledger.kept(path.removeprefix(_LOOK).lower())
+                return Response(200, held.encode()) if held else as_json({"error": "Không có đơn này"}, 404)
             case "POST", "/api/v1/gui-don-thuoc":
                 return as_json({"error": "Chưa đăng nhập"}, 401)
         return as_json({"error": "Không có dịch vụ này"}, 404)
@@ -67,7 +66,7 @@ class PrescriptionSystem(StandIn):
         entry, is_known = self.ledger.take(code[:5], digest, content, at=at, recognise=not behaviour.amnesia)
         if is_known:
             return self.after(behaviour, _refused("Mã đơn thuốc đã tồn tại"))
-        self._bodies[code] = body
+        self.ledger.keep(code, json.dumps(body, ensure_ascii=False))
         answer = as_json({"success": "Gửi đơn thuốc thành công", "checksum": content, "ma": entry.reference})
         return self.after(behaviour, answer)
 
