@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from ymach.base.embedded import APPLICATION, OWNER, Cluster, cluster
@@ -76,6 +77,7 @@ def run_ymach(here: Cluster, database: str, *arguments: str) -> str:
     return done.stdout
 
 
+@cache
 def _fingerprint() -> str:
     digest = hashlib.sha256()
     for path in sorted(SOURCE.rglob("*")):
