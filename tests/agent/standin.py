@@ -21,10 +21,11 @@ from lxml import etree
 
 from ymach.base.ids import new_id
 from ymach.base.refusal import Refused
-from ymach.trust import xmldsig
+from ymach.trust import detached, xmldsig
 from ymach.trust.access_tokens import AccessTokens
 from ymach.trust.client_assertions import check_assertion
 from ymach.trust.demo_ca import Issued
+from ymach.trust.detached import is_compact
 from ymach.trust.errors import AssertionRefused
 from ymach.trust.jws import sign_receipt
 from ymach.trust.platform import PlatformKey, jwks
@@ -47,6 +48,7 @@ class Exchange:
     requests: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
     encodings: list[str] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
     offers: set[str] = field(default_factory=lambda: set(EVERYTHING))
     sending: dict[str, Any] = field(default_factory=lambda: {"windows": []})
     different: list[dict[str, str]] = field(default_factory=list)
@@ -78,7 +80,10 @@ class Exchange:
         if digest in self.stored and not dry_run:
             return 200, {"id": "", "outcome": "accepted", "receipt": self.stored[digest]}
         try:
-            xmldsig.verify(etree.fromstring(content))
+            if is_compact(content):
+                detached.verify(content)
+            else:
+                xmldsig.verify(etree.fromstring(content))
             outcome, findings = self._outcome(content), []
         except Refused as refused:
             outcome, findings = "rejected", [refused.finding.as_json()]
@@ -165,6 +170,7 @@ class Handler(BaseHTTPRequestHandler):
         with self.exchange.lock:
             self.exchange.requests.append(self.path)
             self.exchange.encodings.append(self.headers["Content-Encoding"])
+            self.exchange.kinds.append(self.headers["Content-Type"])
             told = self.exchange.faults[:1] != ["false-receipt"] and self.exchange.faults
             fault = self.exchange.faults.pop(0) if told else ""
         if fault in {"429", "503"}:

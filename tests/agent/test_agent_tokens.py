@@ -22,7 +22,7 @@ from ymach.agent.commands import agent
 from ymach.agent.errors import PinRefused, TokenAway, TokenDriver, TokenKey
 from ymach.agent.token_signatures import canonical
 from ymach.agent.tokens import TokenPlace, open_token
-from ymach.trust import xmldsig
+from ymach.trust import detached, xmldsig
 from ymach.trust.client_assertions import check_assertion
 from ymach.trust.demo_ca import DemoAuthority, Issued, new_key
 
@@ -140,6 +140,18 @@ def test_a_stated_signing_time_is_covered_by_the_tokens_signature(tokens: Tokens
     finally:
         identity.close()
     assert xmldsig.verify(etree.fromstring(signed)).claimed_at == at
+
+
+@pytest.mark.parametrize("kind", ["rsa", "ec"])
+def test_a_bundle_signed_by_a_token_verifies(tokens: Tokens, kind: str) -> None:
+    identity, content = open_token(tokens.place(kind), PIN), b'{"resourceType": "Bundle"}'
+    try:
+        verified = detached.verify(identity.signer().sign(content))
+    finally:
+        identity.close()
+    expected: Issued = getattr(tokens, kind)
+    assert (verified.content, verified.certificate) == (content, expected.certificate)
+    assert list(verified.chain) == list(expected.chain)
 
 
 @pytest.mark.parametrize("kind", ["rsa", "ec"])

@@ -208,7 +208,7 @@ class CopyGone(Invalid):
 
 class NothingToDo(NotFound):
     code = "YM-AGENT-NO-FILES"
-    sentence = Text("Không thấy tệp XML nào ở {where}.", "No XML file found at {where}.")
+    sentence = Text("Không thấy hồ sơ nào (XML, FHIR) ở {where}.", "No dossier (XML, FHIR) found at {where}.")
 
 
 class NoReceipt(NotFound):

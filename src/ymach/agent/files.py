@@ -13,11 +13,11 @@ from hashlib import sha256
 from pathlib import Path
 
 from ymach.agent import durable
+from ymach.agent.documents import ENDINGS, DocumentSigner, is_signed
 from ymach.agent.errors import NothingToDo, Unreadable
 from ymach.agent.queue import CURRENT, Entry, Lane, Queue
 from ymach.base.errors import Misconfigured, Unavailable, YmachError
 from ymach.base.text import Text
-from ymach.trust.signing import Signer, is_signed
 
 FORBIDDEN_ON_WINDOWS = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 _DEVICES = re.compile(r"(CON|PRN|AUX|NUL|COM[0-9¹²³]|LPT[0-9¹²³])(\.|$)", re.IGNORECASE)
@@ -34,20 +34,20 @@ class Unready:
 
 
 def discover(given: Iterable[Path]) -> list[Path]:
-    """The XML files among `given` files and folders (with all below), each once, in order of name.
+    """The documents among `given` files and folders (with all below), each once, in order of name.
 
     Raises NothingToDo naming the first place without any.
     """
     found: dict[Path, None] = {}
     for place in given:
-        here = sorted(one for one in place.rglob("*") if is_xml(one)) if place.is_dir() else [place]
+        here = sorted(one for one in place.rglob("*") if is_document(one)) if place.is_dir() else [place]
         if not here or not here[0].is_file():
             raise NothingToDo(where=str(place))
         found.update(dict.fromkeys(here))
     return list(found)
 
 
-def sign_to(path: Path, folder: Path, signer: Signer, *, at: datetime | None) -> Path:
+def sign_to(path: Path, folder: Path, signer: DocumentSigner, *, at: datetime | None) -> Path:
     """Sign one file into `folder` under its own name; a file that is signed already is copied unchanged.
 
     at: the moment to state as the signing time, or None. Raises NotADossier, Unreadable.
@@ -69,7 +69,7 @@ class Preparing:
     """
 
     queue: Queue
-    signer: Signer | None
+    signer: DocumentSigner | None
     lane: Lane = CURRENT
     before_signing: Callable[[], object] = _always
 
@@ -157,11 +157,11 @@ def free_name(folder: Path, name: str) -> Path:
     return target
 
 
-def is_xml(path: Path) -> bool:
-    return path.suffix.lower() == ".xml" and path.is_file()
+def is_document(path: Path) -> bool:
+    return path.suffix.lower() in ENDINGS and path.is_file()
 
 
-def _signed(content: bytes, signer: Signer, at: datetime | None) -> bytes:
+def _signed(content: bytes, signer: DocumentSigner, at: datetime | None) -> bytes:
     return content if is_signed(content) else signer.sign(content, at=at)
 
 

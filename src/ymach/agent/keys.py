@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 
+from ymach.agent.documents import DocumentSigner
 from ymach.agent.errors import CertificateEnded, CertificateNotYet, NoKey
 from ymach.base.clock import VIETNAM
+from ymach.trust import detached
 from ymach.trust.certificates import Certificate, wrap
 from ymach.trust.client_assertions import make_assertion
 from ymach.trust.signing import Signer, SigningKey
@@ -28,16 +29,16 @@ def _nothing() -> None:
 class Identity:
     """A key that signs, and the certificates that go with it. close: let go of what holds the key (a token's session).
 
-    make_signer: how this key signs XML. make_assertion: how it signs in; given client, audience and moment.
+    make_signer: how this key signs documents. make_assertion: how it signs in; given client, audience and moment.
     """
 
     certificate: Certificate
     chain: tuple[Certificate, ...]
-    make_signer: Callable[[], Signer]
+    make_signer: Callable[[], DocumentSigner]
     make_assertion: Callable[[str, str, datetime], str]
     close: Callable[[], None] = _nothing
 
-    def signer(self) -> Signer:
+    def signer(self) -> DocumentSigner:
         return self.make_signer()
 
 
@@ -46,7 +47,10 @@ def of_key(key: SigningKey, certificate: Certificate, chain: tuple[Certificate, 
     return Identity(
         certificate,
         chain,
-        partial(Signer, key, certificate, chain),
+        lambda: DocumentSigner(
+            Signer(key, certificate, chain),
+            lambda content, at: detached.sign(content, key, certificate, chain=chain, at=at),
+        ),
         lambda client, audience, at: make_assertion(key, certificate, client, audience, at),
     )
 

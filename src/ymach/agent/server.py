@@ -16,6 +16,7 @@ import orjson
 import zstandard
 
 from ymach.agent import windows
+from ymach.agent.documents import kind_of
 from ymach.agent.errors import ServerAway, SignInRefused, StrangeAnswer
 from ymach.agent.keys import Identity
 from ymach.agent.windows import Windows
@@ -122,7 +123,7 @@ class Server:
     def submit(self, content: bytes, *, dry_run: bool = False) -> Answer:
         """Send one dossier. The same content again is answered with the same receipt, so a repeat is harmless."""
         parameters = {"dry_run": "1"} if dry_run else {}
-        answer = self._compressed("/api/v1/submissions", content, "application/xml", parameters)
+        answer = self._compressed("/api/v1/submissions", content, kind_of(content), parameters)
         return self.read(answer)
 
     def submit_batch(self, dossiers: Sequence[tuple[str, bytes]]) -> dict[str, Answer]:

@@ -15,6 +15,7 @@ from threading import Event
 from ymach.agent import heartbeat
 from ymach.agent.clock import Clock
 from ymach.agent.config import Config
+from ymach.agent.documents import DocumentSigner
 from ymach.agent.errors import DiskTrouble, NotOffered, PinBlocked, PinRefused, SignInRefused, TokenAway, Unreadable
 from ymach.agent.files import Preparing, Unready
 from ymach.agent.keys import check_valid
@@ -26,7 +27,6 @@ from ymach.agent.watch import GIVE_UP_AFTER, Folders, Watch
 from ymach.agent.windows import Windows
 from ymach.base.clock import VIETNAM, now
 from ymach.base.errors import Misconfigured, YmachError
-from ymach.trust.signing import Signer
 
 LOOK_EVERY = 2.0
 PATIENCE = 30.0
@@ -60,13 +60,13 @@ class Service:
     config: Config
     queue: Queue
     server: Server
-    signer: Signer
+    signer: DocumentSigner
     clock: Clock
     folders: Folders
     told: Told
     make_sending: Callable[[Patience], Sending]
     reconciling: Reconciling
-    reopen: Callable[[], Signer]
+    reopen: Callable[[], DocumentSigner]
     send_missing: bool = False
     stop: Event = field(default_factory=Event)
     every: float = LOOK_EVERY

@@ -11,6 +11,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from lxml import etree
 
+from ymach.trust import detached
 from ymach.trust.algorithms import DS
 from ymach.trust.certificates import Certificate
 from ymach.trust.client_assertions import make_assertion
@@ -53,6 +54,21 @@ def token_assertion(
     """A sign-in assertion (see `make_assertion`) whose signature is the token's."""
     signed, _, _ = make_assertion(passing, certificate, client, audience, at).rpartition(".")
     return f"{signed}.{base64.urlsafe_b64encode(sign_value(signed.encode())).rstrip(b'=').decode()}"
+
+
+def token_jws(
+    sign_value: SignValue,
+    passing: SigningKey,
+    certificate: Certificate,
+    chain: tuple[Certificate, ...],
+    content: bytes,
+    at: datetime,
+) -> bytes:
+    """Content as a compact JWS (see `detached.sign`) whose signature is the token's; verified before it is given away."""
+    signed, _, _ = detached.sign(content, passing, certificate, chain=chain, at=at).rpartition(b".")
+    made = signed + b"." + base64.urlsafe_b64encode(sign_value(signed)).rstrip(b"=")
+    detached.verify(made)
+    return made
 
 
 def passing_key(certificate: Certificate) -> SigningKey:

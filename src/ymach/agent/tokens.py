@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from ymach.agent.documents import DocumentSigner
 from ymach.agent.errors import (
     PinBlocked,
     PinRefused,
@@ -22,7 +23,7 @@ from ymach.agent.errors import (
     TokenSupportMissing,
 )
 from ymach.agent.keys import Identity
-from ymach.agent.token_signatures import TokenSigner, passing_key, token_assertion
+from ymach.agent.token_signatures import TokenSigner, passing_key, token_assertion, token_jws
 from ymach.trust.certificates import Certificate, load
 from ymach.trust.errors import CertificateRefused
 
@@ -147,7 +148,10 @@ def _identity(place: TokenPlace, session: pkcs11.Session, pin: str) -> Identity:
     return Identity(
         certificate,
         chain,
-        lambda: TokenSigner(hardware.sign, passing, certificate, chain),
+        lambda: DocumentSigner(
+            TokenSigner(hardware.sign, passing, certificate, chain),
+            lambda content, at: token_jws(hardware.sign, passing, certificate, chain, content, at),
+        ),
         lambda client, audience, at: token_assertion(hardware.sign, passing, certificate, client, audience, at),
         hardware.close,
     )

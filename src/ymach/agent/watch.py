@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ymach.agent import durable
-from ymach.agent.files import is_xml, move
+from ymach.agent.files import is_document, move
 from ymach.agent.queue import CURRENT, HISTORY, Lane
 from ymach.agent.states import State
 
@@ -129,9 +129,9 @@ class Watch:
 
 
 def is_taken(path: Path) -> bool:
-    """Whether this is a file to send: XML, not hidden, not a program's unfinished or lock file."""
+    """Whether this is a file to send: XML or FHIR, not hidden, not a program's unfinished or lock file."""
     name = path.name
-    return is_xml(path) and not name.startswith((".", "~")) and not name.lower().endswith(_UNFINISHED)
+    return is_document(path) and not name.startswith((".", "~")) and not name.lower().endswith(_UNFINISHED)
 
 
 def is_held_open(path: Path) -> bool:

@@ -17,6 +17,7 @@ from ymach.agent.commands.sending import sending_of
 from ymach.agent.commands.shared import Context, pass_context
 from ymach.agent.commands.signals import asked_to_stop
 from ymach.agent.config import Config
+from ymach.agent.documents import DocumentSigner
 from ymach.agent.keys import Identity
 from ymach.agent.locks import alone
 from ymach.agent.queue import Entry, Queue
@@ -24,7 +25,6 @@ from ymach.agent.reconcile import Difference
 from ymach.agent.server import Server
 from ymach.agent.service import Service, Told
 from ymach.agent.watch import Folders
-from ymach.trust.signing import Signer
 
 
 @click.command()
@@ -49,7 +49,7 @@ def make_service(shared: Context, config: Config, queue: Queue, server: Server, 
     """The service of a folder, as it is configured."""
     holder = [identity]
 
-    def reopen() -> Signer:
+    def reopen() -> DocumentSigner:
         holder[0].close()
         holder[0] = shared.open_key(config)
         server.use(holder[0])

@@ -25,7 +25,6 @@ from ymach.agent.sending import Patience, Result, Sending
 from ymach.agent.server import Answer, Server
 from ymach.base.clock import now
 from ymach.base.errors import YmachError
-from ymach.trust.signing import Signer
 
 STANDARD_INPUT = "-"
 MIB = 1024 * 1024
@@ -132,14 +131,14 @@ def sending_of(shared: Context, config: Config, queue: Queue, server: Server, pa
 
 
 def _preparing(shared: Context, queue: Queue, identity: Identity | None, *, history: bool) -> Preparing:
-    signer: Signer | None = identity.signer() if identity else None
+    signer = identity.signer() if identity else None
     lane = HISTORY if history else CURRENT
     return Preparing(queue, signer, lane, before_signing=shared.clock().check_before_signing)
 
 
 def _contents(given: Given) -> list[tuple[Path, bytes | None]]:
     """Each thing to send with its content, where that cannot be read again from the path."""
-    from_stdin = [(Path("stdin.xml"), _standard_input())] if given.stdin else []
+    from_stdin = [(Path("stdin"), _standard_input())] if given.stdin else []
     return [*from_stdin, *((path, None) for path in given.files)]
 
 
