@@ -237,7 +237,8 @@ def _page(links: list[tuple[str, str]], cancel: str) -> str:
     items = "".join(f'<li><a href="{html.escape(href)}">{html.escape(name)}</a></li>' for href, name in links)
     return (
         '<!doctype html><html lang="vi"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        "<title>VNeID thử nghiệm</title><body style='font: 1.1rem/1.6 system-ui; max-width: 30rem; margin: 2rem auto'>"
+        "<title>VNeID thử nghiệm</title>"
+        "<body style='font: 1.1rem/2.2 system-ui; max-width: 30rem; margin: 2rem auto; padding: 0 1.25rem'>"
         "<h1>VNeID thử nghiệm</h1><p>Không phải VNeID thật. Chọn người đăng nhập:</p>"
         f'<ul>{items}</ul><p><a href="{html.escape(cancel)}">Hủy</a></p></body></html>'
     )
