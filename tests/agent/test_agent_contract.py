@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,9 +15,15 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from tests.support.intake import Desk, example, open_desk
 
+from ymach.agent.errors import NotOffered
 from ymach.agent.keys import of_key
+from ymach.agent.queue import Queue, State
 from ymach.agent.receipts import Receipts
+from ymach.agent.reconcile import Reconciling
 from ymach.agent.server import Server
+from ymach.agent.uploads import Uploads
+from ymach.base.clock import vietnam_day
+from ymach.exchange.contents import as_fhir, dossiers_of
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +84,40 @@ def test_a_dry_run_has_no_receipt(server: Server, dossier: bytes) -> None:
     answer = server.submit(dossier, dry_run=True)
     assert (answer.status, answer.receipt) == (200, None)
     assert server.submit(dossier).status == 201
+
+
+def test_a_bundle_signed_by_the_agent_is_taken(server: Server, desk: Desk, tmp_path: Path) -> None:
+    identity = of_key(desk.issued.key, desk.issued.certificate, desk.issued.chain)
+    sent = identity.signer().sign(as_fhir(dossiers_of(example("01-outpatient.xml"))[0]))
+    answer = server.submit(sent)
+    assert answer.status == 201, answer
+    claims = Receipts(tmp_path, "99001", server.keys()).keep(str(answer.receipt), sha256(sent).hexdigest())
+    assert claims["outcome"] == answer.outcome
+
+
+def test_the_servers_time_and_hours_are_understood(server: Server) -> None:
+    server.hello()
+    assert abs(server.skew) < timedelta(minutes=1)
+    assert server.sending().open_now("current", at=datetime.now(UTC))
+
+
+def test_a_day_is_compared_or_the_door_is_not_there(server: Server, dossier: bytes, tmp_path: Path) -> None:
+    answer, at = server.submit(dossier), datetime.now(UTC)
+    with Queue(tmp_path) as queue:
+        entry = queue.add(source_digest="source", path=tmp_path / "a.xml", content=dossier, at=at)
+        queue.finish(entry, State.ACCEPTED, at=at, submission=answer.submission, received_at=at)
+        reconciling = Reconciling(queue, server, tmp_path / "days")
+        try:
+            found = reconciling.compare(vietnam_day(at))
+        except NotOffered:
+            pytest.skip("the server does not compare days yet")
+    assert (found.agrees, found.matched) == (True, 1), found
+
+
+def test_a_file_in_pieces_is_taken_or_goes_at_once(server: Server, dossier: bytes, tmp_path: Path) -> None:
+    answer = Uploads(server, tmp_path).submit(dossier)
+    assert answer.status in {200, 201}, answer
+    assert Receipts(tmp_path / "r", "99001", server.keys()).check(str(answer.receipt), sha256(dossier).hexdigest())
 
 
 def test_deliveries_can_be_asked_for(server: Server, dossier: bytes) -> None:
