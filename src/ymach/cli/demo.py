@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 FACILITIES, PRACTITIONERS, HISTORY, SENDERS = 340, 4000, 300, 60
 SEED = 1
-HISTORY_DAYS = 9
+HISTORY_DAYS = 14
 HISTORY_FAULTS, LIVE_FAULTS = 0.14, 0.1
 SANDBOX_PORT, VNEID_PORT, POPULATION_PORT = 8130, 8140, 8150
 SHOWN_CODES = {"99001", "99002"}
@@ -213,14 +213,17 @@ class _Demo:
         with self._once_for("data/*.*") as is_due:
             if is_due:
                 self._load_reference()
-        if not has_country():
+        is_new = not has_country()
+        if is_new:
             self.say(f"Một đất nước mô phỏng: {FACILITIES} cơ sở, {PRACTITIONERS} người hành nghề", "synthetic country")
             self._make_country()
         at, by = now(), command("demo")
         certificates = open_certificates(at=at)
         establish_trust(certificates, by=by, at=at)
         writers = writing_senders(at=at, most=SENDERS)
-        bind_certificates(certificates, [sender for sender, _ in writers], by=by, at=at)
+        # A new country has sent for a fortnight already: see _send_history.
+        since = at - timedelta(days=HISTORY_DAYS + 1) if is_new else at
+        bind_certificates(certificates, [sender for sender, _ in writers], by=by, at=since)
         return _World(certificates, writers)
 
     def _load_reference(self) -> None:
@@ -329,14 +332,15 @@ class _Demo:
 
     def _send_history(self, feed: Feed, certificates: Certificates, writers: Writers) -> None:
         from ymach.synth.folder import in_order
+        from ymach.synth.past import send_then
 
         sent = 0
         self.say(f"Đang gửi {self.plan.history} hồ sơ của {HISTORY_DAYS} ngày qua", "sending the last days' dossiers")
-        for place, dossiers in _history(writers, self.plan.history):
+        for place, then, dossiers in _history(writers, self.plan.history):
             if self.ended.is_set():
                 raise KeyboardInterrupt
             files = [certificates.sign(one, place) for last in dossiers for one in in_order(last)]
-            feed.send(place, files)
+            feed.outcomes.update(send_then(place.code, files, at=then))
             sent += len(files)
             if self.console.is_terminal or sent // 100 != (sent - len(files)) // 100:
                 self.console.print(f"         {sent} hồ sơ", end="\r" if self.console.is_terminal else "\n")
@@ -387,24 +391,24 @@ class _Demo:
         (self.folder / mark).write_text("1", encoding="utf-8")
 
 
-def _history(writers: Writers, count: int) -> Iterator[tuple[Sender, list[SynthDossier]]]:
-    """Batches of one facility's dossiers about care of the last days, the oldest first; a third for those with accounts."""
+def _history(writers: Writers, count: int) -> Iterator[tuple[Sender, datetime, list[SynthDossier]]]:
+    """Batches of one facility's dossiers and when they came, the oldest first; a third for those with accounts."""
     from ymach.base.clock import now
     from ymach.synth.folder import make_dossiers
+    from ymach.synth.past import moments
 
     rng, batches = Random("history"), max(count // 6, 1)  # noqa: S311 - not a secret
     shown = [one for one in writers if one[0].code in SHOWN_CODES]
-    for batch in range(batches):
+    for batch, then in enumerate(moments(rng, batches, days=HISTORY_DAYS, until=now())):
         writer = rng.choice(shown) if shown and batch % 3 == 0 else writers[batch % len(writers)]
-        moments = _moments(rng, now() - timedelta(days=HISTORY_DAYS * (1 - batch / batches)))
-        stream = make_dossiers([writer], rng, at=moments.__next__, faults=HISTORY_FAULTS)
+        stream = make_dossiers([writer], rng, at=_moments(rng, then).__next__, faults=HISTORY_FAULTS)
         size = count // batches + (batch < count % batches)
-        yield writer[0], [dossier for _, dossier in (next(stream) for _ in range(size))]
+        yield writer[0], then, [dossier for _, dossier in (next(stream) for _ in range(size))]
 
 
-def _moments(rng: Random, around: datetime) -> Iterator[datetime]:
+def _moments(rng: Random, before: datetime) -> Iterator[datetime]:
     while True:
-        yield around - timedelta(minutes=rng.randrange(1440))
+        yield before - timedelta(minutes=rng.randrange(5, 600))
 
 
 def _told(feed: Feed) -> str:
