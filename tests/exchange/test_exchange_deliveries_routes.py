@@ -119,3 +119,11 @@ def test_every_destination_is_named_once_and_has_words(matters: list[Matter]) ->
     assert len(found) == len(set(found))
     assert all(family_of(name) in DESTINATIONS and words_of(name).vi for name in found)
     assert all(bool(receiver_of(name)) == (family_of(name) not in PARTNERS) for name in found)
+
+
+def test_a_receiver_of_the_version_before_hears_of_a_change_that_takes_its_part_away() -> None:
+    listens, gone = subscriber(kinds=frozenset({"referral"})), subscriber()
+    ways = dataclasses.replace(ALL, subscribers=(listens,))
+    before = ("referral:99002", f"webhook:{listens.id}", f"webhook:{gone.id}", "referral:99009", "prescriptions")
+    found = destinations_of([Matter("visit", TODAY)], "accepted", sender=SENDER, at=AT, ways=ways, before=before)
+    assert found == ("insurance", "health_book", "referral:99002", f"webhook:{listens.id}")

@@ -84,17 +84,25 @@ class Ways:
 
 
 def destinations_of(
-    matters: Iterable[Matter], outcome: str, *, sender: Sender, at: datetime, ways: Ways
+    matters: Iterable[Matter], outcome: str, *, sender: Sender, at: datetime, ways: Ways, before: Iterable[str] = ()
 ) -> tuple[str, ...]:
     """The destinations of a submission with these records and this outcome, received at `at`; each once, in order.
 
-    What a department holds waits for its decision; what is rejected goes nowhere.
+    before: where the version before went. What a department holds waits for its decision; what is rejected goes nowhere.
     """
     if outcome in {"held", "rejected"}:
         return ()
     wanted = list(matters)
     found = (name for route in ways.routes for name in _along(route, wanted, sender, at, ways))
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys((*found, *carried_on(before, sender=sender, at=at, ways=ways))))
+
+
+def carried_on(before: Iterable[str], *, sender: Sender, at: datetime, ways: Ways) -> Iterator[str]:
+    """Receivers who got the version before and listen still: they must hear of a change, even one that takes away what
+    concerned them. Partners are not among them: what they take, every version says for itself."""
+    listening = {f"{REFERRAL}:{code}" for code in ways.receivers}
+    listening |= {f"{WEBHOOK}:{one.id}" for one in ways.subscribers if one.hears(sender, one.kinds, at)}
+    yield from (name for name in before if name in listening)
 
 
 def open_kinds(matters: Iterable[Matter]) -> list[str]:
