@@ -20,7 +20,7 @@ from ymach.base.clock import now
 from ymach.changes.models import ChangeRequest, ChangeStep, Evidence
 from ymach.exchange.platform import access_tokens, platform_key
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 STRANGE = [
     "\0",
     "' OR 1=1 --",

@@ -15,7 +15,7 @@ from tests.support.strangers import Province, province, routes
 import ymach.web
 from ymach.accounts.permissions import Role
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SOURCES = Path(ymach.web.__file__).parent
 STRANGE = {
     "NUL": "\0",

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from tests.support.strangers import EMAIL, PHONE, Province, clients, province, routes, written
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 OPEN = {"licence", "licence-certificate", "licence-by-number", "licence-qr", "invitation", "new-password"}
 """Open to everybody, by design: the licence check, and what only who holds the link knows."""
 CHOICES = {"change-new"}  # names a kind, not a thing

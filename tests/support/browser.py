@@ -14,7 +14,7 @@ from tests.support.site import PASSWORD
 
 ARGUMENTS = [
     *("--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"),
-    "--no-first-run",
+    *("--no-first-run", "--disable-gpu"),
 ]
 
 
