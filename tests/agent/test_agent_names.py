@@ -114,6 +114,14 @@ def test_a_whole_command_speaks_to_an_old_console(machine: Machine, encoding: st
     assert "nh" in done.stdout.decode(encoding)
 
 
+def test_a_name_cannot_give_orders_to_the_terminal(machine: Machine) -> None:
+    path = machine.dossier("\x1b[31mđỏ:smile:[bold]")
+    path.write_bytes(b"PK")
+    said = machine.run("send", path).stdout
+    assert "\x1b" not in said
+    assert "[31mđỏ:smile:[bold].xml" in said
+
+
 def test_json_for_programs_is_utf8_whatever_the_console(machine: Machine) -> None:
     import json
     import os

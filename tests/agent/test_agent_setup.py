@@ -60,6 +60,29 @@ def test_the_password_may_come_from_a_file(fresh: Machine) -> None:
     assert fresh.run("send", fresh.dossier("a")).exit_code == 0
 
 
+def test_the_password_may_be_a_credential_of_the_service(fresh: Machine) -> None:
+    credentials = fresh.folder / "credentials"
+    credentials.mkdir()
+    (credentials / "secret").write_text("mật khẩu thử\n", encoding="utf-8")
+    (credentials / "secret").chmod(0o440)  # as an access list makes the mode look
+    fresh.environment = {"CREDENTIALS_DIRECTORY": str(credentials)}
+    assert fresh.init().exit_code == 0
+    assert "credentials" not in (fresh.home / "agent.toml").read_text(encoding="utf-8")
+
+
+def test_a_password_file_that_others_can_read_is_refused(fresh: Machine) -> None:
+    fresh.environment = {}
+    (fresh.folder / "password").write_text("mật khẩu thử", encoding="utf-8")
+    (fresh.folder / "password").chmod(0o640)
+    refused = fresh.init("--password-file", str(fresh.folder / "password"))
+    assert (refused.exit_code, "YM-AGENT-SECRET-OPEN" in refused.output) == (2, True)
+
+
+def test_a_key_must_be_named_once(fresh: Machine) -> None:
+    refused = fresh.init("--pkcs11-module", str(fresh.folder / "chứng thư.p12"), "--token", "x")
+    assert (refused.exit_code, "YM-AGENT-SETTING" in refused.output) == (2, True)
+
+
 def test_an_unencrypted_line_to_another_machine_is_refused(fresh: Machine) -> None:
     done = fresh.run(
         "init", "--server", "http://ymach.example", "--facility", "99001", "--p12", fresh.folder / "chứng thư.p12"

@@ -254,12 +254,17 @@ def test_a_wrong_pin_is_tried_once_however_often_the_service_starts(
 ) -> None:
     pin_file.write_text("000000")
     assert "YM-AGENT-PIN-REFUSED" in _init(fresh, tokens, pin_file, "spare").output
-    os.utime(pin_file, ns=(1, 1))
     for _ in range(20):
+        pin_file.touch()
         done = _init(fresh, tokens, pin_file, "spare")
         assert (done.exit_code, "YM-AGENT-PIN-REFUSED" in done.output) == (2, True)
+    kept = (fresh.home / "pin-refused.json").read_text(encoding="utf-8")
+    assert "000000" not in kept
     with pytest.raises(PinRefused):  # and not PinBlocked: the token was asked only twice
         open_token(tokens.place("spare"), "000000")
+    pin_file.write_text("111111")  # another PIN is tried
+    assert "YM-AGENT-PIN-REFUSED" in _init(fresh, tokens, pin_file, "spare").output
+    assert (fresh.home / "pin-refused.json").read_text(encoding="utf-8") != kept
 
 
 def test_a_pin_file_that_others_can_read_is_refused(fresh: Machine, tokens: Tokens, pin_file: Path) -> None:

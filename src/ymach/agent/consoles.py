@@ -24,6 +24,11 @@ def fit(text: str, encoding: str | None) -> str:
         return text.encode("ascii", "replace").decode()
 
 
+def printable(text: str) -> str:
+    """`text` without what a terminal would obey instead of show: names of files and answers of servers are strangers'."""
+    return "".join(letter if letter.isprintable() or letter in "\n\t" else "\ufffd" for letter in text)
+
+
 def say_safely(*streams: TextIO) -> None:
     """Let these streams replace what they cannot show, instead of failing."""
     for stream in streams:

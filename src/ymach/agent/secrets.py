@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 import stat
 import sys
@@ -15,8 +17,17 @@ from ymach.agent import durable
 from ymach.agent.errors import NoPassword, NoPin, PinRefused, SecretOpen, SecretUnread
 
 PASSWORD_VARIABLE = "YMACH_AGENT_P12_PASSWORD"  # noqa: S105 - the name of a variable
+_SALT = 16
+CREDENTIALS_VARIABLE, CREDENTIAL = "CREDENTIALS_DIRECTORY", "secret"
 Ask = Callable[[], str] | None
 """How to ask a person; None when nobody is there."""
+
+
+def place(file: Path | None, environment: Mapping[str, str] = os.environ) -> Path | None:
+    """Where the password or PIN lies: the configured file, else the credential `secret` that systemd gives a service."""
+    given = environment.get(CREDENTIALS_VARIABLE)
+    credential = Path(given) / CREDENTIAL if given else None
+    return file or (credential if credential and credential.is_file() else None)
 
 
 def password(file: Path | None, *, ask: Ask, environment: Mapping[str, str] = os.environ) -> str:
@@ -54,31 +65,39 @@ def read(file: Path) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RefusedPin:
-    """Remembers that the PIN in `secret_file` was refused: a service that starts again and again with a wrong PIN
-    would lock the token. record: where this is kept; the PIN itself is not."""
+    """Remembers which PIN a token refused: a service that starts again and again with it would lock the token.
+
+    record: where this is kept, readable by its owner only. Of the refused PIN a salted scrypt digest is kept.
+    """
 
     record: Path
-    secret_file: Path | None
 
-    def check(self) -> None:
-        """Raises PinRefused while the file is still the one that was refused."""
-        if self.secret_file is not None and self._known() == self._state(self.secret_file):
+    def check(self, pin: str) -> None:
+        """Raises PinRefused for the PIN that was refused last; another one may be tried."""
+        try:
+            kept = orjson.loads(self.record.read_bytes())
+            salt, digest = bytes.fromhex(kept["salt"]), bytes.fromhex(kept["digest"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return  # none was refused
+        if hmac.compare_digest(digest, _digest(pin, salt)):
             raise PinRefused
 
-    def remember(self) -> None:
-        if self.secret_file is not None:
-            durable.write(self.record, orjson.dumps(self._state(self.secret_file)))
-
-    def _known(self) -> object:
-        try:
-            return orjson.loads(self.record.read_bytes())
-        except (OSError, orjson.JSONDecodeError):
-            return None
-
-    def _state(self, file: Path) -> list[object]:
-        return [str(file), file.stat().st_mtime_ns]
+    def remember(self, pin: str) -> None:
+        salt = os.urandom(_SALT)
+        kept = {"salt": salt.hex(), "digest": _digest(pin, salt).hex()}
+        durable.write(self.record, orjson.dumps(kept), mode=durable.PRIVATE)
 
 
-def is_private(file: Path) -> bool:
-    """Whether only the owner can read `file`. On Windows rights are lists that `service --print windows` explains."""
-    return sys.platform == "win32" or not file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+def _digest(pin: str, salt: bytes) -> bytes:
+    return hashlib.scrypt(pin.encode(), salt=salt, n=2**14, r=8, p=1)
+
+
+def is_private(file: Path, environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether only the owner can read `file`. On Windows rights are lists that `service --print windows` explains.
+
+    A credential of systemd is readable by its service alone, by an access list that the mode shows as the group's.
+    """
+    credentials = environment.get(CREDENTIALS_VARIABLE)
+    if sys.platform == "win32" or (credentials and Path(credentials) in file.parents):
+        return True
+    return not file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)

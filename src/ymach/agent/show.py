@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from ymach.agent import words
-from ymach.agent.consoles import encoding_of, fit
+from ymach.agent.consoles import encoding_of, fit, printable
 from ymach.agent.files import Unready
 from ymach.agent.keys import moment
 from ymach.agent.queue import Entry, State
@@ -40,7 +40,7 @@ class Show:
 
     @property
     def console(self) -> Console:
-        return Console(soft_wrap=True, highlight=False)
+        return Console(soft_wrap=True, highlight=False, emoji=False)
 
     def say(self, text: Text, **values: object) -> None:
         """A sentence for people; silent for programs."""
@@ -152,7 +152,7 @@ class Show:
         return line + (f" ({code})" if code else "")
 
     def _line(self, line: str) -> None:
-        self.console.print(fit(line, encoding_of()), markup=False)
+        self.console.print(fit(printable(line), encoding_of()), markup=False)
 
 
 def at_moment(value: datetime | None) -> str:

@@ -59,22 +59,23 @@ class Context:
         person = sys.stdin is not None and sys.stdin.isatty() and not self.show.as_json
         if config.p12 is not None:
             ask = self._ask_password if person else None
-            self._secret = self._secret or secrets.password(config.secret_file, ask=ask)
+            self._secret = self._secret or secrets.password(secrets.place(config.secret_file), ask=ask)
             return keys.open_p12(config.p12, self._secret)
         return self._open_token(config, person=person)
 
     def _open_token(self, config: Config, *, person: bool) -> Identity:
-        """Sign in to the token. A PIN file that was refused once is not tried again until somebody changes it."""
-        place = TokenPlace(config.module or Path(), config.token, config.key_label)
-        ask_pin = (lambda: self._ask(words.PIN.format(token=config.token).to(self.show.language))) if person else None
-        self._secret = self._secret or secrets.pin(config.secret_file, ask=ask_pin)
-        refused = secrets.RefusedPin(self.home / "pin-refused.json", config.secret_file)
-        refused.check()
+        """Sign in to the token. A PIN that was refused is not tried again: a token locks itself."""
+        ask = (lambda: self._ask(words.PIN.format(token=config.token).to(self.show.language))) if person else None
+        pin = self._secret or secrets.pin(secrets.place(config.secret_file), ask=ask)
+        refused = secrets.RefusedPin(self.home / "pin-refused.json")
+        refused.check(pin)
         try:
-            return open_token(place, self._secret)
+            identity = open_token(TokenPlace(config.module or Path(), config.token, config.key_label), pin)
         except PinRefused:
-            refused.remember()
+            refused.remember(pin)
             raise
+        self._secret = pin
+        return identity
 
     def tell_certificate_end(self, identity: Identity) -> None:
         days = keys.days_left(identity.certificate, at=now())
