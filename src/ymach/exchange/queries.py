@@ -15,6 +15,7 @@ from ymach.accounts.permissions import Permission, require
 from ymach.base.actors import Actor
 from ymach.base.errors import NotFound
 from ymach.base.periods import Period
+from ymach.exchange.deliveries.names import WEBHOOK
 from ymach.exchange.models import (
     AuthorMention,
     Counter,
@@ -69,9 +70,9 @@ def records_of_submission(submission: Submission) -> QuerySet[Record]:
 
 
 def deliveries_of(submission: Submission) -> QuerySet[Delivery]:
-    return Delivery.objects.filter(facility_id=submission.facility_id, submission_id=submission.id).order_by(
-        "destination"
-    )
+    """Where a submission itself goes; who is only told of it is not among them."""
+    mine = Delivery.objects.filter(facility_id=submission.facility_id, submission_id=submission.id)
+    return mine.exclude(destination__startswith=f"{WEBHOOK}:").order_by("destination")
 
 
 def delivery_events_of(submission: Submission) -> QuerySet[DeliveryEvent]:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
 from datetime import datetime, timedelta
-
-from ymach.exchange.deliveries.names import INSURANCE
 
 MOVES: dict[str, frozenset[str]] = {
     "waiting": frozenset({"sending", "stuck"}),
@@ -27,13 +24,6 @@ LEASE = timedelta(seconds=90)
 """How long a worker may hold a delivery; longer than any partner is waited for."""
 
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=15)
-
-
-def destinations_of(dossier_kinds: Iterable[str], outcome: str) -> tuple[str, ...]:
-    """The destinations of a submission with dossiers of these kinds ("visit", "check-in") and this outcome."""
-    if outcome in {"held", "rejected"}:
-        return ()
-    return (INSURANCE,) if any(dossier_kinds) else ()
 
 
 def may_move(before: str, after: str) -> bool:

@@ -26,13 +26,18 @@ from ymach.base.clock import vietnam_day
 from ymach.base.ids import new_id
 from ymach.citizens.actions import ask_settled
 from ymach.citizens.identify import Identity
-from ymach.exchange.deliveries.rules import DEADLINE, destinations_of
+from ymach.exchange.deliveries.names import WEBHOOK, family_of
+from ymach.exchange.deliveries.routes import Matter, Ways, destinations_of, open_kinds
+from ymach.exchange.deliveries.routes import Sender as From
+from ymach.exchange.deliveries.routing import matters_of
+from ymach.exchange.deliveries.rules import DEADLINE
 from ymach.exchange.intake import findings, store_sql
 from ymach.exchange.intake.case import Case, DossierCase, Sender
 from ymach.exchange.intake.store_sql import Common, Rows
 from ymach.exchange.policies.rules import REJECTED
 from ymach.exchange.receipts.claims import claims_of
 from ymach.exchange.receipts.payload import StoredRecord, payload
+from ymach.exchange.subscriptions.queries import ways
 from ymach.trust.jws import sign_receipt
 from ymach.trust.platform import PlatformKey
 
@@ -68,10 +73,11 @@ def store(cases: Sequence[Case], *, sender: Sender, at: datetime, issuer: Issuer
     that another request has just stored under the next day's journal.
     """
     kept = {case.received.digest: _compressed(case.received.content) for case in cases if not _is_refused(case)}
+    open_ways = ways()
     for attempt in range(1, _TRIES + 1):
         try:
             with transaction.atomic():
-                return _Writing(sender, at, issuer, kept).run(cases)
+                return _Writing(sender, at, issuer, kept, open_ways).run(cases)
         except DatabaseError as error:
             if attempt == _TRIES or not isinstance(error.__cause__, _PASSING):
                 raise
@@ -103,10 +109,11 @@ def waves(cases: Iterable[Case]) -> Iterator[list[Case]]:
 class _Writing:
     """One transaction. Opening the journal locks the facility's day: what follows is in order for this facility."""
 
-    def __init__(self, sender: Sender, at: datetime, issuer: Issuer, kept: dict[bytes, bytes]) -> None:
-        self.sender, self.at, self.issuer, self.kept = sender, at, issuer, kept
+    def __init__(self, sender: Sender, at: datetime, issuer: Issuer, kept: dict[bytes, bytes], ways: Ways) -> None:
+        self.sender, self.at, self.issuer, self.kept, self.ways = sender, at, issuer, kept, ways
         self.day = vietnam_day(at)
         self.rows, self.events = Rows(), list[Event]()
+        self.went_to: dict[tuple[str, str], list[str]] = {}
         facility = sender.facility
         self.facility_id = facility.id
         self.common = Common(
@@ -181,11 +188,12 @@ class _Writing:
             for submission, one in work
         ]
         answer = pg.ask(store_sql.NEXT_VERSIONS, [self.facility_id, self.at, pg.as_json(rows)])()
-        replaced = [(kind == "check-in", code, citizen) for kind, code, _, citizen in answer if citizen is not None]
+        replaced = [(kind == "check-in", code, citizen) for kind, code, _, citizen, _ in answer if citizen is not None]
         if replaced:
             kinds, codes, citizens = pg.columns(replaced)
             pg.ask(store_sql.SUPERSEDE, [citizens, self.facility_id, kinds, codes])
-        return {(kind, code): version for kind, code, version, _ in answer}
+        self.went_to = {(kind, code): before for kind, code, _, _, before in answer if before}
+        return {(kind, code): version for kind, code, version, _, _ in answer}
 
     def _records(
         self, submission_id: UUID, one: DossierCase, versions: dict[tuple[str, str], int]
@@ -222,9 +230,9 @@ class _Writing:
         """Everything about one submission but its records: row, bytes, deliveries, counters, receipt."""
         outcome = case.outcome or REJECTED
         searchable_at = None if outcome == REJECTED else self.at
-        wanted = destinations_of([one.kind for one in case.dossiers if one.is_kept], outcome)
-        destinations = tuple(name for name in wanted if name not in case.format.closed_to)
-        self._deliver(submission_id, case, placed, destinations)
+        matters = list(matters_of(case.dossiers))
+        destinations = self._destinations(case, matters, outcome)
+        self._deliver(submission_id, case, placed, destinations, open_kinds(matters))
         self._count(case, outcome, destinations)
         claims = payload(
             case,
@@ -232,7 +240,8 @@ class _Writing:
             issued_at=self.at,
             issuer=self.issuer.name,
             stored=placed,
-            destinations=list(destinations),
+            # Who listens is nobody's business but theirs: a receipt names where the dossier itself goes.
+            destinations=[name for name in destinations if family_of(name) != WEBHOOK],
             searchable_at=searchable_at,
         )
         receipt = sign_receipt(claims, self.issuer.key)
@@ -255,12 +264,19 @@ class _Writing:
         )
         return Stored(submission_id, receipt, claims)
 
+    def _destinations(self, case: Case, matters: list[Matter], outcome: str) -> tuple[str, ...]:
+        sender = From(self.facility_id, self.common.province_code)
+        before = [name for one in case.dossiers for name in self.went_to.get((one.kind, one.dossier.code), ())]
+        wanted = destinations_of(matters, outcome, sender=sender, at=self.at, ways=self.ways, before=before)
+        return tuple(name for name in wanted if name not in case.format.closed_to)
+
     def _deliver(
         self,
         submission_id: UUID,
         case: Case,
         placed: list[list[StoredRecord]],
         destinations: tuple[str, ...],
+        kinds: list[str],
     ) -> None:
         # A file is delivered as it was signed; its first dossier that was kept gives the order among versions.
         kept = [(one, versions[0].version) for one, versions in zip(case.dossiers, placed, strict=True) if one.is_kept]
@@ -274,6 +290,7 @@ class _Writing:
                     "code": first.dossier.code,
                     "version": version,
                     "destination": name,
+                    "kinds": kinds,
                 }
             )
 
@@ -283,7 +300,7 @@ class _Writing:
             for draft, record_outcome in zip(one.drafts, one.outcomes, strict=True):
                 self.rows.tally[self.day, "record", draft.kind, record_outcome] += 1
         for name in destinations:
-            self.rows.tally[self.day, "delivery", name, "waiting"] += 1
+            self.rows.tally[self.day, "delivery", family_of(name), "waiting"] += 1
 
     def _event(self, submission_id: UUID, case: Case, citizen: UUID | None) -> Event:
         return Event(

@@ -20,14 +20,17 @@ SELECT s.digest, s.id, r.jws FROM exchange_submission s
 JOIN exchange_receipt r ON r.facility_id = s.facility_id AND r.submission_id = s.id
 WHERE s.facility_id = %s AND s.digest = ANY(%s) AND s.outcome <> 'rejected'
 """
-# PostgreSQL 18 returns the row before the change: who held the dossier until now.
+# PostgreSQL 18 returns the row before the change: who held the dossier until now, and which receivers got it.
 NEXT_VERSIONS = """
 INSERT INTO exchange_dossier_head (facility_id, kind, code, version, submission_id, citizen_id, changed_at)
 SELECT %s, kind, code, 1, submission_id, citizen_id, %s
 FROM jsonb_to_recordset(%s::jsonb) AS d (kind text, code text, submission_id uuid, citizen_id uuid)
 ON CONFLICT (facility_id, kind, code) DO UPDATE SET version = exchange_dossier_head.version + 1,
   submission_id = excluded.submission_id, citizen_id = excluded.citizen_id, changed_at = excluded.changed_at
-RETURNING new.kind, new.code, new.version, old.citizen_id
+RETURNING new.kind, new.code, new.version, old.citizen_id, CASE WHEN old.submission_id IS NOT NULL THEN ARRAY(
+  SELECT d.destination FROM exchange_delivery d
+  WHERE d.facility_id = old.facility_id AND d.submission_id = old.submission_id AND strpos(d.destination, ':') > 0
+  ORDER BY d.destination) END
 """
 SUPERSEDE = """
 UPDATE exchange_record SET is_current = false
@@ -61,11 +64,12 @@ submission AS (
     kind text, version int, outcome text, happened_at timestamptz, ended_at timestamptz, summary jsonb, compartment text)
 ), delivery AS (
   INSERT INTO exchange_delivery (facility_id, facility_code, state, attempts, due_at, deadline_at, created_at,
-    changed_at, partner_reference, last_error, id, submission_id, dossier_kind, dossier_code, version, destination)
+    changed_at, partner_reference, last_error, id, submission_id, dossier_kind, dossier_code, version, destination,
+    record_kinds)
   SELECT %(facility_id)s, %(facility_code)s, 'waiting', 0, %(at)s, %(deadline)s, %(at)s, %(at)s, '', '', id,
-    submission_id, kind, code, version, destination
+    submission_id, kind, code, version, destination, kinds
   FROM given, jsonb_to_recordset(d -> 'deliveries') AS v (id uuid, submission_id uuid, kind text, code text,
-    version int, destination text)
+    version int, destination text, kinds text[])
 )
 INSERT INTO exchange_counter (facility_id, province_code, day, subject, name, state, number)
 SELECT %(facility_id)s, %(province_code)s, day, subject, name, state, number
