@@ -311,3 +311,41 @@ def test_missing_fields_are_told_as_for_xml() -> None:
     missing = {(one.code, one.table, one.field) for one in reading.findings if "MISSING" in one.code}
     assert ("YM-FMT-KEY-MISSING", "XML1", "HO_TEN") in missing
     assert ("YM-FMT-REQUIRED-MISSING", "XML1", "DIA_CHI") in missing
+
+
+def test_an_observation_of_several_components_is_as_many_lines() -> None:
+    pressure = about(
+        "Observation",
+        "bp",
+        status="final",
+        category=[coded("category", "vital-signs")],
+        code=coded("loinc", "85354-9"),
+        effectiveDateTime="2026-11-10T08:00:00+07:00",
+        component=[
+            {"code": coded("loinc", code), "valueQuantity": {"value": value, "unit": "mmHg"}}
+            for code, value in (("8480-6", 120), ("8462-4", 80))
+        ],
+    )
+    count = about(
+        "Observation",
+        "cbc",
+        status="final",
+        code=coded("service", "22.0121"),
+        issued="2026-11-10T08:30:00+07:00",
+        component=[{"code": coded("indicator", "WBC"), "valueQuantity": {"value": 7.2, "unit": "G/L"}}, "x"],
+    )
+    report = about(
+        "DiagnosticReport",
+        "r",
+        status="final",
+        code=coded("service", "22.1"),
+        result=[{"reference": "Observation/cbc"}],
+    )
+    reading = read(patient(), encounter(), pressure, count, report)
+    assert reading.dossier is not None
+    assert reading.dossier.health_book is not None
+    assert [(one.code, one.value) for one in reading.dossier.health_book.measures] == [("8480-6", 120), ("8462-4", 80)]
+    assert [(one.service_code, one.indicator_code, one.value) for one in reading.dossier.results] == [
+        ("22.1", "WBC", "7.2")
+    ]
+    assert "YM-FHIR-UNUSED" not in {one.code for one in reading.findings}

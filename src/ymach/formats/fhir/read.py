@@ -61,6 +61,7 @@ class BundleReading:
         self.patient: Resource | None = None
         self.encounter: Resource | None = None
         self.marked: dict[str, list[Mark]] = {}
+        self.wholes: dict[int, tuple[Resource, Resource]] = {}
         self.codes: dict[tuple[str, int], str | None] = {}
         self.backward: dict[tuple[str, str], dict[int, Resource]] = {}
 
@@ -163,7 +164,7 @@ class BundleReading:
 
     def _rows(self, part: Part) -> Any:
         found: list[Any] = []
-        for resource in self._candidates(part):
+        for resource in self._pieces(part):
             self.resource, self.part, self.number = resource, part, len(found) + 1
             self.used.add(id(resource))
             if not self._counts(resource) or not self._is_theirs(resource):
@@ -175,6 +176,22 @@ class BundleReading:
         if part.many:
             return tuple(found)
         return found[0] if found else None
+
+    def _pieces(self, part: Part) -> Iterator[Resource]:
+        """The candidates of a part; an observation of several components is as many observations."""
+        for resource in self._candidates(part):
+            components = resource.get("component") if part.type.name == "Observation" else None
+            if not isinstance(components, list) or not components:
+                yield resource
+                continue
+            self.used.add(id(resource))
+            common = {name: value for name, value in resource.items() if name not in {"component", "code"}}
+            for component in components:
+                if isinstance(component, dict):
+                    piece = {**common, **component}
+                    self.wholes[id(piece)] = resource, piece
+                    self.opened.numbers[id(piece)] = self.opened.numbers[id(resource)]
+                    yield piece
 
     def _candidates(self, part: Part) -> Iterable[Resource]:
         resources = self.opened.of_type(part.type.name)
@@ -237,7 +254,8 @@ class BundleReading:
         index = self.backward.get((part.name, satellite.alias))
         if index is None:
             index = self.backward[part.name, satellite.alias] = self._index(satellite)
-        return index.get(id(focus))
+        whole = self.wholes.get(id(focus))
+        return index.get(id(whole[0] if whole else focus))
 
     def _index(self, satellite: Satellite) -> dict[int, Resource]:
         """Satellites by what they point at; the first of several counts."""

@@ -249,6 +249,8 @@ class _Group:
 
 def require(resource: Resource, kind: ResourceType) -> None:
     """Elements that FHIR wants in any case are marked as unknown when there is nothing to say."""
+    if "occurrenceDateTime" in resource:
+        resource.pop("occurrenceString", None)
     for name in kind.require:
         if name.removeprefix("_") not in resource:
             resource.setdefault(name, _ABSENT)
