@@ -34,6 +34,7 @@ from ymach.exchange.receipts.payload import iso
 from ymach.facilities.queries import visible_to as facilities_visible_to
 from ymach.practitioners.models import PracticeRegistration
 from ymach.practitioners.queries import visible_to as practitioners_visible_to
+from ymach.practitioners.queries.seeing import of_person
 
 PAGE, LARGEST = 100, 500
 LONGEST_WAIT = 25
@@ -145,9 +146,7 @@ def _asker(actor: Actor, limit: int) -> Ask:
 def _own_profiles(facilities: list[UUID]) -> Q:
     """Entries of the facilities themselves, and of those registered there now."""
     there = PracticeRegistration.objects.filter(facility__in=facilities, valid__contains=vietnam_day(now()))
-    staff = Exists(there.filter(practitioner=OuterRef("subject"))) | Exists(
-        there.filter(practitioner=OuterRef("beside"))
-    )
+    staff = Exists(there.filter(of_person(OuterRef("subject")))) | Exists(there.filter(of_person(OuterRef("beside"))))
     return Q(subject__in=facilities) | Q(beside__in=facilities) | Q(staff)
 
 
@@ -155,7 +154,7 @@ def _reach(actor: Actor) -> Q | None:
     """Which entries a department's system may see; None for the whole country."""
     if any(grant.province_code is None for grant in actor.grants):
         return None
-    facilities, people = facilities_visible_to(actor), practitioners_visible_to(actor)
+    facilities, people = facilities_visible_to(actor), practitioners_visible_to(actor, one_by_one=True)
     own = Exists(facilities.filter(pk=OuterRef("subject"))) | Exists(people.filter(pk=OuterRef("subject")))
     return Q(own | Exists(facilities.filter(pk=OuterRef("beside"))))
 

@@ -92,7 +92,6 @@ def entries_after(cursor: Cursor, *, limit: int, tables: Collection[str], reach:
     rows = rows.extra(where=["(history_entry.xact, history_entry.id) > (%s, %s)"], params=[cursor.xact, cursor.id])
     fence = _fence(rows) if reach is not None else None
     if fence is not None:
-        rows = rows.filter(xact__lte=fence.xact)
         rows = rows.extra(where=["(history_entry.xact, history_entry.id) <= (%s, %s)"], params=[fence.xact, fence.id])
     if reach is not None:
         rows = rows.filter(reach)
