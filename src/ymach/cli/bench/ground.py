@@ -89,9 +89,9 @@ class Ground:
         self.processes.append(process)
         return process
 
-    def serve(self) -> subprocess.Popen[bytes]:
+    def serve(self, **extra: str) -> subprocess.Popen[bytes]:
         """Start the site and wait until it answers."""
-        process = self.spawn("serve", "--port", str(self.port))
+        process = self.spawn("serve", "--port", str(self.port), **extra)
         self.wait(process)
         return process
 

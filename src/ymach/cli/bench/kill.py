@@ -9,16 +9,16 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import click
-import httpx
 import orjson
 
 from ymach.base.errors import Unavailable
-from ymach.cli.bench.ground import Ground, Sample, end, free_port, ground, samples, tell
+from ymach.cli.bench.ground import Ground, Sample, end, ground, samples, tell
 from ymach.cli.bench.intake import count_lost
 from ymach.cli.bench.load import Result, Tokens, send_all
+from ymach.cli.bench.partners import Partners
 
 DRAIN_SECONDS = 120
 RESEND_SECONDS = 120
@@ -37,7 +37,7 @@ def kill(rounds: int, dossiers: int, seed: int, as_json: bool) -> None:
     rng = random.Random(seed)  # noqa: S311 - not a secret
     with ground() as here:
         ready = samples(here, rounds * dossiers, faults=0.1)
-        town = _Town(here)
+        town = _Town(here, Partners(here))
         town.start()
         tokens = Tokens(here.url, here.var)
         for code in {sample.facility_code for sample in ready}:
@@ -57,24 +57,17 @@ class _Town:
     """Everything that runs and may be killed."""
 
     here: Ground
-    portal_port: int = field(default_factory=free_port)
+    partners: Partners
     server: subprocess.Popen[bytes] | None = None
     worker: subprocess.Popen[bytes] | None = None
 
-    @property
-    def portal_url(self) -> str:
-        return f"http://127.0.0.1:{self.portal_port}"
-
     def start(self) -> None:
-        self.here.spawn("sandbox", "insurance", "--port", str(self.portal_port))
-        self.server = self.here.serve()
+        self.partners.start()
+        self.server = self.here.serve(**self.partners.settings())
         self.start_worker()
 
     def start_worker(self) -> None:
-        from ymach.sandbox.insurance_portal import PASSWORD, USERNAME
-
-        account = {"YMACH_INSURANCE_USERNAME": USERNAME, "YMACH_INSURANCE_PASSWORD": PASSWORD}
-        self.worker = self.here.spawn("worker", YMACH_INSURANCE_URL=self.portal_url, **account)
+        self.worker = self.here.spawn("worker", **self.partners.settings())
 
     def kill(self, victim: str) -> None:
         """SIGKILL, as a power cut would."""
@@ -89,7 +82,7 @@ class _Town:
         """Start again whatever does not run."""
         self.here.cluster.start()
         if self.server is None or self.server.poll() is not None:
-            self.server = self.here.serve()
+            self.server = self.here.serve(**self.partners.settings())
         else:
             self.here.wait(self.server)
         if self.worker is None or self.worker.poll() is not None:
@@ -114,13 +107,12 @@ class _Town:
         return self.here.cluster.sql(statement, database=self.here.database).strip() or "0"
 
     def doubled(self) -> int:
-        """Contents stored twice, and files the portal holds twice."""
+        """Contents stored twice, and what any partner holds twice."""
         stored = self._sql(
             "SELECT count(*) FROM (SELECT 1 FROM exchange_submission WHERE outcome <> 'rejected'"
             " GROUP BY facility_id, digest HAVING count(*) > 1) d"
         )
-        ledger = httpx.get(f"{self.portal_url}/sandbox/ledger", timeout=30).json()
-        return int(stored) + int(ledger["doubled"])
+        return int(stored) + self.partners.doubled()
 
     def counter_mismatch(self) -> int:
         """Counters that differ from a recount."""
@@ -161,4 +153,5 @@ def _line(results: list[Result], missing: int, town: _Town, undelivered: int) ->
         "doubled": town.doubled(),
         "counter_mismatch": town.counter_mismatch(),
         "undelivered": undelivered,
+        "lost_at_partners": sum(town.partners.lost().values()),
     }
