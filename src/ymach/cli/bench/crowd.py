@@ -21,6 +21,11 @@ _FIRST_NUMBER = 900_000
 
 # Every province's own people and places, again and again; a fifth is overdue, a thirtieth due today.
 _WAITING = """
+WITH one AS MATERIALIZED (
+  SELECT row_number() OVER () AS place, r.practitioner_id, r.facility_id, p.full_name
+  FROM practitioners_registration r JOIN facilities_facility f ON f.id = r.facility_id
+  JOIN practitioners_practitioner p ON p.id = r.practitioner_id WHERE f.province_code = %(province)s
+)
 INSERT INTO changes_request (id, kind, subject_kind, subject_id, subject_label, province_code, facility_id, practitioner_id,
   state, before, proposed, needs, given, warnings, is_ready, made_by, made_by_label, made_at, submitted_at, clock, due_on,
   decided_by, decided_by_label, decision_number, note, changed_at)
@@ -28,11 +33,8 @@ SELECT uuidv7(), (%(kinds)s::text[])[1 + n %% cardinality(%(kinds)s::text[])], '
   %(province)s, facility_id, practitioner_id, CASE WHEN n %% 40 = 0 THEN 'returned' ELSE 'submitted' END,
   '{}', jsonb_build_object('reason', 'Bench ' || n), '{}', '{}', '[]', n %% 50 <> 0, 'command:bench', 'Bench',
   made.at, made.at, '', %(on)s::date - 6 + n %% 30, '', '', '', '', made.at
-FROM generate_series(1, %(count)s) n CROSS JOIN LATERAL (SELECT %(at)s - n * interval '1 minute') made (at) JOIN (
-  SELECT row_number() OVER () AS place, count(*) OVER () AS people, r.practitioner_id, r.facility_id, p.full_name
-  FROM practitioners_registration r JOIN facilities_facility f ON f.id = r.facility_id
-  JOIN practitioners_practitioner p ON p.id = r.practitioner_id WHERE f.province_code = %(province)s
-) one ON one.place = 1 + n %% one.people
+FROM generate_series(1, %(count)s) n CROSS JOIN LATERAL (SELECT %(at)s - n * interval '1 minute') made (at)
+JOIN one ON one.place = 1 + n %% (SELECT count(*) FROM one)
 """
 
 
