@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import Counter
 from collections.abc import Iterator
@@ -47,3 +48,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     slow = {item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("browser")}
     sizes = Counter(item.path for item in items)
     items.sort(key=lambda item: (item.path not in slow, -sizes[item.path]))
+
+
+def pytest_collection_finish() -> None:
+    """Modules and tests stay to the end: as in the site, the collector of garbage need not walk through them again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 50)
