@@ -208,6 +208,36 @@ def test_a_rejected_file_put_back_corrected_is_a_new_one(machine: Machine) -> No
         until((machine.home / "da-nhan" / "a.xml").exists, process)
 
 
+def test_a_corrected_file_put_in_place_of_one_under_way_is_sent_as_well(machine: Machine) -> None:
+    machine.exchange.faults = ["hang"]
+    machine.dossier("a", "1", machine.inbox)
+    with running(machine) as process:
+        until(lambda: machine.exchange.stored, process)
+        machine.dossier("a", "2", machine.inbox)
+        machine.exchange.go_on.set()
+        until(lambda: len(machine.exchange.stored) == 2 and not list(machine.inbox.rglob("*.xml")), process)
+    (moved,) = (machine.home / "da-nhan").glob("*.xml")
+    assert b"<SO>2</SO>" in moved.read_bytes()
+
+
+def test_a_file_that_was_answered_before_is_put_away_and_not_sent_again(machine: Machine) -> None:
+    machine.dossier("a", "1", machine.inbox)
+    with running(machine) as process:
+        until((machine.home / "da-nhan" / "a.xml").exists, process)
+        machine.dossier("b", "1", machine.inbox)
+        until((machine.home / "da-nhan" / "b.xml").exists, process)
+    assert len(machine.exchange.requests) == 1
+
+
+def test_a_server_that_gives_wrong_receipts_is_not_asked_again_and_again(machine: Machine) -> None:
+    machine.exchange.faults = ["false-receipt"]
+    machine.dossier("a", "1", machine.inbox)
+    with running(machine) as process:
+        until(lambda: machine.exchange.requests, process)
+        time.sleep(2)
+    assert len(machine.exchange.requests) == 1
+
+
 @pytest.mark.parametrize(("system", "marks"), [("systemd", ["ExecStart=", "SIGTERM"]), ("windows", ["icacls"])])
 def test_how_to_start_it_with_the_system_is_printed_with_this_folder(
     machine: Machine, system: str, marks: list[str]

@@ -10,6 +10,8 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
 from threading import Event
 
 from ymach.agent import heartbeat
@@ -33,6 +35,7 @@ PATIENCE = 30.0
 HELLO_EVERY = timedelta(minutes=5)
 RECONCILE_AGAIN = timedelta(minutes=15)
 SAY_AGAIN = timedelta(minutes=5)
+FAILED_RESTS = timedelta(minutes=5)
 BEAT_EVERY = timedelta(seconds=5)
 LOOK_BACK = timedelta(days=7)
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=VIETNAM)
@@ -138,7 +141,7 @@ class Service:
                 return
             preparing = Preparing(self.queue, self.signer, self.folders.lane(path), before_signing=self._check_signing)
             try:
-                self._put_away(preparing.add(path, at=now()))
+                self._put_away(path, preparing.add(path, at=now()))
             except TokenAway:
                 self._key_lost = True
                 raise
@@ -149,18 +152,23 @@ class Service:
         check_valid(self.signer.certificate, at=now())
         self.clock.check_before_signing()
 
-    def _put_away(self, prepared: Entry | Unready) -> None:
+    def _put_away(self, path: Path, prepared: Entry | Unready) -> None:
+        """Move a file that cannot be read, or whose content was answered before."""
         if isinstance(prepared, Unready):
             # A copy over a bad line may pause for long: only what has been quiet for a minute is given up.
             if self.watch.age(prepared.path) >= GIVE_UP_AFTER:
                 self.told.unready(prepared)
                 self._moving(lambda: self.folders.unreadable(prepared.path, self.told.note(prepared)))
         elif prepared.state.is_final:
-            self._move(Result(prepared, prepared.state, code=prepared.code, sentence=prepared.sentence))
+            self._move(path, Result(prepared, prepared.state, code=prepared.code, sentence=prepared.sentence))
+
+    def _may_go(self, entry: Entry) -> bool:
+        """What failed for no reason of ours or the line's is tried again only now and then."""
+        rests = entry.state is State.FAILED and now() - entry.changed_at < FAILED_RESTS
+        return not rests and self._windows.open_now(entry.lane, at=now())
 
     def _send(self) -> None:
-        waiting = self.queue.unfinished() if now() >= self._not_before else []
-        waiting = [one for one in waiting if self._windows.open_now(one.lane, at=now())]
+        waiting = [one for one in self.queue.unfinished() if self._may_go(one)] if now() >= self._not_before else []
         if not waiting:
             return
         patience = Patience(PATIENCE, sleep=self.stop.wait)
@@ -183,7 +191,9 @@ class Service:
         """Tell and put away what is answered. What must wait is told once for all, not file by file every turn."""
         if result.state.is_final:
             self.told.result(result)
-            self._move(result)
+            # Somebody may have put a corrected file in its place meanwhile: that one is not answered yet.
+            if _is_still(result.entry):
+                self._move(result.entry.path, result)
         elif self._is_new(f"{result.code} {result.entry.digest if result.state is State.FAILED else ''}"):
             self.told.result(result)
 
@@ -194,10 +204,9 @@ class Service:
         self._told_at[what] = now()
         return True
 
-    def _move(self, result: Result) -> None:
-        """Put the file where its outcome belongs. A file that was moved away by somebody is no concern of ours."""
-        path = result.entry.path
-        if self.folders.inbox in path.parents and path.exists():
+    def _move(self, path: Path, result: Result) -> None:
+        """Put a file of the watched folder where its outcome belongs."""
+        if self.folders.inbox in path.parents:
             note = self.told.note(result) if result.state in {State.REJECTED, State.HELD} else None
             self._moving(lambda: self.folders.done(path, result.state, note))
 
@@ -243,6 +252,17 @@ class Service:
     def _beat(self, doing: str) -> None:
         if self._beaten[0] == doing and now() - self._beaten[1] < BEAT_EVERY:
             return
-        counts = {state.value: count for state, count in self.queue.counts().items() if count}
-        heartbeat.write(self.config.home, at=now(), doing=doing, counts=counts, trouble=self._trouble)
+        try:
+            counts = {state.value: count for state, count in self.queue.counts().items() if count}
+            heartbeat.write(self.config.home, at=now(), doing=doing, counts=counts, trouble=self._trouble)
+        except (OSError, sqlite3.Error) as wrong:
+            self._tell(DiskTrouble(why=type(wrong).__name__))
         self._beaten = (doing, now())
+
+
+def _is_still(entry: Entry) -> bool:
+    """Whether the file an entry came from is there and has the content that was queued."""
+    try:
+        return sha256(entry.path.read_bytes()).hexdigest() == entry.source_digest
+    except OSError:
+        return False
