@@ -10,6 +10,7 @@ import httpx
 import pytest
 from tests.support.partners import PARTNERS, reached
 
+from ymach.cli.processes import free_port_from
 from ymach.sandbox.behaviour import Behaviour
 from ymach.sandbox.prescriptions import PrescriptionSystem
 
@@ -61,3 +62,17 @@ def test_prescriptions_in_a_file_outlive_the_stand_in(tmp_path: Path) -> None:
     second = PrescriptionSystem(file=tmp_path / "ledger.sqlite")
     assert second.ledger.kept("code") == "body"
     second.ledger.close()
+
+
+def test_one_command_starts_all_five(tmp_path: Path) -> None:
+    port = free_port_from(28130)
+    program = [sys.executable, "-m", "ymach", "sandbox", "partners", "--port", str(port), "--folder", str(tmp_path)]
+    process = subprocess.Popen(program, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        told = [process.stdout.readline().strip() for _ in range(5)]
+        assert sorted(int(line.rpartition(":")[2]) for line in told) == [port + place for place in range(5)]
+        assert len(list(tmp_path.glob("*.sqlite3"))) == 5
+    finally:
+        process.terminate()
+        process.communicate()

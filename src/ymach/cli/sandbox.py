@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,15 @@ VNEID_PERSONS = [
     VneidPerson("999168000017", "Nguyễn Thị Mẫu", "1968-05-01"),
     VneidPerson("999000000000", "Trần Chưa Có Tài Khoản", "1990-01-01"),
 ]
+
+
+_PARTNERS: dict[str, Callable[[Path | None], StandIn]] = {
+    "insurance": lambda file: InsurancePortal(file=file),
+    "health-book": lambda file: health_book.HealthBook(file=file),
+    "prescriptions": lambda file: prescriptions_.PrescriptionSystem(file=file),
+    "referrals": lambda file: ReferralReceiver(file=file),
+    "subscriber": lambda file: Subscriber(file=file),
+}
 
 
 @click.group()
@@ -88,6 +98,25 @@ def subscriber(port: int, keys: Path | None, file: Path | None) -> None:
 
 
 @sandbox.command()
+@click.option("--port", default=8130, show_default=True, type=click.IntRange(1, 65500), help="The first of five.")
+@click.option("--folder", type=click.Path(file_okay=False, path_type=Path), help="Keep what they hold in files here.")
+def partners(port: int, folder: Path | None) -> None:
+    """All five in one program, on ports that follow each other: insurance, health book, prescriptions, referrals,
+    subscriber."""
+    files = {name: None if folder is None else folder / f"{name}.sqlite3" for name in _PARTNERS}
+    servers = [
+        serve(make(files[name]), port=port + place, started=_teller(name))
+        for place, (name, make) in enumerate(_PARTNERS.items())
+    ]
+
+    async def all_of_them() -> None:
+        await asyncio.gather(*servers)
+
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(all_of_them())
+
+
+@sandbox.command()
 @click.option("--port", default=8140, show_default=True, type=click.IntRange(0, 65535), help="0: a free one.")
 @click.option("--client-id", default=CLIENT_ID, show_default=True)
 @click.option("--client-secret", default=CLIENT_SECRET, show_default=True)
@@ -120,6 +149,10 @@ def population(port: int, token: str, practitioners: int, facilities: int, seed:
     told = "population database: http://127.0.0.1:{}"
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(serve(database, port=port, started=lambda given: click.echo(told.format(given))))
+
+
+def _teller(name: str) -> Callable[[int], None]:
+    return lambda given: click.echo(f"{name}: http://127.0.0.1:{given}")
 
 
 def _run(stand_in: StandIn, port: int, name: str) -> None:

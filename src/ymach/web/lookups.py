@@ -14,6 +14,7 @@ from ymach.base.clock import now, vietnam_day
 from ymach.base.text import Text
 from ymach.catalogues.models import Catalogue
 from ymach.catalogues.queries import lookup
+from ymach.exchange.deliveries.names import WEBHOOK
 from ymach.exchange.models import Delivery, Receipt, Submission
 from ymach.exchange.queries import SubmissionFilter, list_submissions
 from ymach.exchange.receipts.claims import claims_of
@@ -111,7 +112,9 @@ def _claims(submissions: Sequence[Submission]) -> dict[object, dict[str, object]
 
 def _deliveries(submissions: Sequence[Submission]) -> dict[object, list[Delivery]]:
     found: dict[object, list[Delivery]] = defaultdict(list)
-    for delivery in Delivery.objects.filter(**_keys(submissions)).defer("answer"):
+    # Who is only told of it is no place it goes to.
+    going = Delivery.objects.filter(**_keys(submissions)).exclude(destination__startswith=f"{WEBHOOK}:")
+    for delivery in going.defer("answer"):
         found[delivery.submission_id].append(delivery)
     return found
 

@@ -146,12 +146,12 @@ def ground(*, practitioners: int = 2_000, facilities: int = 200) -> Iterator[Gro
         here.stop()
 
 
-def samples(here: Ground, count: int, *, faults: float = 0.0) -> list[Sample]:
-    """`count` signed dossiers, generated once and kept."""
-    folder = here.var / f"dossiers-{count}-{faults}-{LINES}-{schema()}"
+def samples(here: Ground, count: int, *, faults: float = 0.0, kind: str = "outpatient") -> list[Sample]:
+    """`count` signed dossiers, generated once and kept. kind: all of one kind; "" mixes them as a country does."""
+    folder = here.var / f"dossiers-{count}-{faults}-{LINES}-{kind or 'mixed'}-{schema()}"
     if not (folder / "expected.jsonl").exists():
         tell(f"signing {count} dossiers, once …")
-        size = ["--kind", "outpatient", "--lines", str(LINES)]
+        size = [*(["--kind", kind] if kind else []), "--lines", str(LINES)]
         here.run("synth", "dossiers", *size, "--count", str(count), "--out", str(folder), "--faults", str(faults))
     read = []
     for line in (folder / "expected.jsonl").read_bytes().splitlines():

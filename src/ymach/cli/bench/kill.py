@@ -36,7 +36,7 @@ def kill(rounds: int, dossiers: int, seed: int, as_json: bool) -> None:
     """Kill −9 under load, start again, send again what got no receipt, and compare everything at the end."""
     rng = random.Random(seed)  # noqa: S311 - not a secret
     with ground() as here:
-        ready = samples(here, rounds * dossiers, faults=0.1)
+        ready = samples(here, rounds * dossiers, faults=0.1, kind="")
         town = _Town(here, Partners(here))
         town.start()
         tokens = Tokens(here.url, here.var)

@@ -24,6 +24,15 @@ COMMANDS = {
     WEBHOOK: "subscriber",
 }
 INSIDE = "127.0.0.0/8"
+_TAKE_REFERRALS = """
+BEGIN;
+SELECT set_config('ymach.actor', 'command:bench', true), set_config('ymach.reason', 'bench', true),
+  set_config('ymach.at', now()::text, true);
+INSERT INTO exchange_subscription (id, purpose, name, url, facility_id, facility_code, province_code, kinds, starts_at)
+SELECT gen_random_uuid(), 'referrals', name, '{url}', id, code, province_code, ARRAY[]::text[], now()
+FROM facilities_facility;
+COMMIT;
+"""
 
 
 @dataclass
@@ -42,14 +51,10 @@ class Partners:
         for name in COMMANDS:
             self._wait(name)
         self.destinations = {name: name for name in (INSURANCE, HEALTH_BOOK, PRESCRIPTIONS)}
-        code = self.here.cluster.sql(
-            "SELECT code FROM facilities_facility ORDER BY code LIMIT 1", database=self.here.database
-        ).strip()
-        self.here.run("webhook", "referrals", code, "--url", f"{self.url(REFERRAL)}/referrals", **self.settings())
+        self._take_referrals()
         self.here.run("webhook", "add", "--name", "bench", "--url", f"{self.url(WEBHOOK)}/events", **self.settings())
-        key = self.here.cluster.sql(
-            "SELECT id FROM exchange_subscription WHERE purpose = 'events'", database=self.here.database
-        ).strip()
+        key = self._sql("SELECT id FROM exchange_subscription WHERE purpose = 'events'")
+        code = self._sql("SELECT min(facility_code) FROM exchange_subscription WHERE purpose = 'referrals'")
         self.destinations |= {REFERRAL: f"{REFERRAL}:{code}", WEBHOOK: f"{WEBHOOK}:{key}"}
 
     def url(self, name: str) -> str:
@@ -100,6 +105,15 @@ class Partners:
             family = family_of(destination)
             missing[family] += not set(_digests(family, key, digest, reference)) <= held[family]
         return missing
+
+    def _take_referrals(self) -> None:
+        """Every facility takes referrals, all at the one stand-in."""
+        self.here.cluster.sql(
+            _TAKE_REFERRALS.format(url=f"{self.url(REFERRAL)}/referrals"), database=self.here.database
+        )
+
+    def _sql(self, statement: str) -> str:
+        return self.here.cluster.sql(statement, database=self.here.database).strip()
 
     def _wait(self, name: str) -> None:
         deadline = time.monotonic() + START_SECONDS
