@@ -16,6 +16,7 @@ from tests.support.deliveries import Place, counted, make_delivery, recounted, r
 from tests.support.delivery_fixtures import committed, outbox
 from tests.support.partners import platform_key
 
+from ymach.audit.models import AuditEvent
 from ymach.base.actors import command
 from ymach.base.clock import now
 from ymach.base.ids import new_id
@@ -75,6 +76,8 @@ def test_a_subscriber_hears_and_it_counts_under_its_family(receivers: Subscribed
         assert carry(receivers) == {"delivered": 5}
         assert heard(stand_in) == 5
     assert {reread(one).partner_reference for one in made} == {str(one.id) for one in made}
+    events = AuditEvent.objects.filter(facility_id__in=[one.facility_id for one in made])
+    assert [event.citizen_id for event in events] == [None] * 5
 
 
 def test_what_is_paused_waits_and_goes_on_where_it_stopped(receivers: SubscribedReceivers) -> None:

@@ -26,13 +26,12 @@ from ymach.base.ids import new_id
 from ymach.exchange import counters
 from ymach.exchange.deliveries import outbox_sql
 from ymach.exchange.deliveries.errors import NewerVersionSent, NotReplayable, ReasonMissing
-from ymach.exchange.deliveries.names import family_of
+from ymach.exchange.deliveries.names import BASES, INSURANCE, WEBHOOK, family_of
 from ymach.exchange.deliveries.parcels import Held, Settled
 from ymach.exchange.deliveries.rules import BY_HAND, DEADLINE, LEASE
 from ymach.exchange.deliveries.telling import Stuck, tell_of_stuck
 from ymach.exchange.models import Delivery
 
-BASIS = "Circular 48/2017/TT-BYT; Decision 2733/QĐ-BYT"
 MOST_BYTES = 64 * 1024 * 1024
 """Of files that one batch may bring into the worker's memory."""
 
@@ -236,11 +235,13 @@ def _record(moves: Sequence[_Move], *, at: datetime) -> None:
 
 
 def _events(one: Settled, by: Actor, at: datetime) -> list[Event]:
-    """One event a person whose dossier went out, or one without a person where the dossier has a newer version."""
+    """One event a person whose dossier went out, or one without a person where the dossier has a newer version, or
+    where nothing about a person went out."""
     if one.state not in _REPORTED:
         return []
     move = _settled(one)
-    return [_event_of(move, by, at, citizen_id=citizen) for citizen in one.held.citizens or (None,)]
+    people = () if family_of(move.destination) == WEBHOOK else one.held.citizens
+    return [_event_of(move, by, at, citizen_id=citizen) for citizen in people or (None,)]
 
 
 def _event_of(
@@ -254,7 +255,7 @@ def _event_of(
         actor=str(by),
         action=f"delivery:{action or move.after}",
         subject=f"delivery:{move.delivery_id}",
-        basis=BASIS,
+        basis=BASES.get(family_of(move.destination), BASES[INSURANCE]),
         citizen_id=citizen_id,
         detail={"destination": move.destination, **detail},
     )

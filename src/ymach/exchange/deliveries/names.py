@@ -20,6 +20,15 @@ WORDS = {
     WEBHOOK: Text("Hệ thống theo dõi", "Subscriber"),
 }
 
+BASES = {
+    INSURANCE: "Circular 48/2017/TT-BYT; Decision 2733/QĐ-BYT 2024",
+    HEALTH_BOOK: "Decree 102/2025/NĐ-CP art. 10; Decision 31/QĐ-BYT 2026",
+    PRESCRIPTIONS: "Circular 26/2025/TT-BYT; Decision 425/QĐ-BYT 2025",
+    REFERRAL: "Law 15/2023/QH15; Decree 102/2025/NĐ-CP art. 10: the facility a person is referred to",
+    WEBHOOK: "Decree 102/2025/NĐ-CP: an event without personal data",
+}
+"""Why data go there, for the journal."""
+
 
 def family_of(destination: str) -> str:
     """The name under which a destination is counted and shown: receivers of one kind share theirs ("webhook")."""
