@@ -52,16 +52,14 @@ def start(machine: Machine) -> subprocess.Popen[bytes]:
         return subprocess.Popen(command, env=environment, stdout=said, stderr=subprocess.STDOUT)
 
 
-def kill_at_random(machine: Machine, random_: random.Random) -> None:
-    """Start the service and kill it: at once, or somewhere in its work."""
+def kill_at_random(machine: Machine, random_: random.Random, done: int) -> None:
+    """Start the service and kill it somewhere in its work, once the server has stored at least `done` dossiers."""
     process = start(machine)
-    lock = machine.home / "heartbeat.json"
-    seen = lock.stat().st_mtime_ns if lock.exists() else 0
-    while process.poll() is None and random_.random() > 0.1:
-        if lock.exists() and lock.stat().st_mtime_ns != seen:
-            break
-        time.sleep(0.02)
-    time.sleep(random_.uniform(0, 0.6))
+    ends = time.monotonic() + 30
+    while len(machine.exchange.stored) < done and time.monotonic() < ends:
+        assert process.poll() is None, (machine.folder / "said").read_text(encoding="utf-8")[-3000:]
+        time.sleep(0.005)
+    time.sleep(random_.uniform(0, 0.15) if done else random_.uniform(0, 1.5))
     process.kill()
     process.wait()
 
@@ -72,8 +70,11 @@ def test_killed_again_and_again_nothing_is_lost_or_doubled(cut: Machine) -> None
     random_ = random.Random(seed)
     sources = {cut.dossier(f"hồ sơ {number}", str(number), cut.inbox).name for number in range(DOSSIERS)}
     cut.exchange.faults = [random_.choice(["", "", "cut", "503"]) for _ in range(DOSSIERS * 2)]
-    for _ in range(KILLS):
-        kill_at_random(cut, random_)
+    left = []
+    for kill in range(KILLS):
+        kill_at_random(cut, random_, random_.randint(0, 2) + kill * (DOSSIERS - 3) // KILLS)
+        left.append(DOSSIERS - len(cut.exchange.stored))
+    assert any(left), "no kill found work to cut"
     last = start(cut)
     ends = time.monotonic() + 120
     while list(cut.inbox.rglob("*.xml")) and last.poll() is None and time.monotonic() < ends:
