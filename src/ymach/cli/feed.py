@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from types import TracebackType
 
-from ymach.agent.config import Identity
+from ymach.agent.keys import of_key
 from ymach.agent.server import Answer, Server
 from ymach.synth.certificates import Certificates
 from ymach.synth.world import Sender
@@ -50,7 +50,7 @@ class Feed:
     def _server(self, sender: Sender) -> Server:
         if sender.code not in self._servers:
             issued = self._certificates.issued(sender)
-            identity = Identity(issued.key, issued.certificate, issued.chain)
+            identity = of_key(issued.key, issued.certificate, tuple(issued.chain))
             server = Server(self._base_url, sender.code, identity)
             self._servers[sender.code] = self._open.enter_context(server)
         return self._servers[sender.code]
