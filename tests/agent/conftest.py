@@ -34,11 +34,12 @@ def exchange(issued: Issued) -> Iterator[Exchange]:
 
 @dataclass
 class Machine:
-    """A hospital's machine: its folder, and the agent's command line."""
+    """A hospital's machine: its folder, and the agent's command line. name: how the service names its home."""
 
     folder: Path
     exchange: Exchange
     environment: dict[str, str]
+    name: Path | None = None
 
     @property
     def home(self) -> Path:

@@ -73,6 +73,23 @@ def test_a_file_written_over_starts_to_wait_again(watch: Watch, hand: Hand) -> N
     assert names(watch) == []
 
 
+def test_a_file_that_waits_for_its_answer_is_not_read_again_until_it_changes(watch: Watch, hand: Hand) -> None:
+    path = watch.folders.inbox / "a.xml"
+    path.write_text("<A/>", encoding="ascii")
+    names(watch)
+    hand.at += 3
+    assert names(watch) == ["a.xml"]
+    watch.take(path)
+    assert names(watch) == []
+    path.write_text("<B/>   ", encoding="ascii")
+    names(watch)
+    hand.at += 3
+    assert names(watch) == ["a.xml"]
+    watch.take(path)
+    watch.release(path)
+    assert names(watch) == ["a.xml"]
+
+
 @pytest.mark.parametrize("name", [".a.xml", "~$a.xml", "a.xml.part", "a.xml.tmp", "a.pdf", "a.xml.crdownload"])
 def test_what_programs_leave_behind_is_not_taken(watch: Watch, hand: Hand, name: str) -> None:
     (watch.folders.inbox / name).write_text("x", encoding="ascii")
@@ -102,7 +119,7 @@ def running(machine: Machine, *more: str) -> Iterator[subprocess.Popen[bytes]]:
     code = "from ymach.agent.commands import agent; agent()"
     options = ["--every", "0.05", "--settle", "0.2", *more]
     process = subprocess.Popen(
-        [sys.executable, "-c", code, "--home", str(machine.home), "run", *options],
+        [sys.executable, "-c", code, "--home", str(machine.name or machine.home), "run", *options],
         env={**os.environ, **machine.environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -129,6 +146,14 @@ def test_files_are_moved_by_their_outcome_with_a_note_that_says_why(machine: Mac
     note = (machine.home / "bi-tra-lai" / "sai.xml.txt").read_text(encoding="utf-8")
     assert "bị trả lại" in note
     assert "→" in note
+
+
+def test_a_folder_named_from_here_is_watched_as_well(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    machine.dossier("a", "1", machine.inbox)
+    monkeypatch.chdir(machine.folder)
+    machine.name = Path(machine.home.name)
+    with running(machine) as process:
+        until((machine.home / "da-nhan" / "a.xml").exists, process)
 
 
 def test_the_service_takes_what_comes_later_and_stops_in_order(machine: Machine) -> None:

@@ -63,7 +63,8 @@ class Config:
 
     @property
     def watched(self) -> Path:
-        return self.inbox or self.home / "inbox"
+        """The folder to watch; absolute, as the paths in the queue are."""
+        return (self.inbox or self.home / "inbox").absolute()
 
     @property
     def closing_time(self) -> time:

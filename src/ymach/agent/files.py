@@ -89,7 +89,7 @@ class Preparing:
         """The queue's entry of bytes that came from `path`. Raises NotADossier."""
         source_digest = sha256(content).hexdigest()
         known = self.queue.find(source_digest)
-        if known is not None and (known.state.is_final or self.queue.content(known) is not None):
+        if known is not None and (known.state.is_final or self.queue.holds(known)):
             return known
         ready = self.ready(content)
         return self.queue.add(source_digest=source_digest, path=path, content=ready, lane=self.lane, at=at)

@@ -112,7 +112,7 @@ class Queue:
         """Queue the signed bytes of a file. The same source again is the entry that exists; its bytes stay as they
         are while they are kept, because they may have reached the server already."""
         known = self.find(source_digest)
-        if known is not None and self.content(known) is not None:
+        if known is not None and self.holds(known):
             return known
         with self._transaction():
             self._db.execute(
@@ -134,6 +134,11 @@ class Queue:
                 (source_digest, self._seal.close(content, source_digest)),
             )
         return self._found(source_digest)
+
+    def holds(self, entry: Entry) -> bool:
+        """Whether the signed bytes of an entry are still kept."""
+        rows = self._db.execute("SELECT 1 FROM content WHERE source_digest = ?", (entry.source_digest,))
+        return next(rows, None) is not None
 
     def content(self, entry: Entry) -> bytes | None:
         """The signed bytes of an entry; None when they are no longer kept."""
@@ -190,7 +195,7 @@ class Queue:
 
     def again(self, entry: Entry, *, at: datetime) -> bool:
         """Let an answered entry be sent once more, with the same bytes; False when they are no longer kept."""
-        if self.content(entry) is None:
+        if not self.holds(entry):
             return False
         self.finish(entry, State.WAITING, at=at)
         return True

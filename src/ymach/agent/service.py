@@ -161,6 +161,8 @@ class Service:
                 self._moving(lambda: self.folders.unreadable(prepared.path, self.told.note(prepared)))
         elif prepared.state.is_final:
             self._move(path, Result(prepared, prepared.state, code=prepared.code, sentence=prepared.sentence))
+        elif prepared.path == path:
+            self.watch.take(path)
 
     def _may_go(self, entry: Entry) -> bool:
         """What failed for no reason of ours or the line's is tried again only now and then."""
@@ -190,6 +192,7 @@ class Service:
     def _settle(self, result: Result) -> None:
         """Tell and put away what is answered. What must wait is told once for all, not file by file every turn."""
         if result.state.is_final:
+            self.watch.release(result.entry.path)
             self.told.result(result)
             # Somebody may have put a corrected file in its place meanwhile: that one is not answered yet.
             if _is_still(result.entry):

@@ -96,12 +96,24 @@ class Watch:
     settle: float = SETTLE
     clock: Callable[[], float] = time.monotonic
     _looks: dict[Path, _Look] = field(default_factory=dict)
+    _taken: dict[Path, _Look] = field(default_factory=dict)
 
     def ready(self) -> list[Path]:
-        """The files that have stopped growing, in order of name."""
+        """The files that have stopped growing and are not taken yet, in order of name."""
         present = dict(self._present())
         self._looks = {path: self._look(path, size, changed) for path, (size, changed) in present.items()}
-        return sorted(path for path in present if self.age(path) >= self.settle and not is_held_open(path))
+        self._taken = {path: look for path, look in self._taken.items() if self._looks.get(path) is look}
+        quiet = (path for path in present if path not in self._taken and self.age(path) >= self.settle)
+        return sorted(path for path in quiet if not is_held_open(path))
+
+    def take(self, path: Path) -> None:
+        """Do not offer this file again as long as it looks the same: it is queued and waits for its answer."""
+        if path in self._looks:
+            self._taken[path] = self._looks[path]
+
+    def release(self, path: Path) -> None:
+        """Offer this file again."""
+        self._taken.pop(path, None)
 
     def age(self, path: Path) -> float:
         """Seconds since the file last looked different."""
