@@ -27,6 +27,7 @@ from rich.table import Table
 import ymach
 from ymach.base.embedded import DATABASE, Cluster, cluster
 from ymach.base.text import Text
+from ymach.cli import demo_partners
 from ymach.cli.main import COMMANDS, start_django
 from ymach.cli.processes import Processes, free_port_from, is_free, run_to_end
 from ymach.cli.serve import check_role
@@ -109,7 +110,7 @@ class _Demo:
                 f"Cổng {asked_port} đang có chương trình khác dùng; lấy cổng {plan.port}.",
                 f"port {asked_port} is taken",
             )
-        self.partner_port = free_port_from(SANDBOX_PORT)
+        self.partner_port = demo_partners.first_port_from(SANDBOX_PORT)
         self.vneid_port = free_port_from(VNEID_PORT)
         self.population_port = free_port_from(POPULATION_PORT)
         self._set_environment()
@@ -143,7 +144,6 @@ class _Demo:
         os.environ["YMACH_BASE_URL"] = self.base_url
         os.environ.setdefault("YMACH_LOG_LEVEL", "WARNING")
         if _has("sandbox"):
-            from ymach.sandbox.insurance_portal import PASSWORD, USERNAME
             from ymach.sandbox.population import TOKEN
             from ymach.sandbox.vneid import CLIENT_ID, CLIENT_SECRET
 
@@ -152,8 +152,7 @@ class _Demo:
 
             os.environ["YMACH_VNEID_URL"] = f"http://127.0.0.1:{self.vneid_port}"
             os.environ["YMACH_VNEID_CLIENT_ID"], os.environ["YMACH_VNEID_CLIENT_SECRET"] = CLIENT_ID, CLIENT_SECRET
-            os.environ["YMACH_INSURANCE_URL"] = f"http://127.0.0.1:{self.partner_port}"
-            os.environ["YMACH_INSURANCE_USERNAME"], os.environ["YMACH_INSURANCE_PASSWORD"] = USERNAME, PASSWORD
+            os.environ.update(demo_partners.settings(self.partner_port))
 
     def _prepare(self, embedded: Cluster | None) -> None:
         """Schema and reference data, unless this version of them is there already."""
@@ -252,9 +251,8 @@ class _Demo:
         if not _has("sandbox"):
             self.say("Không có cổng thử nghiệm: hồ sơ chờ gửi.", "no stand-ins: deliveries wait")
             return
-        partner_file = str(self.folder / "insurance.sqlite3")
-        port = str(self.partner_port)
-        self.processes.start("insurance", "sandbox", "insurance", "--port", port, "--file", partner_file)
+        partners = ("--port", str(self.partner_port), "--folder", str(self.folder))
+        self.processes.start("partners", "sandbox", "partners", *partners)
         if self._persons.exists():
             self._start_vneid()
         if _has("worker"):
@@ -281,6 +279,8 @@ class _Demo:
         from ymach.cli.feed import Feed
         from ymach.synth.accounts import make_accounts
 
+        if _has("sandbox"):
+            demo_partners.subscribe(self.partner_port)
         with Feed(self.base_url, world.certificates) as feed:
             if not self._is_done("examples-sent"):
                 self._send_examples(feed, world.certificates, {sender.code: sender for sender, _ in world.writers})

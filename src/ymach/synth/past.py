@@ -6,9 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
 
-from ymach.base.clock import from_vietnam, vietnam_day
+from django.db import transaction
+
+from ymach.base.clock import from_vietnam, now, vietnam_day
+from ymach.exchange.deliveries.rules import DEADLINE
 from ymach.exchange.intake.pipeline import submit
 from ymach.exchange.intake.receive import receive
+from ymach.exchange.models import Delivery
 from ymach.exchange.platform import issuer
 from ymach.exchange.senders import machine_sender
 
@@ -31,8 +35,11 @@ def moments(rng: Random, count: int, *, days: int, until: datetime) -> list[date
 def send_then(facility_code: str, files: Sequence[bytes], *, at: datetime) -> list[str]:
     """Take in signed files of one facility as if they had come at the moment `at`; the outcome of each.
 
-    The certificate must have been registered by then.
+    The certificate must have been registered by then. They are delivered now: the deadline begins anew, or nothing of
+    the past would reach anybody.
     """
     received = [receive(one, at=at) for one in files]
-    answers = submit(received, sender=machine_sender(facility_code), at=at, issuer=issuer())
+    with transaction.atomic():
+        answers = submit(received, sender=machine_sender(facility_code), at=at, issuer=issuer())
+        Delivery.objects.filter(created_at=at, state="waiting").update(deadline_at=now() + DEADLINE)
     return [str(one.body.get("outcome", REFUSED)) for one in answers]
