@@ -27,6 +27,7 @@ from ymach.base import pg
 from ymach.base.clock import now, vietnam_day
 from ymach.base.ids import new_id
 from ymach.exchange import counters
+from ymach.exchange.deliveries.names import family_of
 from ymach.exchange.deliveries.rules import DEADLINE
 from ymach.exchange.models import Counter, Delivery, DeliveryEvent, DossierHead, Submission, SubmissionContent
 
@@ -107,7 +108,7 @@ def make_delivery(
             changed_at=at,
         )
         with pg.cursor() as cursor:
-            tally = Tally({(vietnam_day(at), "delivery", destination, state): 1})
+            tally = Tally({(vietnam_day(at), "delivery", family_of(destination), state): 1})
             counters.add(tally, facility_id=place.id, province_code=place.province_code, cursor=cursor)
     return delivery
 
