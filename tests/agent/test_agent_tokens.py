@@ -55,7 +55,6 @@ def module(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         if os.environ.get("YMACH_TEST_HSM") == "required":
             pytest.fail("YMACH_TEST_HSM=required, but SoftHSM2 is not installed (Debian: softhsm2)")
         pytest.skip("SoftHSM2 is not installed (Debian: softhsm2): signing with tokens is NOT tested here")
-    pytest.importorskip("pkcs11")
     folder = tmp_path_factory.mktemp("softhsm")
     (folder / "tokens").mkdir()
     (folder / "softhsm2.conf").write_text(f"directories.tokendir = {folder / 'tokens'}\nlog.level = ERROR\n")

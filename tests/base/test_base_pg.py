@@ -9,7 +9,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from django.db import DataError, InterfaceError, OperationalError, connection, transaction
+from django.db import DataError, InterfaceError, OperationalError, ProgrammingError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -118,3 +118,27 @@ def test_a_lost_connection_is_told_and_the_next_one_opened() -> None:
         pg.ask("SELECT pg_terminate_backend(pg_backend_pid())", [])
     connection.close_if_unusable_or_obsolete()
     assert pg.ask("SELECT 1", [])() == [(1,)]
+
+
+def test_what_was_prepared_serves_after_transactions_of_all_ends(outermost: None) -> None:
+    def asked() -> pg.Rows:
+        return pg.ask("SELECT %s::int + 1", [1])()
+
+    for _ in range(3):
+        with transaction.atomic(), pg.cursor() as cursor:
+            for _ in range(6):
+                cursor.execute("SELECT 1")
+            assert asked() == [(2,)]
+            transaction.set_rollback(True)
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("CREATE TEMP TABLE passing () ON COMMIT DROP")
+        assert asked() == [(2,)]
+
+
+def test_a_connection_on_which_prepared_statements_were_dropped_heals(outermost: None) -> None:
+    pg.ask("SELECT 41 + %s::int", [1])()
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+    with pytest.raises(ProgrammingError):
+        pg.ask("SELECT 41 + %s::int", [1])()
+    assert pg.ask("SELECT 41 + %s::int", [1])() == [(42,)]

@@ -205,8 +205,8 @@ def database_settings(environment: Environment, *, as_owner: bool | None = None)
     if as_owner is None:
         as_owner = bool(os.environ.get("YMACH_AS_OWNER"))
     common = {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": None}
-    # The few server-side cursors (base.pg) profit from prepared statements; the ORM binds on the client.
-    options = {"prepare_threshold": 3}
+    # base.pg prepares its own statements; psycopg, which drops all that are prepared after a rollback, prepares none.
+    options = {"prepare_threshold": None}
     given = (environment.owner_database_url or environment.database_url) if as_owner else environment.database_url
     if given is None:
         host = str(cluster(environment).socket_folder)

@@ -157,8 +157,12 @@ class _Link:
         except BaseException:
             opened.close()  # half sent, half answered: nobody could go on with it
             raise
-        for result in results:
-            _check(result, wire)
+        try:
+            for result in results:
+                _check(result, wire)
+        except psycopg.errors.InvalidSqlStatementName:
+            self.prepared.clear()  # somebody between us and the server dropped them: the next transaction begins anew
+            raise
         for one, result in zip(asked, results[begin:], strict=False):
             one.take(result, opened)
 
