@@ -95,6 +95,7 @@ urlpatterns: list[URLPattern] = [
     path("staff/add", staff.add, name="staff-add"),
     path("submissions", submissions.index, name="submissions"),
     path("submissions/<uuid:submission_id>", submissions.one, name="submission"),
+    path("submissions/<uuid:submission_id>/again", submissions.send_again, name="send-again"),
     path("submissions/<uuid:submission_id>/receipt.jws", submissions.receipt, name="receipt"),
     path("submissions/<uuid:submission_id>/dossiers/<int:number>", dossier.index, name="dossier"),
     path("profile", own.profile, name="profile"),

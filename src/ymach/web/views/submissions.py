@@ -9,12 +9,16 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from ymach.accounts.permissions import Permission, may
 from ymach.base.actors import Actor
+from ymach.base.clock import now
 from ymach.base.text import Text
 from ymach.exchange import queries
+from ymach.exchange.deliveries.actions import replay
+from ymach.exchange.deliveries.queries import get_delivery
+from ymach.exchange.deliveries.rules import BY_HAND
 from ymach.exchange.findings import catalogue
 from ymach.exchange.models import Submission
 from ymach.facilities.models import Facility
@@ -121,6 +125,7 @@ def one(request: HttpRequest, submission_id: UUID) -> HttpResponse:
     submission = queries.get_submission(actor, submission_id)
     claims = queries.claims(submission)
     listing, sender = reverse("submissions"), _sender_address(actor, submission)
+    deliveries = list(queries.deliveries_of(submission))
     context = {
         "submission": submission,
         "title": Text("Biên nhận không nhận hồ sơ", "Receipt of a refusal")
@@ -129,7 +134,8 @@ def one(request: HttpRequest, submission_id: UUID) -> HttpResponse:
         "troubles": shown.troubles(claims, listing),
         "versions": shown.catalogue_versions(claims, lookups.list_names(claims.get("catalogue_versions") or {})),
         "records": shown.records(claims),
-        "hops": shown.hops(submission, queries.deliveries_of(submission)),
+        "hops": shown.hops(submission, deliveries),
+        "may_send_again": may(actor, Permission.DELIVERY_REPLAY) and any(one.state in BY_HAND for one in deliveries),
         "facts": shown.receipt_facts(claims, sender, lookups.sender_name(actor, submission) if sender else ""),
         "dossiers": list(enumerate(submission.dossier_codes)) if submission.outcome != "rejected" else [],
         "crumbs": [(Text("Biên nhận", "Receipts"), listing)],
@@ -141,6 +147,18 @@ def one(request: HttpRequest, submission_id: UUID) -> HttpResponse:
         return render(request, "fragments/deliveries.html", context)
     sheet = Sheet(TROUBLE_HEADS, lambda: (_trouble_cells(one) for one in shown.findings_of(claims)))
     return page_or_sheet(request, "pages/submission.html", lambda: context, {"findings": sheet})
+
+
+@needs(Permission.DELIVERY_REPLAY)
+@require_POST
+def send_again(request: HttpRequest, submission_id: UUID) -> HttpResponse:
+    """Send a submission again to every destination where it is stuck or refused; with the reason."""
+    actor = actor_of_request(request)
+    submission = queries.get_submission(actor, submission_id)
+    for waiting in queries.deliveries_of(submission).filter(state__in=BY_HAND):
+        delivery = get_delivery(actor, waiting.id, Permission.DELIVERY_REPLAY)
+        replay(delivery, by=actor, at=now(), reason=request.POST.get("reason", ""))
+    return HttpResponseRedirect(reverse("submission", args=[submission_id]))
 
 
 def _sender_address(actor: Actor, submission: Submission) -> str:
