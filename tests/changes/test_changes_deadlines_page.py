@@ -33,7 +33,7 @@ def facility() -> Facility:
 
 
 def numbers(page: str) -> list[str]:
-    return re.findall(r'data-label="Số giấy phép:">([^<]+)<', page)
+    return re.findall(r'data-label="Số giấy phép">([^<]+)<', page)
 
 
 def test_the_department_sees_the_earliest_first_and_narrows_by_address(facility: Facility) -> None:

@@ -239,7 +239,7 @@ REFUSALS = (
     Refusal("nothing", raw(b"  \n"), 400, "YM-RCV-EMPTY"),
     Refusal("not XML", raw(b"PK\x03\x04 zip"), 400, "YM-XML-NOT-XML"),
     Refusal("HTML", raw(b"<!doctype html><p>x"), 400, "YM-XML-NOT-XML"),
-    Refusal("JSON", raw(b'{"a": 1}'), 400, "YM-XML-NOT-XML"),
+    Refusal("JSON", raw(b'{"a": 1}'), 422, "YM-FHIR-UNSIGNED"),
     Refusal("NUL", raw(b"<GIAMDINHHS>\x00</GIAMDINHHS>"), 400, "YM-XML-ENCODING"),
     Refusal("foreign encoding", raw(b'<?xml version="1.0" encoding="ebcdic-cp-us"?><a/>'), 400, "YM-XML-ENCODING"),
     Refusal("DTD", raw(b"<!DOCTYPE a><GIAMDINHHS/>"), 400, "YM-XML-DTD"),
