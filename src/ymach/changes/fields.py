@@ -35,6 +35,7 @@ YES, NO = Text("có", "yes"), Text("không", "no")
 _EMAIL = re.compile(r"[^@\s<>\"']+@[^@\s<>\"']+\.[^@\s<>\"'.]{2,}")
 _LIKE_A_DAY = re.compile(r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}")
 _PHONE = re.compile(r"\+?[0-9][0-9 .\-]{6,18}[0-9]")
+_GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+")
 
 
 class Shape(StrEnum):
@@ -48,6 +49,7 @@ class Shape(StrEnum):
     MANY = "many"
     HOURS = "hours"
     NUMBER = "number"
+    WHOLE = "whole"
     YES = "yes"
     EMAIL = "email"
     PHONE = "phone"
@@ -218,10 +220,23 @@ def _read_hours(field: Field, text: str, case: Case) -> str:
 
 
 def _read_number(field: Field, text: str, case: Case) -> str:
+    """Both "21,03" and "21.0285" are written; a point is never read as one of thousands, which only `whole` numbers have."""
     try:
         number = Decimal(text.replace(",", "."))
     except InvalidOperation:
         raise _wrong(field, "ghi một con số.", "Write a number.") from None
+    return _bounded(field, number)
+
+
+def _read_whole(field: Field, text: str, case: Case) -> str:
+    """ "1.200", as Vietnamese writes it, is twelve hundred; "1,5" beds are none."""
+    plain = text.replace(".", "") if _GROUPED.fullmatch(text) else text
+    if not (plain.isascii() and plain.isdigit()):
+        raise _wrong(field, "ghi một số nguyên, như 12 hoặc 1.200.", "Write a whole number, like 12 or 1.200.")
+    return _bounded(field, Decimal(int(plain)))
+
+
+def _bounded(field: Field, number: Decimal) -> str:
     in_bounds = number.is_finite() and (field.low is None or number >= field.low)
     if not in_bounds or (field.high is not None and number > field.high):
         raise _out_of_bounds(field)
@@ -258,6 +273,7 @@ _READERS: Mapping[Shape, Callable[[Field, str, Any], str]] = {
     Shape.CHOICE: _read_choice,
     Shape.HOURS: _read_hours,
     Shape.NUMBER: _read_number,
+    Shape.WHOLE: _read_whole,
     Shape.EMAIL: _read_email,
     Shape.PHONE: _read_phone,
 }

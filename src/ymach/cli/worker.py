@@ -44,21 +44,14 @@ _LOOK_EVERY = 0.2
 @click.option("--senders", default=16, show_default=True, type=click.IntRange(1, 128), help="Files at a time, each.")
 def worker(once: bool, only: tuple[str, ...], senders: int) -> None:
     """Carry deliveries and letters, read who signed what, remind. SIGTERM: finish what is being sent, give back the rest, end."""
-    channels = {name: channel for name, channel in configured(settings.ENVIRONMENT).items() if not only or name in only}
     stopping = Event()
     own = _own(only or OWN, stopping)
-    receivers = None if only and RECEIVERS not in only else SubscribedReceivers(settings.ENVIRONMENT, platform_key())
-    if not channels and not own and not receivers:
-        raise Misconfigured(why=NOTHING)
-    if not channels and not only:
-        logger.warning("deliveries wait: no destination has an address, set YMACH_INSURANCE_URL")
-    # Senders compete with the bookkeeping for the interpreter at every answer of the database: hand it over sooner.
-    sys.setswitchinterval(0.0005)
-    carrier = Worker(channels, senders=senders, receivers=receivers)
+    carrier = _carrier(only, senders, is_alone=not own)
 
     def stop(number: int, frame: FrameType | None) -> None:
         stopping.set()
-        carrier.stop()
+        if carrier:
+            carrier.stop()
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
@@ -67,13 +60,28 @@ def worker(once: bool, only: tuple[str, ...], senders: int) -> None:
         running = [pool.submit(one.run, once=once) for one in own.values()]
         for future in running:
             future.add_done_callback(lambda ended: stop(0, None) if ended.exception() else None)
-        if channels or receivers:
+        if carrier:
             results.update(carrier.run(once=once))
             if not once:
                 stopping.set()
         _wait_for(running)
     results.update({name: one.tally for name, one in own.items()})
     _tell(results)
+
+
+def _carrier(only: tuple[str, ...], senders: int, *, is_alone: bool) -> Worker | None:
+    """Who carries the deliveries; None where there is nowhere to carry them to. Raises Misconfigured if is_alone then."""
+    channels = {name: channel for name, channel in configured(settings.ENVIRONMENT).items() if not only or name in only}
+    receivers = None if only and RECEIVERS not in only else SubscribedReceivers(settings.ENVIRONMENT, platform_key())
+    if not channels and not receivers:
+        if is_alone:
+            raise Misconfigured(why=NOTHING)
+        return None
+    if not channels and not only:
+        logger.warning("deliveries wait: no destination has an address, set YMACH_INSURANCE_URL")
+    # Senders compete with the bookkeeping for the interpreter at every answer of the database: hand it over sooner.
+    sys.setswitchinterval(0.0005)
+    return Worker(channels, senders=senders, receivers=receivers)
 
 
 def _own(wanted: Sequence[str], stopping: Event) -> dict[str, Postman | Reader | Housekeeper]:

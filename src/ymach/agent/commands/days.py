@@ -46,16 +46,13 @@ def tell(
     show: Show, found: Difference, queued: Sequence[Entry], gone: Sequence[Entry] = (), *, may_ask: bool = False
 ) -> None:
     """The exact difference, and what to do about it. may_ask: `--send-missing` was not given."""
-    agreed = words.DAY_AGREES if found.agrees else words.DAY_DIFFERS
-    show.say(agreed, day=_day(found.day), ours=found.ours, matched=found.matched)
-    for entry in found.missing:
-        show.say(words.DAY_MISSING, file=entry.path.name, number=entry.submission)
-    for one in found.extra:
-        ours = one.entry is not None
-        values = {"file": one.entry.path.name if one.entry else None, "number": one.submission, "at": one.received_at}
-        show.say(words.DAY_EXTRA_OURS if ours else words.DAY_EXTRA, **values)
-    for pair in found.different:
-        show.say(words.DAY_DIFFERENT, what=", ".join(f"{name} {value}" for name, value in pair.items()))
+    show.say(
+        words.DAY_AGREES if found.agrees else words.DAY_DIFFERS,
+        day=_day(found.day),
+        ours=found.ours,
+        matched=found.matched,
+    )
+    _tell_difference(show, found)
     if queued:
         show.say(words.DAY_SENT_AGAIN, count=len(queued))
     if gone:
@@ -64,6 +61,16 @@ def tell(
         show.say(words.DAY_DO)
     elif any(one.entry is None for one in found.extra):
         show.say(words.DAY_DO_ELSEWHERE)
+
+
+def _tell_difference(show: Show, found: Difference) -> None:
+    for entry in found.missing:
+        show.say(words.DAY_MISSING, file=entry.path.name, number=entry.submission)
+    for one in found.extra:
+        values = {"file": one.entry.path.name if one.entry else None, "number": one.submission, "at": one.received_at}
+        show.say(words.DAY_EXTRA_OURS if one.entry else words.DAY_EXTRA, **values)
+    for pair in found.different:
+        show.say(words.DAY_DIFFERENT, what=", ".join(f"{name} {value}" for name, value in pair.items()))
 
 
 def _day(day: date) -> str:

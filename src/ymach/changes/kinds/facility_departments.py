@@ -36,7 +36,7 @@ FIELDS = (
     CODE,
     Field(name="name", label=Text("Tên khoa", "Name"), is_required=True),
     *(
-        Field(name=name, label=label, shape=Shape.NUMBER, low=Decimal(0), high=MOST, longest=4)
+        Field(name=name, label=label, shape=Shape.WHOLE, low=Decimal(0), high=MOST, longest=6)
         for name, label in COUNTS.items()
     ),
 )
@@ -53,7 +53,7 @@ def values_of(row: Department) -> dict[str, Value]:
 def facts_in(values: object) -> DepartmentFacts:
     """The facts in the values of a form."""
     given = values if isinstance(values, dict) else {}
-    counts = {name: int(Decimal(text(given.get(name)) or 0)) for name in COUNTS}
+    counts = {name: int(text(given.get(name)) or 0) for name in COUNTS}
     return DepartmentFacts(code=text(given.get("code")).upper(), name=text(given.get("name")), **counts)
 
 

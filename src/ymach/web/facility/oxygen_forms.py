@@ -24,7 +24,7 @@ STATES: Mapping[str, Text] = {
     "standby": Text("Dự phòng", "Standing by"),
     "down": Text("Dừng, hỏng", "Down"),
 }
-_SHAPES = {"number": Shape.NUMBER, "whole": Shape.NUMBER, "day": Shape.DAY, "choice": Shape.CHOICE}
+_SHAPES = {"number": Shape.NUMBER, "whole": Shape.WHOLE, "day": Shape.DAY, "choice": Shape.CHOICE}
 
 
 def source_kinds(target: Target) -> Mapping[str, Text]:

@@ -7,17 +7,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import orjson
-
 from ymach.base.clock import VIETNAM, from_vietnam
 from ymach.exchange.channels.contract import PartnerAnswer, PartnerAway, RefusedByPartner, SignInRefused, WrongAnswer
+from ymach.exchange.channels.reading import as_object, kept_of, text_of, token_of
 from ymach.exchange.channels.sessions import SessionOver
 
 TAKEN = 200
 SESSION_OVER = 401
 _ACCOUNT_REFUSED = frozenset({401, 402, 403})
 _OUT_OF_ORDER = range(500, 600)
-_LONGEST_TEXT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,7 @@ def read_session(body: bytes, *, at: datetime) -> Session:
     The tokens stand under `APIKey`, or beside `maKetQua`, depending on the portal's release; `expires_in` is a number
     of seconds or a moment.
     """
-    answer = _object(body)
+    answer = as_object(body)
     result = _result(answer)
     _check_common(result, answer)
     if result != TAKEN:
@@ -43,7 +41,7 @@ def read_session(body: bytes, *, at: datetime) -> Session:
     key = answer.get("APIKey", answer)
     if not isinstance(key, dict):
         raise WrongAnswer(why="APIKey")
-    return Session(_token(key, "access_token"), _token(key, "id_token"), _expiry(key.get("expires_in"), at))
+    return Session(token_of(key, "access_token"), token_of(key, "id_token"), _expiry(key.get("expires_in"), at))
 
 
 def read_taken(body: bytes, *, already_held: Collection[int] = ()) -> PartnerAnswer:
@@ -53,7 +51,7 @@ def read_taken(body: bytes, *, already_held: Collection[int] = ()) -> PartnerAns
     (402, 403), PartnerAway (5xx), WrongAnswer, and RefusedByPartner for every other code: the portal has looked at the
     file then, and would say the same again.
     """
-    answer = _object(body)
+    answer = as_object(body)
     result = _result(answer)
     kept = _kept(answer)
     if result == SESSION_OVER:
@@ -61,7 +59,7 @@ def read_taken(body: bytes, *, already_held: Collection[int] = ()) -> PartnerAns
     _check_common(result, answer)
     if result != TAKEN and result not in already_held:
         raise RefusedByPartner(result=result, message=kept.get("thongDiep", ""), answer=kept)
-    return PartnerAnswer(_text(answer, "maGiaoDich"), _moment(_text(answer, "thoiGianTiepNhan")), kept)
+    return PartnerAnswer(text_of(answer, "maGiaoDich"), _moment(text_of(answer, "thoiGianTiepNhan")), kept)
 
 
 def _check_common(result: int, answer: dict[str, Any]) -> None:
@@ -71,36 +69,11 @@ def _check_common(result: int, answer: dict[str, Any]) -> None:
         raise PartnerAway(why=f"maKetQua {result}", answer=_kept(answer))
 
 
-def _object(body: bytes) -> dict[str, Any]:
-    try:
-        answer = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise WrongAnswer(why="no JSON") from error
-    if not isinstance(answer, dict):
-        raise WrongAnswer(why="no JSON object")
-    return answer
-
-
 def _result(answer: dict[str, Any]) -> int:
     value = str(answer.get("maKetQua", ""))
     if not (value.isascii() and value.isdigit() and len(value) <= 6):
         raise WrongAnswer(why="maKetQua")
     return int(value)
-
-
-def _text(answer: dict[str, Any], name: str) -> str:
-    value = answer.get(name)
-    # The two tokens are signed tokens of a few kilobytes; everything else is short.
-    if not isinstance(value, str) or not value.strip() or len(value) > 8192:
-        raise WrongAnswer(why=name)
-    return value.strip()
-
-
-def _token(answer: dict[str, Any], name: str) -> str:
-    value = _text(answer, name)
-    if not (value.isascii() and value.isprintable()):  # it is going to be an HTTP header
-        raise WrongAnswer(why=name)
-    return value
 
 
 def _moment(value: str) -> datetime:
@@ -125,6 +98,5 @@ def _expiry(value: object, at: datetime) -> datetime:
     raise WrongAnswer(why="expires_in")
 
 
-def _kept(answer: dict[str, Any]) -> dict[str, Any]:
-    names = ("maKetQua", "maGiaoDich", "thoiGianTiepNhan", "thongDiep")
-    return {name: str(answer[name])[:_LONGEST_TEXT] for name in names if answer.get(name) is not None}
+def _kept(answer: dict[str, Any]) -> dict[str, str]:
+    return kept_of(answer, "maKetQua", "maGiaoDich", "thoiGianTiepNhan", "thongDiep")
