@@ -210,3 +210,15 @@ def numbered(here: int, count: int, size: int, address: Callable[[int], str]) ->
         newer_label=Text("Trang trước", "Previous page"),
         older_label=Text("Trang sau", "Next page"),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A cell of a table of figures: what it counts, how many, the list behind it."""
+
+    head: Text
+    value: float | None
+    href: str = ""
+    places: int | None = None
+    is_percent: bool = False
+    is_bad: bool = False

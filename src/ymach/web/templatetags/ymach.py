@@ -19,6 +19,7 @@ from ymach.base.clock import now, vietnam_day
 from ymach.base.masking import mask
 from ymach.base.text import Text
 from ymach.web import formatting
+from ymach.web.parts import Counted
 from ymach.web.states import STATES, State
 
 register = template.Library()
@@ -135,6 +136,15 @@ def unlocalize(value: int | float) -> str:
 def percent(value: float | Decimal | None, places: int = 1) -> str:
     """98.6 → 98,6 %."""
     return formatting.percent(value, language(), places)
+
+
+@register.filter
+def in_list(one: Counted) -> SafeString:
+    """A number of a table, with a link to the list it counts: hundreds stand on a page, too many for a template each."""
+    shown: str = percent(one.value) if one.is_percent else figure(one.value, one.places)
+    if one.is_bad and one.value and one.places is None:
+        shown = format_html('<b class="bad">{}</b>', shown)
+    return format_html('<a href="{}">{}</a>', one.href, shown) if one.href else format_html("{}", shown)
 
 
 @register.filter

@@ -18,7 +18,7 @@ from ymach.figures.requests import DECIDED_WITHIN
 from ymach.figures.states import SUBJECTS
 from ymach.web import formatting
 from ymach.web.access import actor_of_request, needs
-from ymach.web.parts import Column, Stat, Todo, Words
+from ymach.web.parts import Column, Counted, Stat, Todo, Words
 from ymach.web.registry_figures import (
     Figures,
     RequestFigures,
@@ -31,7 +31,7 @@ from ymach.web.registry_figures import (
 )
 from ymach.web.registry_words import catalogue_choices
 from ymach.web.templatetags.ymach import language
-from ymach.web.views.figures import REQUEST_HEADS, TITLES, Bar, Number, bars_of_titles, request_numbers
+from ymach.web.views.figures import REQUEST_HEADS, TITLES, Bar, bars_of_titles, request_numbers
 
 SHOWN_ENDING = 8
 TABLE = {
@@ -207,7 +207,7 @@ def _request_stats(figures: Figures, whole: Requests) -> list[Stat]:
     ]
 
 
-def _kinds(figures: Figures, requests: RequestFigures) -> list[tuple[Words, list[Number]]]:
+def _kinds(figures: Figures, requests: RequestFigures) -> list[tuple[Words, list[Counted]]]:
     words = sorted(keys_of(requests.waiting) | keys_of(requests.decided))
     found = [(word, requests.of(key=word)) for word in words]
     ordered = sorted(found, key=lambda pair: (-pair[1].overdue, -pair[1].waiting))

@@ -18,7 +18,7 @@ from ymach.figures.states import PEOPLE
 from ymach.places.map import country_map
 from ymach.web import charts, formatting, maps
 from ymach.web.access import actor_of_request, needs
-from ymach.web.parts import Column, Key, Stat
+from ymach.web.parts import Column, Counted, Key, Stat
 from ymach.web.registry_figures import (
     Figures,
     RequestFigures,
@@ -120,24 +120,12 @@ def _request_stats(figures: Figures, requests: RequestFigures) -> list[Stat]:
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
-    """A cell of a table of figures: what it counts, how many, the list behind it."""
-
-    head: Text
-    value: float | None
-    href: str = ""
-    places: int | None = None
-    is_percent: bool = False
-    is_bad: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
     """A province with its figures."""
 
     code: str
     name: str
-    numbers: tuple[Number, ...]
+    numbers: tuple[Counted, ...]
     density: float | None
     active_href: str = ""
 
@@ -148,13 +136,13 @@ def _lines(figures: Figures, title: str) -> list[Line]:
 
 
 def _province_line(figures: Figures, code: str, title: str) -> Line:
-    def people(state: str, head: Text, **look: bool) -> Number:
+    def people(state: str, head: Text, **look: bool) -> Counted:
         value = figures.number("practitioners", state, province=code, key=title or None)
-        return Number(head, value, figures.href("practitioners", state, province=code, key=title), **look)
+        return Counted(head, value, figures.href("practitioners", state, province=code, key=title), **look)
 
-    def places(state: str, head: Text, **look: bool) -> Number:
+    def places(state: str, head: Text, **look: bool) -> Counted:
         value = figures.number("facilities", state, province=code)
-        return Number(head, value, figures.href("facilities", state, province=code), **look)
+        return Counted(head, value, figures.href("facilities", state, province=code), **look)
 
     active = people("active", HEADS[1])
     density = figures.inhabitants.density(code, int(active.value or 0))
@@ -163,11 +151,11 @@ def _province_line(figures: Figures, code: str, title: str) -> Line:
     confirmed_href = figures.href("practitioners", "confirmed", province=code, key=title)
     numbers = (
         active,
-        Number(HEADS[2], density, active.href if density is not None else "", places=1),
+        Counted(HEADS[2], density, active.href if density is not None else "", places=1),
         people("idle", HEADS[3]),
         people("expiring", HEADS[4]),
         people("suspended", HEADS[5]),
-        Number(HEADS[6], share, confirmed_href, is_percent=True),
+        Counted(HEADS[6], share, confirmed_href, is_percent=True),
         places("active", HEADS[7]),
         places("headless", HEADS[8], is_bad=True),
     )
@@ -284,24 +272,24 @@ def _confirmed(figures: Figures) -> list[Bar]:
     return found
 
 
-def _slowest(figures: Figures, requests: RequestFigures) -> list[tuple[str, list[Number]]]:
+def _slowest(figures: Figures, requests: RequestFigures) -> list[tuple[str, list[Counted]]]:
     found = [(code, requests.of(province=code)) for code in figures.scope.provinces if code]
     found = [pair for pair in found if pair[1].waiting or pair[1].decided]
     first = sorted(found, key=lambda pair: (-pair[1].overdue, -(pair[1].mean_days or 0)))[:SLOWEST]
     return [(figures.province(code), request_numbers(figures, one, province=code)) for code, one in first]
 
 
-def request_numbers(figures: Figures, one: Requests, *, province: str = "", kind: str = "") -> list[Number]:
+def request_numbers(figures: Figures, one: Requests, *, province: str = "", kind: str = "") -> list[Counted]:
     """A row of figures of requests, each with the list behind it."""
 
     def href(state: str) -> str:
         return figures.requests_href(state, province=province, kind=kind)
 
     return [
-        Number(REQUEST_HEADS[0], one.waiting, href("waiting")),
-        Number(REQUEST_HEADS[1], one.overdue, href("overdue"), is_bad=True),
-        Number(REQUEST_HEADS[2], one.decided, href("decided")),
-        Number(REQUEST_HEADS[3], one.mean_days, href("decided") if one.mean_days is not None else "", places=1),
+        Counted(REQUEST_HEADS[0], one.waiting, href("waiting")),
+        Counted(REQUEST_HEADS[1], one.overdue, href("overdue"), is_bad=True),
+        Counted(REQUEST_HEADS[2], one.decided, href("decided")),
+        Counted(REQUEST_HEADS[3], one.mean_days, href("decided") if one.mean_days is not None else "", places=1),
     ]
 
 
