@@ -6,12 +6,10 @@ builds indexes and checks constraints.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from itertools import islice
-from queue import Queue
-from threading import Thread
 from typing import TypeVar
 
 from django.db import transaction
@@ -77,7 +75,7 @@ def _write(country: Country, *, by: Actor, at: datetime, tell: Tell) -> None:
         written += copy_facilities((new_facility(one, country.on) for one in chunk), reason=REASON, by=by, at=at)
         tell("facilities", written)
     written = 0
-    for people in _ahead(lambda: _chunks(country)):
+    for people in _ahead(_chunks(country)):
         written += copy_practitioners(people, reason=REASON, by=by, at=at)
         tell("practitioners", written)
 
@@ -87,26 +85,13 @@ def _chunks(country: Country) -> Iterator[list[NewPractitioner]]:
     return iter(lambda: list(islice(people, CHUNK)), [])
 
 
-def _ahead(made: Callable[[], Iterable[_Made]]) -> Iterator[_Made]:
+def _ahead(made: Iterator[_Made]) -> Iterator[_Made]:
     """What `made` yields, the next one being made while the last is at work."""
-    queue: Queue[tuple[_Made | None, BaseException | None]] = Queue(maxsize=1)
-
-    def make() -> None:
-        try:
-            for one in made():
-                queue.put((one, None))
-            queue.put((None, None))
-        except BaseException as error:
-            queue.put((None, error))
-
-    Thread(target=make, daemon=True).start()
-    while True:
-        one, error = queue.get()
-        if error is not None:
-            raise error
-        if one is None:
-            return
-        yield one
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, made, None)
+        while (one := coming.result()) is not None:
+            coming = pool.submit(next, made, None)
+            yield one
 
 
 def _turn(settler: str) -> int:

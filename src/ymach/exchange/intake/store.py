@@ -33,6 +33,7 @@ from ymach.exchange.deliveries.routing import matters_of
 from ymach.exchange.deliveries.rules import DEADLINE
 from ymach.exchange.intake import findings, store_sql
 from ymach.exchange.intake.case import Case, DossierCase, Sender
+from ymach.exchange.intake.living import Placed, keep_living
 from ymach.exchange.intake.store_sql import Common, Rows
 from ymach.exchange.policies.rules import REJECTED
 from ymach.exchange.receipts.claims import claims_of
@@ -112,7 +113,7 @@ class _Writing:
     def __init__(self, sender: Sender, at: datetime, issuer: Issuer, kept: dict[bytes, bytes], ways: Ways) -> None:
         self.sender, self.at, self.issuer, self.kept, self.ways = sender, at, issuer, kept, ways
         self.day = vietnam_day(at)
-        self.rows, self.events = Rows(), list[Event]()
+        self.rows, self.events, self.placed = Rows(), list[Event](), list[Placed]()
         self.went_to: dict[tuple[str, str], list[str]] = {}
         facility = sender.facility
         self.facility_id = facility.id
@@ -209,9 +210,11 @@ class _Writing:
             record_id = None if outcome == REJECTED else new_id()
             placed.append(StoredRecord(record_id, version))
             if record_id is not None:
+                person = self.citizens[id(one)]
+                self.placed.append(Placed(one.dossier, draft, record_id, submission_id, person, outcome, version))
                 self.rows.records.append(
                     {
-                        "citizen_id": self.citizens[id(one)],
+                        "citizen_id": person,
                         "id": record_id,
                         "submission_id": submission_id,
                         "code": code,
@@ -315,11 +318,12 @@ class _Writing:
 
     def _send(self, *, commit: bool = False) -> None:
         """Insert what was gathered; `commit` for the last of the transaction."""
-        rows, events = self.rows, self.events
-        self.rows, self.events = Rows(), []
+        rows, events, placed = self.rows, self.events, self.placed
+        self.rows, self.events, self.placed = Rows(), [], []
         if rows.submissions:
             with pg.together(commit=commit):
                 store_sql.insert(rows, self.common)
+                keep_living(placed, self.common)
                 self.journal.add(events)
 
 

@@ -1,0 +1,42 @@
+"""Records that go on living after they are stored: a prescription is dispensed, a referral answered, an appointment kept.
+
+Each such kind has a package of its own, which writes its rows in the transaction that stores the record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from ymach.clinical.dossier import Dossier
+from ymach.exchange.intake.store_sql import Common
+from ymach.exchange.records import RecordDraft
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A record that is being stored, with the dossier it comes from. version: of the dossier; the last one holds."""
+
+    dossier: Dossier
+    draft: RecordDraft
+    record_id: UUID
+    submission_id: UUID
+    citizen_id: UUID
+    outcome: str
+    version: int
+
+
+Keep = Callable[[Sequence[Placed], Common], None]
+"""Asks (`pg.ask`) for the rows of its own kind among the records placed: one statement, none when there are none.
+
+A dossier comes once in `placed`; of an earlier version the rows of the same facility and dossier code are replaced.
+"""
+
+KEEPERS: tuple[Keep, ...] = ()
+
+
+def keep_living(placed: Sequence[Placed], common: Common) -> None:
+    """Let each kind write its rows, in one round trip with the records themselves."""
+    for keep in KEEPERS:
+        keep(placed, common)
