@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "ymach.trust",
     "ymach.citizens",
     "ymach.exchange",
+    "ymach.exchange.conformance",
     "ymach.web",
 ]
 
