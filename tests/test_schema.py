@@ -18,11 +18,16 @@ DISTRIBUTED = {
     "exchange_counter": "facility_id",
     "exchange_author_mention": "facility_id",
     "exchange_mention_cursor": "facility_id",
+    "exchange_held_item": "facility_id",
+    "exchange_held_tally": "facility_id",
     "exchange_record": "citizen_id",
     "audit_event": "facility_id",
     "audit_head": "facility_id",
 }
-WHOLE = {"exchange_policy", "exchange_mention_progress", "exchange_subscription"}
+WHOLE = {
+    *("exchange_policy", "exchange_policy_change", "exchange_mention_progress", "exchange_subscription"),
+    "exchange_held_overdue_told",
+}
 """Small tables of the exchange that stay whole on every coordinator."""
 
 

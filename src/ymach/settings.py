@@ -40,6 +40,9 @@ INSTALLED_APPS = [
     "ymach.trust",
     "ymach.citizens",
     "ymach.exchange",
+    "ymach.exchange.operations",
+    "ymach.exchange.held",
+    "ymach.exchange.policies",
     "ymach.exchange.conformance",
     "ymach.web",
 ]
