@@ -1,0 +1,1 @@
+"""The exchange watching itself: who works, which destination does not answer, since when, and what waits."""
