@@ -41,6 +41,7 @@ class Permission(StrEnum):
     FIGURE_SEE = "figure:see"
     FIGURE_SEE_COUNTRY = "figure:see-country"
     REGISTRY_FOLLOW = "registry:follow"
+    PLATFORM_OPERATE = "platform:operate"
 
 
 class Role(StrEnum):
@@ -68,6 +69,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             *(P.COUNTER_SEE, P.COUNTER_SEE_COUNTRY, P.FACILITY_SEE, P.PRACTITIONER_SEE, P.DELIVERY_SEE),
             *(P.ACCOUNT_MANAGE, P.FIGURE_SEE, P.FIGURE_SEE_COUNTRY, P.LICENCE_CHECK_MANY, P.REGISTRY_FOLLOW),
             P.DELIVERY_REPLAY,
+            P.PLATFORM_OPERATE,
         }
     ),
     Role.DEPARTMENT: _DEPARTMENT,

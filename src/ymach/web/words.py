@@ -42,6 +42,7 @@ PERMISSION_WORDS = {
     Permission.FIGURE_SEE: Text("xem con số sổ bộ", "see the registry's figures"),
     Permission.FIGURE_SEE_COUNTRY: Text("xem con số sổ bộ cả nước", "see the registry's figures of the country"),
     Permission.REGISTRY_FOLLOW: Text("theo dõi thay đổi sổ bộ", "follow changes of the registry"),
+    Permission.PLATFORM_OPERATE: Text("vận hành hệ thống", "operate the platform"),
 }
 
 RECORD_KIND_WORDS = {
