@@ -21,6 +21,10 @@ DISTRIBUTED = {
     "exchange_held_item": "facility_id",
     "exchange_held_tally": "facility_id",
     "exchange_record": "citizen_id",
+    "exchange_referral": "facility_id",
+    "exchange_referral_step": "facility_id",
+    "exchange_appointment": "facility_id",
+    "exchange_appointment_reminder": "facility_id",
     "audit_event": "facility_id",
     "audit_head": "facility_id",
 }

@@ -40,6 +40,8 @@ INSTALLED_APPS = [
     "ymach.trust",
     "ymach.citizens",
     "ymach.exchange",
+    "ymach.exchange.appointments",
+    "ymach.exchange.referrals",
     "ymach.exchange.operations",
     "ymach.exchange.held",
     "ymach.exchange.policies",
