@@ -12,6 +12,8 @@ DISTRIBUTED = {
     "exchange_submission": "facility_id",
     "exchange_submission_content": "facility_id",
     "exchange_receipt": "facility_id",
+    "exchange_amended_receipt": "facility_id",
+    "exchange_cancellation": "facility_id",
     "exchange_dossier_head": "facility_id",
     "exchange_delivery": "facility_id",
     "exchange_delivery_event": "facility_id",
@@ -20,6 +22,8 @@ DISTRIBUTED = {
     "exchange_mention_cursor": "facility_id",
     "exchange_held_item": "facility_id",
     "exchange_held_tally": "facility_id",
+    "exchange_upload": "facility_id",
+    "exchange_upload_chunk": "facility_id",
     "exchange_record": "citizen_id",
     "exchange_referral": "facility_id",
     "exchange_referral_step": "facility_id",
@@ -30,6 +34,7 @@ DISTRIBUTED = {
 }
 WHOLE = {
     *("exchange_policy", "exchange_policy_change", "exchange_mention_progress", "exchange_subscription"),
+    *("exchange_reevaluation", "exchange_reevaluation_cursor"),
     "exchange_held_overdue_told",
 }
 """Small tables of the exchange that stay whole on every coordinator."""
@@ -77,7 +82,10 @@ def test_registry_tables_keep_history() -> None:
 
 @pytest.mark.parametrize(
     "table",
-    ["history_entry", "audit_event", "exchange_receipt", "exchange_submission_content", "exchange_delivery_event"],
+    [
+        *("history_entry", "audit_event", "exchange_receipt", "exchange_submission_content", "exchange_delivery_event"),
+        *("exchange_amended_receipt", "exchange_cancellation"),
+    ],
 )
 @pytest.mark.parametrize("right", ["UPDATE", "DELETE", "TRUNCATE"])
 def test_running_role_cannot_rewrite_what_happened(table: str, right: str) -> None:

@@ -46,6 +46,9 @@ INSTALLED_APPS = [
     "ymach.exchange.held",
     "ymach.exchange.policies",
     "ymach.exchange.conformance",
+    "ymach.exchange.uploads",
+    "ymach.exchange.events",
+    "ymach.exchange.reconciliation",
     "ymach.web",
 ]
 
