@@ -42,6 +42,8 @@ class Permission(StrEnum):
     FIGURE_SEE_COUNTRY = "figure:see-country"
     REGISTRY_FOLLOW = "registry:follow"
     PLATFORM_OPERATE = "platform:operate"
+    HELD_DECIDE = "held:decide"
+    POLICY_EDIT = "policy:edit"
 
 
 class Role(StrEnum):
@@ -60,7 +62,7 @@ _DEPARTMENT = frozenset(
     {
         *(P.COUNTER_SEE, P.FACILITY_SEE, P.FACILITY_MANAGE, P.PRACTITIONER_SEE, P.PRACTITIONER_MANAGE),
         *(P.SUBMISSION_SEE, P.DELIVERY_SEE, P.DELIVERY_REPLAY, P.CHANGE_DECIDE, P.FIGURE_SEE),
-        *(P.LICENCE_CHECK_MANY, P.IDENTITY_VERIFY, P.REGISTRY_FOLLOW),
+        *(P.LICENCE_CHECK_MANY, P.IDENTITY_VERIFY, P.REGISTRY_FOLLOW, P.HELD_DECIDE),
     }
 )
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -70,6 +72,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             *(P.ACCOUNT_MANAGE, P.FIGURE_SEE, P.FIGURE_SEE_COUNTRY, P.LICENCE_CHECK_MANY, P.REGISTRY_FOLLOW),
             P.DELIVERY_REPLAY,
             P.PLATFORM_OPERATE,
+            P.POLICY_EDIT,
         }
     ),
     Role.DEPARTMENT: _DEPARTMENT,

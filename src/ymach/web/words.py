@@ -42,6 +42,8 @@ PERMISSION_WORDS = {
     Permission.FIGURE_SEE: Text("xem con số sổ bộ", "see the registry's figures"),
     Permission.FIGURE_SEE_COUNTRY: Text("xem con số sổ bộ cả nước", "see the registry's figures of the country"),
     Permission.REGISTRY_FOLLOW: Text("theo dõi thay đổi sổ bộ", "follow changes of the registry"),
+    Permission.HELD_DECIDE: Text("quyết định hồ sơ đang giữ", "decide held dossiers"),
+    Permission.POLICY_EDIT: Text("sửa chính sách tiếp nhận", "change the policy of acceptance"),
     Permission.PLATFORM_OPERATE: Text("vận hành hệ thống", "operate the platform"),
 }
 
@@ -67,6 +69,7 @@ DELIVERY_WORDS = {
     "delivered": Text("đã giao", "delivered"),
     "refused": Text("bên nhận từ chối", "refused by the receiver"),
     "stuck": Text("tắc", "stuck"),
+    "withdrawn": Text("đã rút, không gửi", "withdrawn, not sent"),
 }
 SEX_WORDS = {"1": Text("Nam", "Male"), "2": Text("Nữ", "Female"), "3": Text("Chưa xác định", "Undetermined")}
 
