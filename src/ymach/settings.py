@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "ymach.citizens",
     "ymach.exchange",
     "ymach.exchange.appointments",
+    "ymach.exchange.prescriptions",
     "ymach.exchange.referrals",
     "ymach.exchange.operations",
     "ymach.exchange.held",

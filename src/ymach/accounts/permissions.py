@@ -41,6 +41,7 @@ class Permission(StrEnum):
     FIGURE_SEE = "figure:see"
     FIGURE_SEE_COUNTRY = "figure:see-country"
     REGISTRY_FOLLOW = "registry:follow"
+    PRESCRIPTION_DISPENSE = "prescription:dispense"
     PLATFORM_OPERATE = "platform:operate"
     HELD_DECIDE = "held:decide"
     POLICY_EDIT = "policy:edit"
@@ -81,7 +82,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             *(P.SUBMISSION_SEND, P.SUBMISSION_SEE, P.RECORD_READ, P.DELIVERY_SEE, P.COUNTER_SEE, P.FACILITY_SEE),
             *(P.PRACTITIONER_SEE, P.CHANGE_PROPOSE, P.PROFILE_CONFIRM, P.ACCOUNT_MANAGE, P.LICENCE_CHECK_MANY),
-            *(P.IDENTITY_VERIFY, P.REGISTRY_FOLLOW),
+            *(P.IDENTITY_VERIFY, P.REGISTRY_FOLLOW, P.PRESCRIPTION_DISPENSE),
         }
     ),
     Role.PRACTITIONER: frozenset({P.PROFILE_SEE_OWN, P.PRACTITIONER_SEE, P.CHANGE_PROPOSE, P.PROFILE_CONFIRM}),
@@ -90,7 +91,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.FACILITY_MACHINE: frozenset(
         {
             *(P.SUBMISSION_SEND, P.SUBMISSION_SEE, P.REGISTRY_FOLLOW, P.LICENCE_CHECK_MANY, P.CHANGE_SEND),
-            *(P.IDENTITY_VERIFY, P.RECORD_READ),
+            *(P.IDENTITY_VERIFY, P.RECORD_READ, P.PRESCRIPTION_DISPENSE),
         }
     ),
 }

@@ -28,6 +28,7 @@ class Act(StrEnum):
     REFER = "refer"
     APPOINT = "appoint"
     LEAD = "lead"
+    DISPENSE = "dispense"
 
 
 ACT_TEXTS: dict[Act, Text] = {
@@ -40,6 +41,7 @@ ACT_TEXTS: dict[Act, Text] = {
     Act.REFER: Text("chuyển người bệnh", "refer a patient"),
     Act.APPOINT: Text("hẹn khám lại", "make a re-examination appointment"),
     Act.LEAD: Text("phụ trách khoa, phòng", "head a unit"),
+    Act.DISPENSE: Text("cấp phát thuốc", "dispense"),
 }
 
 

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class PrescriptionsConfig(AppConfig):
+    name = "ymach.exchange.prescriptions"
+    label = "prescriptions"
