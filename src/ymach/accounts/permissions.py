@@ -41,6 +41,8 @@ class Permission(StrEnum):
     FIGURE_SEE = "figure:see"
     FIGURE_SEE_COUNTRY = "figure:see-country"
     REGISTRY_FOLLOW = "registry:follow"
+    EVENT_FOLLOW = "event:follow"
+    SUBSCRIPTION_MANAGE = "subscription:manage"
     PRESCRIPTION_DISPENSE = "prescription:dispense"
     PLATFORM_OPERATE = "platform:operate"
     HELD_DECIDE = "held:decide"
@@ -64,6 +66,7 @@ _DEPARTMENT = frozenset(
         *(P.COUNTER_SEE, P.FACILITY_SEE, P.FACILITY_MANAGE, P.PRACTITIONER_SEE, P.PRACTITIONER_MANAGE),
         *(P.SUBMISSION_SEE, P.DELIVERY_SEE, P.DELIVERY_REPLAY, P.CHANGE_DECIDE, P.FIGURE_SEE),
         *(P.LICENCE_CHECK_MANY, P.IDENTITY_VERIFY, P.REGISTRY_FOLLOW, P.HELD_DECIDE),
+        *(P.EVENT_FOLLOW, P.SUBSCRIPTION_MANAGE),
     }
 )
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -72,6 +75,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             *(P.COUNTER_SEE, P.COUNTER_SEE_COUNTRY, P.FACILITY_SEE, P.PRACTITIONER_SEE, P.DELIVERY_SEE),
             *(P.ACCOUNT_MANAGE, P.FIGURE_SEE, P.FIGURE_SEE_COUNTRY, P.LICENCE_CHECK_MANY, P.REGISTRY_FOLLOW),
             P.DELIVERY_REPLAY,
+            *(P.EVENT_FOLLOW, P.SUBSCRIPTION_MANAGE),
             P.PLATFORM_OPERATE,
             P.POLICY_EDIT,
         }

@@ -18,11 +18,12 @@ SHORTEST = 6
 """Characters of a system's client id; a facility's code has five."""
 WORDS = frozenset(
     {
+        *(Permission.EVENT_FOLLOW, Permission.SUBSCRIPTION_MANAGE),
         *(Permission.REGISTRY_FOLLOW, Permission.FACILITY_SEE, Permission.PRACTITIONER_SEE),
         *(Permission.LICENCE_CHECK_MANY, Permission.FIGURE_SEE, Permission.FIGURE_SEE_COUNTRY),
     }
 )
-"""What a system may do at most: it reads. Decisions are made by people, unless an operator lets a system make them."""
+"""What a system may do at most: it reads, and says where it wants to be told. Decisions are made by people, unless an operator lets a system make them."""
 
 
 class SystemTaken(Conflict):

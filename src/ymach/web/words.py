@@ -42,6 +42,8 @@ PERMISSION_WORDS = {
     Permission.FIGURE_SEE: Text("xem con số sổ bộ", "see the registry's figures"),
     Permission.FIGURE_SEE_COUNTRY: Text("xem con số sổ bộ cả nước", "see the registry's figures of the country"),
     Permission.REGISTRY_FOLLOW: Text("theo dõi thay đổi sổ bộ", "follow changes of the registry"),
+    Permission.EVENT_FOLLOW: Text("theo dõi tin về hồ sơ đã gửi", "follow what happens to submissions"),
+    Permission.SUBSCRIPTION_MANAGE: Text("đặt địa chỉ nhận tin tự động", "set addresses that are told by themselves"),
     Permission.HELD_DECIDE: Text("quyết định hồ sơ đang giữ", "decide held dossiers"),
     Permission.POLICY_EDIT: Text("sửa chính sách tiếp nhận", "change the policy of acceptance"),
     Permission.PLATFORM_OPERATE: Text("vận hành hệ thống", "operate the platform"),
