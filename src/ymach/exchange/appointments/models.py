@@ -21,7 +21,8 @@ class Appointment(models.Model):
 
     on_day: in Viet Nam; at: the hour too, where the slip gives it (aware). moved_from: the day it was on before. is_held: a
     department still decides on the record. came_submission_id: the visit that kept it, None when somebody said so by hand.
-    note: why it was moved or cancelled. checked_at: when the visit was last looked for.
+    note: why it was moved or cancelled. check_at: when the visit is looked for next, None for no more. reminded_for:
+    the day the citizen was reminded of.
     """
 
     pk = models.CompositePrimaryKey("facility_id", "id")
@@ -47,7 +48,7 @@ class Appointment(models.Model):
     note = models.TextField(blank=True, default="", db_default="")
     came_at = models.DateTimeField(null=True)
     came_submission_id = models.UUIDField(null=True)
-    checked_at = models.DateTimeField(null=True)
+    check_at = models.DateTimeField(null=True)
     reminded_for = models.DateField(null=True)
 
     class Meta:
@@ -57,6 +58,7 @@ class Appointment(models.Model):
             models.Index(fields=["facility_id", "on_day"], name="appointment_calendar"),
             models.Index(fields=["citizen_id", "on_day"], name="appointment_of_citizen"),
             models.Index(fields=["on_day"], condition=Q(state="planned"), name="appointment_planned"),
+            models.Index(fields=["check_at"], condition=Q(check_at__isnull=False), name="appointment_to_follow"),
         ]
 
 

@@ -27,8 +27,8 @@ class Referral(models.Model):
     facility_…: who sends. receiver_…: to whom, as the paper says; receiver_id is None for a code nobody held. is_held: a
     department still decides on the record, and the receiver does not see it. due_at: until when the next step is due,
     None when none is. arrival_…: the receiver's own dossier of the same person, found afterwards. may_read_visit: the
-    receiver lets the sender read it. suggested_code: the facility named by who declined. checked_at: when it was last
-    looked for. compartment: as the record's.
+    receiver lets the sender read it. suggested_code: the facility named by who declined. check_at: when the receiver's
+    dossier is looked for next, None for no more. compartment: as the record's.
     """
 
     pk = models.CompositePrimaryKey("facility_id", "id")
@@ -64,7 +64,7 @@ class Referral(models.Model):
     arrival_submission_id = models.UUIDField(null=True)
     arrival_dossier_code = models.TextField(blank=True, default="", db_default="")
     may_read_visit = models.BooleanField(default=False, db_default=False)
-    checked_at = models.DateTimeField(null=True)
+    check_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "exchange_referral"
@@ -76,11 +76,7 @@ class Referral(models.Model):
             ),
             models.Index(fields=["receiver_id", "-sent_at"], condition=Q(is_held=False), name="referral_received"),
             models.Index(fields=["id"], name="referral_by_id"),
-            models.Index(
-                fields=["checked_at"],
-                condition=Q(arrival_submission_id=None, state__in=["sent", "seen", "accepted", "arrived"]),
-                name="referral_to_follow",
-            ),
+            models.Index(fields=["check_at"], condition=Q(check_at__isnull=False), name="referral_to_follow"),
         ]
 
 

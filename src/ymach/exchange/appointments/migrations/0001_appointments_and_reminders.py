@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ("note", models.TextField(blank=True, db_default="", default="")),
                 ("came_at", models.DateTimeField(null=True)),
                 ("came_submission_id", models.UUIDField(null=True)),
-                ("checked_at", models.DateTimeField(null=True)),
+                ("check_at", models.DateTimeField(null=True)),
                 ("reminded_for", models.DateField(null=True)),
             ],
             options={
@@ -51,6 +51,11 @@ class Migration(migrations.Migration):
                     models.Index(fields=["citizen_id", "on_day"], name="appointment_of_citizen"),
                     models.Index(
                         condition=models.Q(("state", "planned")), fields=["on_day"], name="appointment_planned"
+                    ),
+                    models.Index(
+                        condition=models.Q(("check_at__isnull", False)),
+                        fields=["check_at"],
+                        name="appointment_to_follow",
                     ),
                 ],
                 "constraints": [

@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 ("arrival_submission_id", models.UUIDField(null=True)),
                 ("arrival_dossier_code", models.TextField(blank=True, db_default="", default="")),
                 ("may_read_visit", models.BooleanField(db_default=False, default=False)),
-                ("checked_at", models.DateTimeField(null=True)),
+                ("check_at", models.DateTimeField(null=True)),
             ],
             options={
                 "db_table": "exchange_referral",
@@ -80,11 +80,7 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(fields=["id"], name="referral_by_id"),
                     models.Index(
-                        condition=models.Q(
-                            ("arrival_submission_id", None), ("state__in", ["sent", "seen", "accepted", "arrived"])
-                        ),
-                        fields=["checked_at"],
-                        name="referral_to_follow",
+                        condition=models.Q(("check_at__isnull", False)), fields=["check_at"], name="referral_to_follow"
                     ),
                 ],
                 "constraints": [
