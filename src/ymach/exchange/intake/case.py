@@ -49,13 +49,17 @@ class Signing:
 
 @dataclass(slots=True)
 class DossierCase:
-    """Steps 4 to 8: one dossier of a submission, with what was found in it."""
+    """Steps 4 to 8: one dossier of a submission, with what was found in it.
+
+    drafts, outcomes, causes run parallel. causes: of a held record, the findings by which it is held.
+    """
 
     dossier: Dossier
     findings: list[Finding]
     identity: Identity | None = None
     drafts: tuple[RecordDraft, ...] = ()
     outcomes: tuple[str, ...] = ()
+    causes: tuple[tuple[Finding, ...], ...] = ()
 
     @property
     def kind(self) -> str:

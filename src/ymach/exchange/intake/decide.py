@@ -6,7 +6,7 @@ from ymach.base.clock import vietnam_day
 from ymach.base.findings import Finding
 from ymach.exchange.intake.case import Case, DossierCase
 from ymach.exchange.policies.queries import policy_on
-from ymach.exchange.policies.rules import PolicySet, gravest, outcome_of_submission
+from ymach.exchange.policies.rules import HELD, PolicySet, gravest, outcome_of_submission
 from ymach.exchange.records import RecordDraft, records_of
 
 
@@ -15,7 +15,9 @@ def decide_case(case: Case) -> None:
     policy = policy_on(vietnam_day(case.received.at))
     for one in case.dossiers:
         one.drafts = records_of(one.dossier, received_at=case.received.at)
-        one.outcomes = tuple(_outcome(draft, case, one, policy) for draft in one.drafts)
+        decided = [_decide([*case.findings, *concerning(draft, one)], draft, policy) for draft in one.drafts]
+        one.outcomes = tuple(outcome for outcome, _ in decided)
+        one.causes = tuple(causes for _, causes in decided)
     case.outcome = outcome_of_submission(outcome for one in case.dossiers for outcome in one.outcomes)
 
 
@@ -24,6 +26,10 @@ def concerning(draft: RecordDraft, one: DossierCase) -> list[Finding]:
     return [found for found in one.findings if found.table is None or found.table in draft.tables]
 
 
-def _outcome(draft: RecordDraft, case: Case, one: DossierCase, policy: PolicySet) -> str:
-    found = [*case.findings, *concerning(draft, one)]
-    return gravest(policy.outcome_of(finding, draft.kind) for finding in found)
+def _decide(found: list[Finding], draft: RecordDraft, policy: PolicySet) -> tuple[str, tuple[Finding, ...]]:
+    """The outcome of one record, and of a held one the findings by which it is held."""
+    outcomes = [policy.outcome_of(finding, draft.kind) for finding in found]
+    outcome = gravest(outcomes)
+    if outcome != HELD:
+        return outcome, ()
+    return outcome, tuple(finding for finding, alone in zip(found, outcomes, strict=True) if alone == HELD)

@@ -9,14 +9,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from ymach.base.findings import Finding
 from ymach.clinical.dossier import Dossier
+from ymach.exchange.held.keeping import keep_held
 from ymach.exchange.intake.store_sql import Common
 from ymach.exchange.records import RecordDraft
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A record that is being stored, with the dossier it comes from. version: of the dossier; the last one holds."""
+    """A record that is being stored, with the dossier it comes from. version: of the dossier; the last one holds.
+
+    causes: of a held record, the findings by which it is held.
+    """
 
     dossier: Dossier
     draft: RecordDraft
@@ -25,6 +30,7 @@ class Placed:
     citizen_id: UUID
     outcome: str
     version: int
+    causes: tuple[Finding, ...] = ()
 
 
 Keep = Callable[[Sequence[Placed], Common], None]
@@ -33,7 +39,7 @@ Keep = Callable[[Sequence[Placed], Common], None]
 A dossier comes once in `placed`; of an earlier version the rows of the same facility and dossier code are replaced.
 """
 
-KEEPERS: tuple[Keep, ...] = ()
+KEEPERS: tuple[Keep, ...] = (keep_held,)
 
 
 def keep_living(placed: Sequence[Placed], common: Common) -> None:

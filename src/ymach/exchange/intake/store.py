@@ -206,12 +206,14 @@ class _Writing:
             table = "XML0" if one.kind == "check-in" else "XML1"
             one.findings.append(findings.NEW_VERSION.at(table=table, row=1, field="MA_LK", value=code, version=version))
         placed = []
-        for draft, outcome in zip(one.drafts, one.outcomes, strict=True):
+        for draft, outcome, causes in zip(one.drafts, one.outcomes, one.causes, strict=True):
             record_id = None if outcome == REJECTED else new_id()
             placed.append(StoredRecord(record_id, version))
             if record_id is not None:
                 person = self.citizens[id(one)]
-                self.placed.append(Placed(one.dossier, draft, record_id, submission_id, person, outcome, version))
+                self.placed.append(
+                    Placed(one.dossier, draft, record_id, submission_id, person, outcome, version, causes)
+                )
                 self.rows.records.append(
                     {
                         "citizen_id": person,

@@ -1,0 +1,85 @@
+"""The queue follows what is stored: in the same transaction, in one statement, and nothing for what is not held."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from ymach.base import pg
+from ymach.base.clock import vietnam_day
+from ymach.base.ids import new_id
+from ymach.exchange.held.asking import questions_of
+from ymach.exchange.held.rules import due_on
+from ymach.exchange.policies.rules import HELD
+
+if TYPE_CHECKING:
+    from ymach.exchange.intake.living import Placed
+    from ymach.exchange.intake.store_sql import Common
+
+# An earlier version leaves the queue, the new one comes in, the tally follows both.
+_KEEP = """
+WITH gone AS (
+  UPDATE exchange_held_item h SET state = 'replaced', changed_at = %(at)s
+  FROM unnest(%(kinds)s::text[], %(codes)s::text[]) AS e (kind, code)
+  WHERE h.facility_id = %(facility_id)s AND h.dossier_kind = e.kind AND h.dossier_code = e.code
+    AND h.state IN ('waiting', 'returned')
+  RETURNING old.state, old.due_on
+), come AS (
+  INSERT INTO exchange_held_item (facility_id, facility_code, province_code, received_at, changed_at, due_on, state, id,
+    submission_id, dossier_kind, dossier_code, version, record_ids, record_kinds, causes, authors, happened_on,
+    decided_by, decided_by_label, note)
+  SELECT %(facility_id)s, %(facility_code)s, %(province_code)s, %(at)s, %(at)s, %(due_on)s, 'waiting', id,
+    submission_id, kind, code, version, record_ids, record_kinds, causes, authors, happened_on, '', '', ''
+  FROM jsonb_to_recordset(%(items)s::jsonb) AS i (id uuid, submission_id uuid, kind text, code text, version int,
+    record_ids uuid[], record_kinds text[], causes text[], authors jsonb, happened_on date)
+  RETURNING state, due_on
+), moved AS (
+  SELECT state, due_on, sum(step)::int AS step
+  FROM (SELECT state, due_on, -1 AS step FROM gone UNION ALL SELECT state, due_on, 1 FROM come) AS steps
+  GROUP BY state, due_on
+)
+INSERT INTO exchange_held_tally AS t (facility_id, state, due_on, province_code, number)
+SELECT %(facility_id)s, state, due_on, %(province_code)s, step FROM moved WHERE step <> 0 ORDER BY state, due_on
+ON CONFLICT (facility_id, state, due_on) DO UPDATE SET number = t.number + excluded.number
+"""
+
+
+def keep_held(placed: Sequence[Placed], common: Common) -> None:
+    """Ask for the rows of what is held, and for the end of what a later version replaces."""
+    items = [_item(records, common) for records in _dossiers(one for one in placed if one.outcome == HELD)]
+    earlier = {(_kind(one), one.dossier.code) for one in placed if one.version > 1}
+    if not items and not earlier:
+        return
+    kinds, codes = pg.columns(sorted(earlier)) if earlier else ([], [])
+    names = ("facility_id", "facility_code", "province_code", "at")
+    given = {name: getattr(common, name) for name in names}
+    due = due_on(vietnam_day(common.at))
+    pg.ask(_KEEP, {**given, "due_on": due, "kinds": kinds, "codes": codes, "items": pg.as_json(items)})
+
+
+def _dossiers(placed: Iterable[Placed]) -> Iterator[list[Placed]]:
+    """The records of one dossier together; they come one after the other."""
+    for _, records in groupby(placed, key=lambda one: (one.submission_id, id(one.dossier))):
+        yield list(records)
+
+
+def _item(records: Sequence[Placed], common: Common) -> dict[str, Any]:
+    first = records[0]
+    causes = [cause for one in records for cause in one.causes]
+    return {
+        "id": new_id(),
+        "submission_id": first.submission_id,
+        "kind": _kind(first),
+        "code": first.dossier.code,
+        "version": first.version,
+        "record_ids": [one.record_id for one in records],
+        "record_kinds": [one.draft.kind for one in records],
+        "causes": sorted({cause.code for cause in causes}),
+        "authors": [one.as_json() for one in questions_of(first.dossier, causes, received_at=common.at)],
+        "happened_on": vietnam_day(first.draft.happened_at),
+    }
+
+
+def _kind(one: Placed) -> str:
+    return "check-in" if one.dossier.check_in is not None else "visit"
