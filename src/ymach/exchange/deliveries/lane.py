@@ -28,6 +28,7 @@ from ymach.base.actors import Actor
 from ymach.exchange.channels.contract import Channel, ChannelError, NotSent
 from ymach.exchange.deliveries import actions
 from ymach.exchange.deliveries.breaker import Breaker, after_failure, after_success, allowance
+from ymach.exchange.deliveries.delays import Delays
 from ymach.exchange.deliveries.parcels import Held, Settled, delivered, failed, given_back
 
 logger = logging.getLogger(__name__)
@@ -63,7 +64,8 @@ class Lane:
 
     clock: gives the present moment. stopping: set from outside; the lane then claims no more, sends what is under way,
     gives back what is not, and returns. once: return as soon as nothing is due. ends_at: `time.monotonic()` after which
-    no more is claimed. breaker: as an earlier lane to the same destination left it.
+    no more is claimed. breaker: as an earlier lane to the same destination left it. delays: where it notes how long
+    deliveries took.
     """
 
     destination: str
@@ -75,6 +77,7 @@ class Lane:
     once: bool = False
     ends_at: float = math.inf
     breaker: Breaker = field(default_factory=Breaker)
+    delays: Delays = field(default_factory=Delays)
     tally: Tally[str] = field(default_factory=Tally, init=False)
     _inbox: SimpleQueue[Held | None] = field(default_factory=SimpleQueue, init=False)
     _results: SimpleQueue[_Result] = field(default_factory=SimpleQueue, init=False)
@@ -183,11 +186,13 @@ class Lane:
         """Settle what came in; it is kept and tried again while the database is away."""
         if not self._unwritten:
             return
-        batch = list(self._unwritten)
-        ours = actions.settle(batch, by=self.by, at=self.clock())
+        batch, at = list(self._unwritten), self.clock()
+        ours = actions.settle(batch, by=self.by, at=at)
         del self._unwritten[: len(batch)]
         for one in batch:
             self.tally[one.state if one.held.id in ours else "lost"] += not one.is_given_back
+            if one.state == "delivered" and one.held.id in ours:
+                self.delays.note(self.destination, (at - one.held.created_at).total_seconds())
 
     def _send_all(self) -> None:
         """A sender's life: one parcel after the other. It never touches the database."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 # Due, or held by a worker whose lease has ended. A later version of a dossier waits until the earlier one is settled.
+# What is sent after the first time (`cause`) waits for what the same file has on its way there already.
 # OFFSET 0 keeps that a look-up per due delivery: joined, it would read the whole backlog of a partner that was away.
 # SKIP LOCKED: workers never wait for each other. Deliveries past their deadline are left to EXPIRE.
 # Files come along while their sizes fit into the bytes allowed; at least one does.
@@ -15,7 +16,11 @@ WITH due AS MATERIALIZED (
       SELECT FROM exchange_delivery e
       WHERE e.facility_id = d.facility_id AND e.dossier_code = d.dossier_code AND e.destination = d.destination
         AND e.dossier_kind = d.dossier_kind AND e.version < d.version
-        AND e.state <> 'delivered' AND e.state <> 'refused' OFFSET 0)
+        AND e.state <> 'delivered' AND e.state <> 'refused' AND e.state <> 'withdrawn' OFFSET 0)
+    AND (d.cause = '' OR NOT EXISTS (
+      SELECT FROM exchange_delivery e
+      WHERE e.facility_id = d.facility_id AND e.submission_id = d.submission_id AND e.destination = d.destination
+        AND e.created_at < d.created_at AND e.state IN ('waiting', 'sending') OFFSET 0))
   ORDER BY d.due_at LIMIT %(limit)s FOR UPDATE OF d SKIP LOCKED
 ), measured AS MATERIALIZED (
   SELECT due.facility_id, due.id, s.province_code, s.digest, s.size, s.dossier_codes, s.outcome,

@@ -35,6 +35,7 @@ class DestinationState:
     delivered: int
     refused: int
     stuck: int
+    withdrawn: int
     oldest: timedelta | None
 
 

@@ -23,6 +23,7 @@ from ymach.base.actors import Actor
 from ymach.exchange.channels.contract import Channel
 from ymach.exchange.deliveries import actions
 from ymach.exchange.deliveries.breaker import Breaker, allowance
+from ymach.exchange.deliveries.delays import Delays
 from ymach.exchange.deliveries.lane import DATABASE_AWAY, PAUSE_WITHOUT_DATABASE, POLL, Lane
 from ymach.exchange.deliveries.names import RECEIVERS, family_of
 
@@ -48,7 +49,7 @@ class Receivers(Protocol):
 
 @dataclass(slots=True)
 class Rota:
-    """Deliveries to all receivers. clock, stopping, once: as for a `Lane`. tally: results by family."""
+    """Deliveries to all receivers. clock, stopping, once, delays: as for a `Lane`. tallies: results by family."""
 
     receivers: Receivers
     by: Actor
@@ -57,6 +58,7 @@ class Rota:
     most: int = MOST_LANES
     turn: float = TURN_SECONDS
     once: bool = False
+    delays: Delays = field(default_factory=Delays)
     tallies: dict[str, Tally[str]] = field(default_factory=dict, init=False)
     breakers: OrderedDict[str, Breaker] = field(default_factory=OrderedDict, init=False)
     _running: dict[str, tuple[Lane, Future[None]]] = field(default_factory=dict, init=False)
@@ -127,6 +129,7 @@ class Rota:
             once=True,
             ends_at=time.monotonic() + self.turn,
             breaker=self._breaker(name),
+            delays=self.delays,
         )
         self._served[name] = time.monotonic()
         self._running[name] = (lane, pool.submit(lane.run))

@@ -6,13 +6,15 @@ import random
 from datetime import datetime, timedelta
 
 MOVES: dict[str, frozenset[str]] = {
-    "waiting": frozenset({"sending", "stuck"}),
+    "waiting": frozenset({"sending", "stuck", "withdrawn"}),
     "sending": frozenset({"delivered", "refused", "waiting", "stuck"}),
-    "stuck": frozenset({"waiting"}),
+    "stuck": frozenset({"waiting", "withdrawn"}),
     "delivered": frozenset(),
     "refused": frozenset({"waiting"}),
+    "withdrawn": frozenset(),
 }
-"""From each state, the states that may follow. Back from `stuck` or `refused` only by an operator's hand."""
+"""From each state, the states that may follow. Back from `stuck` or `refused` only by an operator's hand; withdrawn when
+the dossier was cancelled, or is held again, before it went out."""
 
 BY_HAND = frozenset({"stuck", "refused"})
 """Where a delivery stays until an operator sends it again."""

@@ -11,6 +11,7 @@ from threading import Event
 from ymach.base.actors import Actor, command
 from ymach.base.clock import now
 from ymach.exchange.channels.contract import Channel
+from ymach.exchange.deliveries.delays import Delays
 from ymach.exchange.deliveries.lane import Lane
 from ymach.exchange.deliveries.rota import Receivers, Rota
 
@@ -21,7 +22,8 @@ class Worker:
     """Carries deliveries through `channels` (by destination). Any number of workers may run at once.
 
     senders: how many parcels are sent at the same time to one destination. receivers: where everybody is who has an
-    address of their own; None carries nothing to them. clock: gives the present moment.
+    address of their own; None carries nothing to them. clock: gives the present moment. lanes, rota, delays: what it is
+    doing, for who watches it.
     """
 
     def __init__(
@@ -37,6 +39,8 @@ class Worker:
         self._channels, self._by, self._senders, self._clock = dict(channels), by or command("worker"), senders, clock
         self._stopping = Event()
         self.lanes: dict[str, Lane] = {}
+        self.rota: Rota | None = None
+        self.delays = Delays()
 
     def run(self, *, once: bool = False) -> dict[str, Tally[str]]:
         """Work until `stop` is called, or with `once` until nothing is due; results by destination and state.
@@ -44,7 +48,7 @@ class Worker:
         Raises the error of a lane that failed, after the others have finished what they hold.
         """
         self.lanes = {name: self._lane(name, once=once) for name in self._channels}
-        rota = self._rota(once=once)
+        self.rota = rota = self._rota(once=once)
         work = [*(lane.run for lane in self.lanes.values()), *([rota.run] if rota else [])]
         with ThreadPoolExecutor(max(len(work), 1), thread_name_prefix="lane") as pool:
             running = [pool.submit(run) for run in work]
@@ -62,8 +66,8 @@ class Worker:
     def _rota(self, *, once: bool) -> Rota | None:
         if self._receivers is None:
             return None
-        return Rota(self._receivers, self._by, self._clock, self._stopping, once=once)
+        return Rota(self._receivers, self._by, self._clock, self._stopping, once=once, delays=self.delays)
 
     def _lane(self, name: str, *, once: bool) -> Lane:
         parts = (name, self._channels[name], self._by, self._clock, self._stopping)
-        return Lane(*parts, senders=self._senders, once=once)
+        return Lane(*parts, senders=self._senders, once=once, delays=self.delays)
