@@ -28,12 +28,16 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """Step 1: the content exactly as signed, its SHA-256, and when it came (UTC); or what kept it from being read."""
+    """Step 1: the content exactly as signed, its SHA-256, and when it came (UTC); or what kept it from being read.
+
+    claim: the lane its sender claimed for it, "" for none.
+    """
 
     content: bytes
     digest: bytes
     at: datetime
     refusal: Finding | None = None
+    claim: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from ymach.exchange.intake.open import open_case
 from ymach.exchange.intake.read import read_case
 from ymach.exchange.intake.standing import ask_standing_of_cases
 from ymach.exchange.intake.store import Issuer, store
+from ymach.exchange.lanes.claims import check_claim
 
 
 def submit(received: Sequence[Received], *, sender: Sender, at: datetime, issuer: Issuer) -> list[Answer]:
@@ -43,6 +44,7 @@ def examine(cases: Sequence[Case]) -> None:
     each(cases, authenticate_case)
     each(cases, read_case)
     each(cases, check_case)
+    each(cases, check_claim)
     with pg.together():
         judge_standing = ask_standing_of_cases(cases)
         note_identities = ask_identities_of_cases(cases)

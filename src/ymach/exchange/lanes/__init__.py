@@ -1,0 +1,1 @@
+"""Lanes: who is worked on first when there is more to do than can be done, and who is told at once to come later."""

@@ -1,0 +1,18 @@
+"""A lane that was claimed is believed at the door and checked against what was read."""
+
+from __future__ import annotations
+
+from ymach.exchange.intake.case import Case
+from ymach.exchange.lanes import findings
+from ymach.exchange.lanes.rules import is_false_claim, lane_named
+from ymach.exchange.records import records_of
+
+
+def check_claim(case: Case) -> None:
+    """Note a submission that claimed a more urgent lane than anything in it deserves."""
+    claimed = lane_named(case.received.claim)
+    if claimed is None:
+        return
+    kinds = {draft.kind for one in case.dossiers for draft in records_of(one.dossier, received_at=case.received.at)}
+    if is_false_claim(claimed, kinds):
+        case.findings.append(findings.FALSE_CLAIM.at(value=claimed.value))
