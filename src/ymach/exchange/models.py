@@ -77,8 +77,44 @@ class Receipt(models.Model):
         db_table = "exchange_receipt"
 
 
+class AmendedReceipt(models.Model):
+    """A later signed answer to a submission, beside the first: what became of it since, why, and by whom. Never changed.
+
+    number: from 1; the last one holds. cause: `corrections.causes.Cause`. vi, en: the reason as people read it.
+    entry_id: of the history, where a change of the registry is the cause.
+    """
+
+    pk = models.CompositePrimaryKey("facility_id", "submission_id", "number")
+    facility_id = models.UUIDField()
+    submission_id = models.UUIDField()
+    number = models.IntegerField()
+    facility_code = models.CharField(max_length=5)
+    province_code = models.CharField(max_length=2)
+    cause = models.TextField()
+    vi = models.TextField()
+    en = models.TextField()
+    entry_id = models.BigIntegerField(null=True)
+    outcome_before = models.TextField(choices=Outcome)
+    outcome_after = models.TextField(choices=Outcome)
+    amended_by = models.TextField()
+    issued_at = models.DateTimeField()
+    jws = models.TextField()
+
+    class Meta:
+        db_table = "exchange_amended_receipt"
+        indexes = [
+            models.Index(fields=["province_code", "-issued_at"], name="amended_of_province"),
+            models.Index(
+                fields=["entry_id", "facility_id"], condition=models.Q(entry_id__isnull=False), name="amended_of_entry"
+            ),
+        ]
+
+
 class DossierHead(models.Model):
-    """The present version of one dossier: (`MA_CSKCB`, `MA_LK`) is its natural key; a check-in is a dossier of its own."""
+    """The present version of one dossier: (`MA_CSKCB`, `MA_LK`) is its natural key; a check-in is a dossier of its own.
+
+    cancelled_at: aware; None while the dossier holds. A cancellation takes the next version number for itself.
+    """
 
     pk = models.CompositePrimaryKey("facility_id", "kind", "code")
     facility_id = models.UUIDField()
@@ -88,9 +124,39 @@ class DossierHead(models.Model):
     submission_id = models.UUIDField()
     citizen_id = models.UUIDField()
     changed_at = models.DateTimeField()
+    cancelled_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "exchange_dossier_head"
+
+
+class Cancellation(models.Model):
+    """A dossier taken back by its facility: why, by whom, with the signed answer. Never changed.
+
+    version: the number that the cancellation took; submission_id: of the version that held until then.
+    """
+
+    pk = models.CompositePrimaryKey("facility_id", "kind", "code", "version")
+    facility_id = models.UUIDField()
+    kind = models.TextField()
+    code = models.TextField()
+    version = models.IntegerField()
+    id = models.UUIDField(default=new_id)
+    facility_code = models.CharField(max_length=5)
+    province_code = models.CharField(max_length=2)
+    submission_id = models.UUIDField()
+    citizen_id = models.UUIDField()
+    reason = models.TextField()
+    cancelled_by = models.TextField()
+    cancelled_at = models.DateTimeField()
+    jws = models.TextField()
+
+    class Meta:
+        db_table = "exchange_cancellation"
+        indexes = [
+            models.Index(fields=["facility_id", "submission_id"], name="cancellation_of_submission"),
+            models.Index(fields=["province_code", "-cancelled_at"], name="cancellation_of_province"),
+        ]
 
 
 class Record(models.Model):
@@ -134,6 +200,7 @@ class DeliveryState(models.TextChoices):
     DELIVERED = "delivered"
     REFUSED = "refused"
     STUCK = "stuck"
+    WITHDRAWN = "withdrawn"
 
 
 class Delivery(models.Model):
@@ -141,7 +208,8 @@ class Delivery(models.Model):
 
     destination: a partner ("insurance"), or one of a family: "referral:<facility code>", "webhook:<subscription id>".
     due_at: not before this moment; while sending, the moment the lease of the worker ends. record_kinds: of the records
-    in the submission that may be named to anybody, for receivers that get no content.
+    in the submission that may be named to anybody, for receivers that get no content. cause: why it is sent beside or
+    after the first time, `corrections.causes.Cause`; "" for what came in.
     """
 
     pk = models.CompositePrimaryKey("facility_id", "id")
@@ -163,12 +231,14 @@ class Delivery(models.Model):
     answer = models.JSONField(null=True)
     last_error = models.TextField(default="")
     record_kinds = ArrayField(models.TextField(), default=list, db_default=[])
+    cause = models.TextField(default="", db_default="")
 
     class Meta:
         db_table = "exchange_delivery"
         constraints = [
             models.UniqueConstraint(
-                fields=["facility_id", "submission_id", "destination"], name="delivery_once_per_destination"
+                fields=["facility_id", "submission_id", "destination", "cause", "dossier_kind", "dossier_code"],
+                name="delivery_once_per_destination",
             )
         ]
         indexes = [
@@ -292,6 +362,42 @@ class MentionProgress(models.Model):
     class Meta:
         db_table = "exchange_mention_progress"
         constraints = [models.CheckConstraint(name="mention_progress_is_one", condition=models.Q(id=1))]
+
+
+class Reevaluation(models.Model):
+    """One change of the registry that reaches into the past, and what it touched: the records of a person's days are
+    judged again as the registry now says.
+
+    id: the entry of the history. practitioner_id: whose records. days: of Viet Nam, half-open. resume_…: the last
+    submission judged. looked, changed: submissions judged, and those whose answer was amended.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    practitioner_id = models.UUIDField()
+    days = DateRangeField()
+    noted_at = models.DateTimeField()
+    resume_facility_id = models.UUIDField(null=True)
+    resume_submission_id = models.UUIDField(null=True)
+    looked = models.IntegerField(default=0)
+    changed = models.IntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "exchange_reevaluation"
+        indexes = [models.Index(fields=["id"], condition=models.Q(finished_at=None), name="reevaluation_open")]
+
+
+class ReevaluationCursor(models.Model):
+    """One row: up to where the history has been read for changes that reach into the past, and who reads now."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    xact = models.BigIntegerField()
+    entry_id = models.BigIntegerField()
+    lease_until = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "exchange_reevaluation_cursor"
+        constraints = [models.CheckConstraint(name="reevaluation_cursor_is_one", condition=models.Q(id=1))]
 
 
 class Subscription(models.Model):

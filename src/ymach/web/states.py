@@ -36,4 +36,5 @@ DELIVERY_STATES = {
     "delivered": "delivered",
     "refused": "rejected",
     "stuck": "stuck",
+    "withdrawn": "rejected",
 }
