@@ -275,8 +275,9 @@ class DeliveryEvent(models.Model):
 class Counter(models.Model):
     """How many, kept in the transaction of the effect. Nobody counts rows on a screen.
 
-    day: Viet Nam day of the submission. subject: "submission" (name: its format), "record" (name: its kind) or
-    "delivery" (name: its destination). state: the outcome, or the delivery's present state.
+    day: Viet Nam day of the submission. subject: "submission" (name: its format), "record" (name: its kind),
+    "delivery" (name: its destination) or "cancellation" (name: the kind of dossier; day: of the cancellation). state: the
+    outcome, or the delivery's present state.
     """
 
     pk = models.CompositePrimaryKey("facility_id", "day", "subject", "name", "state")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,12 +12,15 @@ import zstandard
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from ymach.accounts.permissions import Permission, require
+from ymach.base import pg
 from ymach.base.actors import Actor
 from ymach.base.errors import NotFound
 from ymach.base.periods import Period
 from ymach.exchange.deliveries.names import WEBHOOK
 from ymach.exchange.models import (
+    AmendedReceipt,
     AuthorMention,
+    Cancellation,
     Counter,
     Delivery,
     DeliveryEvent,
@@ -32,6 +35,10 @@ from ymach.facilities.models import Facility
 from ymach.facilities.queries import grants_with
 
 PAGE = 50
+
+_PRESENT = """
+SELECT submission_id, jws FROM exchange_present_receipt WHERE facility_id = ANY(%s) AND submission_id = ANY(%s)
+"""
 
 
 def submissions_visible_to(actor: Actor) -> QuerySet[Submission]:
@@ -48,13 +55,32 @@ def get_submission(by: Actor, submission_id: UUID) -> Submission:
 
 
 def receipt_of(submission: Submission) -> str:
-    """The receipt exactly as given."""
+    """The first receipt exactly as given."""
     return Receipt.objects.get(facility_id=submission.facility_id, submission_id=submission.id).jws
 
 
 def claims(submission: Submission) -> dict[str, Any]:
-    """What the receipt says, for pages: outcome and findings per record, digest, signature, destinations."""
-    return claims_of(receipt_of(submission))
+    """What the receipt that holds now says: outcome and findings per record, digest, signature, destinations."""
+    return claims_of_all([submission])[submission.id]
+
+
+def claims_of_all(submissions: Sequence[Submission]) -> dict[UUID, dict[str, Any]]:
+    """What the receipts that hold now say, by submission; one statement."""
+    facilities, ids = [one.facility_id for one in submissions], [one.id for one in submissions]
+    rows = pg.ask(_PRESENT, [list(dict.fromkeys(facilities)), ids])
+    return {key: claims_of(jws) for key, jws in rows()}
+
+
+def amendments_of(submission: Submission) -> QuerySet[AmendedReceipt]:
+    """What was said after the first receipt, in order."""
+    mine = AmendedReceipt.objects.filter(facility_id=submission.facility_id, submission_id=submission.id)
+    return mine.order_by("number")
+
+
+def cancellations_of(submission: Submission) -> QuerySet[Cancellation]:
+    """The dossiers of a submission that their facility has cancelled, in order."""
+    mine = Cancellation.objects.filter(facility_id=submission.facility_id, submission_id=submission.id)
+    return mine.order_by("cancelled_at", "id")
 
 
 def content_of(submission: Submission) -> bytes:

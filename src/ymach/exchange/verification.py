@@ -11,13 +11,14 @@ import orjson
 
 from ymach.base import pg
 
-# The full truth, from receipts and rows. A rejected record leaves no row, so records are counted from the receipts.
+# The full truth, from receipts and rows. A rejected record leaves no row, so records are counted from the receipts, each
+# as it was amended last.
 _RECOUNT = """
 WITH claims AS (
   SELECT r.facility_id, (s.received_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS day, s.format, s.outcome,
     convert_from(decode(rpad(translate(split_part(r.jws, '.', 2), '-_', '+/'),
       (length(split_part(r.jws, '.', 2)) + 3) / 4 * 4, '='), 'base64'), 'UTF8')::jsonb AS body
-  FROM exchange_receipt r JOIN exchange_submission s ON s.facility_id = r.facility_id AND s.id = r.submission_id
+  FROM exchange_present_receipt r JOIN exchange_submission s ON s.facility_id = r.facility_id AND s.id = r.submission_id
   WHERE (%(day)s::date IS NULL OR (s.received_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date = %(day)s)
 ), recount AS (
   SELECT facility_id, day, 'submission' AS subject, format AS name, body ->> 'outcome' AS state, count(*) AS number
@@ -30,6 +31,10 @@ WITH claims AS (
     count(*)
   FROM exchange_delivery
   WHERE (%(day)s::date IS NULL OR (created_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date = %(day)s) GROUP BY 1, 2, 3, 4, 5
+  UNION ALL
+  SELECT facility_id, (cancelled_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date, 'cancellation', kind, 'cancelled', count(*)
+  FROM exchange_cancellation
+  WHERE (%(day)s::date IS NULL OR (cancelled_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date = %(day)s) GROUP BY 1, 2, 3, 4, 5
 ), kept AS (
   SELECT facility_id, day, subject, name, state, number FROM exchange_counter
   WHERE number <> 0 AND (%(day)s::date IS NULL OR day = %(day)s)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
@@ -15,9 +15,8 @@ from ymach.base.text import Text
 from ymach.catalogues.models import Catalogue
 from ymach.catalogues.queries import lookup
 from ymach.exchange.deliveries.names import WEBHOOK
-from ymach.exchange.models import Delivery, Receipt, Submission
-from ymach.exchange.queries import SubmissionFilter, list_submissions
-from ymach.exchange.receipts.claims import claims_of
+from ymach.exchange.models import Delivery, Submission
+from ymach.exchange.queries import SubmissionFilter, claims_of_all, list_submissions
 from ymach.facilities.errors import FacilityNotFound
 from ymach.facilities.models import Facility
 from ymach.facilities.queries import visible_to
@@ -105,9 +104,8 @@ def _facility_names(actor: Actor, submissions: Sequence[Submission]) -> dict[UUI
     return dict(visible_to(actor).filter(pk__in=ids).values_list("id", "name"))
 
 
-def _claims(submissions: Sequence[Submission]) -> dict[object, dict[str, object]]:
-    found = Receipt.objects.filter(**_keys(submissions))
-    return {receipt.submission_id: claims_of(receipt.jws) for receipt in found}
+def _claims(submissions: Sequence[Submission]) -> Mapping[UUID, dict[str, object]]:
+    return claims_of_all(submissions)
 
 
 def _deliveries(submissions: Sequence[Submission]) -> dict[object, list[Delivery]]:

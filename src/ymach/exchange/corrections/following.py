@@ -1,0 +1,38 @@
+"""Who follows an amendment in its transaction: queues and living records whose rows go by a record's outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from ymach.base.actors import Actor
+from ymach.exchange.corrections.rules import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Amended:
+    """What was amended: outcome_before, outcome_after of the submission; changes by record."""
+
+    facility_id: UUID
+    province_code: str
+    submission_id: UUID
+    cause: str
+    outcome_before: str
+    outcome_after: str
+    changes: Sequence[Change]
+    by: Actor
+    at: datetime
+
+
+Follow = Callable[[Amended], None]
+"""Writes what follows for its own kind; nothing when it is not concerned."""
+
+FOLLOWERS: tuple[Follow, ...] = ()
+
+
+def follow(amended: Amended) -> None:
+    """Let each follower write its rows, in the caller's transaction."""
+    for one in FOLLOWERS:
+        one(amended)

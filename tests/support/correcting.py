@@ -1,0 +1,43 @@
+"""What tests of corrections need: a dossier that a department holds, and the numbers of its records."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from tests.support.factories import BY
+from tests.support.intake import AT, Desk, example
+from ymach.base.periods import Period
+from ymach.exchange.models import Record, Submission
+from ymach.practitioners import actions as practitioners
+from ymach.practitioners.models import Licence
+
+DEPARTMENT = BY
+DAYS = Period(date(2026, 1, 1), date(2027, 1, 1))
+"""Around every example."""
+
+
+def suspend(number: str = "0099900/BYT-CCHN", days: Period = DAYS) -> None:
+    """The holder of the licence may not practise on these days."""
+    practitioners.suspend_licence(
+        licence=Licence.objects.get(number=number),
+        period=days,
+        scopes=(),
+        reason="kết luận của hội đồng",
+        decision="45/QĐ-BYT",
+        by=BY,
+        at=AT,
+    )
+
+
+def send_held(desk: Desk, name: str = "01-outpatient.xml") -> Submission:
+    """A dossier whose author was suspended when it came."""
+    suspend()
+    answer = desk.send_one(desk.sign(example(name)))
+    assert answer.body["outcome"] == "held", answer.body
+    return Submission.objects.get(id=answer.body["id"])
+
+
+def record_of(submission: Submission, kind: str = "visit") -> UUID:
+    found: UUID = Record.objects.get(submission_id=submission.id, kind=kind).id
+    return found
