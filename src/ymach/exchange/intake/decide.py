@@ -22,8 +22,15 @@ def decide_case(case: Case) -> None:
 
 
 def concerning(draft: RecordDraft, one: DossierCase) -> list[Finding]:
-    """The findings of a dossier that concern one of its records: those of its tables, and those of no table."""
-    return [found for found in one.findings if found.table is None or found.table in draft.tables]
+    """The findings of a dossier that concern one of its records: those of its tables, and those of no table.
+
+    A table that could not be read made no record; what was found in it concerns the first record, or nobody would be told.
+    """
+    concerned = [found for found in one.findings if found.table is None or found.table in draft.tables]
+    if len(concerned) == len(one.findings) or draft is not one.drafts[0]:
+        return concerned
+    told = frozenset().union(*(other.tables for other in one.drafts))
+    return [found for found in one.findings if found.table in draft.tables or found.table not in told]
 
 
 def _decide(found: list[Finding], draft: RecordDraft, policy: PolicySet) -> tuple[str, tuple[Finding, ...]]:

@@ -171,7 +171,8 @@ def _dossier(element: Element, facility: str) -> RawDossier:
     wrong: list[Finding] = []
     for name, content in _files(element):
         if name not in table_names() or content is None:
-            wrong.append(findings.TABLE_NAME.at(table=name or None, field="LOAIHOSO", value=name))
+            # Of no table: a table that nobody knows belongs to no record, and its finding concerns them all.
+            wrong.append(findings.TABLE_NAME.at(field="LOAIHOSO", value=name))
         elif name in kept:
             wrong.append(findings.TABLE_TWICE.at(table=name))
         else:
