@@ -20,6 +20,7 @@ from ymach.exchange.channels.registry import configured
 from ymach.exchange.deliveries.names import PARTNERS
 from ymach.exchange.deliveries.worker import Worker
 from ymach.exchange.mentions import Reader
+from ymach.exchange.operations.watch import Watch
 from ymach.exchange.platform import platform_key
 from ymach.exchange.subscriptions.receivers import SubscribedReceivers
 from ymach.figures.keeping import tend
@@ -43,7 +44,10 @@ _LOOK_EVERY = 0.2
 )
 @click.option("--senders", default=16, show_default=True, type=click.IntRange(1, 128), help="Files at a time, each.")
 def worker(once: bool, only: tuple[str, ...], senders: int) -> None:
-    """Carry deliveries and letters, read who signed what, remind. SIGTERM: finish what is being sent, give back the rest, end."""
+    """Carry deliveries and letters, read who signed what, remind.
+
+    Every few seconds it says in the database what it does. SIGTERM: finish what is being sent, give back the rest, end.
+    """
     stopping = Event()
     own = _own(only or OWN, stopping)
     carrier = _carrier(only, senders, is_alone=not own)
@@ -56,8 +60,9 @@ def worker(once: bool, only: tuple[str, ...], senders: int) -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     results: dict[str, Mapping[str, int]] = {}
-    with ThreadPoolExecutor(len(OWN), thread_name_prefix="own") as pool:
-        running = [pool.submit(one.run, once=once) for one in own.values()]
+    watch = Watch(carrier, parts=own, stopping=stopping)
+    with ThreadPoolExecutor(len(OWN) + 1, thread_name_prefix="own") as pool:
+        running = [pool.submit(one.run, once=once) for one in (*own.values(), watch)]
         for future in running:
             future.add_done_callback(lambda ended: stop(0, None) if ended.exception() else None)
         if carrier:

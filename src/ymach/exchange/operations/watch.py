@@ -1,0 +1,131 @@
+"""The worker's part of watching: every few seconds its own word, every minute a look at the queues."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+from collections import Counter as Tally
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime, timedelta
+from threading import Event
+
+from django.db import InterfaceError, OperationalError, connection
+
+from ymach.base.clock import now
+from ymach.base.ids import new_id
+from ymach.exchange.deliveries.breaker import Breaker
+from ymach.exchange.deliveries.names import RECEIVERS
+from ymach.exchange.deliveries.worker import Worker
+from ymach.exchange.operations import actions
+from ymach.exchange.operations.rules import BEAT, Way
+
+logger = logging.getLogger(__name__)
+_ANSWERS = ("delivered", "refused")
+_MOST_WAYS = 200
+_FORGET_EVERY = timedelta(hours=1)
+
+
+class Watch:
+    """Says in the database what this process does, until `stopping` is set.
+
+    worker: who carries the deliveries here, or None. parts: whatever else this process does. clock: the present.
+    """
+
+    def __init__(
+        self,
+        worker: Worker | None,
+        *,
+        parts: Collection[str] = (),
+        stopping: Event,
+        clock: Callable[[], datetime] = now,
+    ) -> None:
+        self._worker, self._parts, self._stopping, self._clock = worker, frozenset(parts), stopping, clock
+        self._id, self._started_at = new_id(), clock()
+        self._answers: dict[str, int] = {}
+        self._paused: set[str] = set()
+        self._noted: Tally[tuple[str, int]] = Tally()
+        self._forgot_at = self._started_at - _FORGET_EVERY
+        self.tally = {"samples": 0}
+
+    def run(self, *, once: bool = False) -> Mapping[str, int]:
+        """Work until `stopping` is set, or one turn with `once`; the last word is that it stops."""
+        try:
+            while not self._stopping.is_set():
+                self._safely(self.turn)
+                if once:
+                    break
+                self._stopping.wait(BEAT.total_seconds())
+            self._safely(self._end)
+        finally:
+            connection.close()
+        return self.tally
+
+    def turn(self) -> None:
+        """One word of this process, and the sample of the minute if nobody has taken it."""
+        at, tallies, ways = self._clock(), self._tallies(), self._ways()
+        if self._worker is not None:
+            self._noted += self._worker.delays.take()
+        answers = {name: sum(tally[state] for state in _ANSWERS) for name, tally in tallies.items()}
+        paused = {name for name, way in ways.items() if way.open_until is not None}
+        actions.beat(
+            self._id,
+            host=socket.gethostname(),
+            pid=os.getpid(),
+            parts=self._parts | self._served(),
+            ways=ways,
+            tallies=tallies,
+            answered=self._answered(answers, paused),
+            started_at=self._started_at,
+            at=at,
+        )
+        self._answers, self._paused = answers, paused
+        self._measure(at)
+
+    def _answered(self, answers: Mapping[str, int], paused: set[str]) -> set[str]:
+        """The destinations that have answered since the last word, if only to refuse."""
+        more = {name for name, number in answers.items() if number > self._answers.get(name, 0)}
+        return more | {name for name, _ in self._noted} | (self._paused - paused)
+
+    def _served(self) -> set[str]:
+        if self._worker is None:
+            return set()
+        return {*self._worker.lanes, *(RECEIVERS if self._worker.rota else ())}
+
+    def _measure(self, at: datetime) -> None:
+        actions.add_delays(self._noted, at=at)
+        self._noted = Tally()
+        self.tally["samples"] += actions.sample(at=at)
+        if at - self._forgot_at >= _FORGET_EVERY:
+            actions.forget(at=at)
+            self._forgot_at = at
+
+    def _end(self) -> None:
+        self.turn()
+        actions.say_stopped(self._id, at=self._clock())
+
+    def _safely(self, act: Callable[[], None]) -> None:
+        """Watching never ends the work that is watched: a database that is away is waited for."""
+        try:
+            act()
+        except (OperationalError, InterfaceError):
+            logger.warning("watch: the database is away", exc_info=True)
+            connection.close()
+
+    def _tallies(self) -> dict[str, Tally[str]]:
+        if self._worker is None:
+            return {}
+        rota = self._worker.rota
+        lanes = {name: Tally(lane.tally) for name, lane in list(self._worker.lanes.items())}
+        return {**lanes, **({name: Tally(one) for name, one in list(rota.tallies.items())} if rota else {})}
+
+    def _ways(self) -> dict[str, Way]:
+        """The breakers that are not at rest: of partners, and of receivers that are away."""
+        if self._worker is None:
+            return {}
+        breakers = {name: lane.breaker for name, lane in list(self._worker.lanes.items()) if lane.breaker != Breaker()}
+        rota = self._worker.rota
+        for name, one in list(rota.breakers.items())[-_MOST_WAYS:] if rota else ():
+            if one.open_until is not None:
+                breakers[name] = one
+        return {name: Way(one.failures, one.open_until) for name, one in breakers.items()}
