@@ -2,39 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import re
 from datetime import date
 
 import pytest
-from tests.support.intake import AT, Desk, example, open_desk
+from tests.support.held import SOME, outpatient, tally
+from tests.support.intake import AT, open_desk
 
 from ymach.base import pg
-from ymach.exchange.held.models import HeldItem, HeldTally
+from ymach.exchange.held.models import HeldItem
 
 pytestmark = pytest.mark.django_db
-SOME = ("0099900/BYT-CCHN", "0099902/BYT-CCHN")
-CODE = "99001.26.0001234"
-
-
-def changed(content: bytes, old: str, new: str) -> bytes:
-    """Replace text inside the Base64 tables."""
-
-    def again(match: re.Match[bytes]) -> bytes:
-        table = base64.b64decode(match[1]).replace(old.encode(), new.encode())
-        return b"<NOIDUNGFILE>" + base64.b64encode(table) + b"</NOIDUNGFILE>"
-
-    return re.sub(rb"<NOIDUNGFILE>(.*?)</NOIDUNGFILE>", again, content, flags=re.DOTALL)
-
-
-def outpatient(desk: Desk, code: str = CODE, *, doctor: str = "") -> bytes:
-    """The outpatient example under another code; signed. doctor: in place of the one who is unknown."""
-    content = changed(example("01-outpatient.xml"), CODE, code)
-    return desk.sign(changed(content, "0099901/BYT-CCHN", doctor) if doctor else content)
-
-
-def tally() -> dict[tuple[str, date], int]:
-    return {(one.state, one.due_on): one.number for one in HeldTally.objects.filter(number__gt=0)}
 
 
 def test_held_dossier_comes_into_the_queue_with_why_and_by_when() -> None:

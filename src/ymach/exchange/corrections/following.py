@@ -9,6 +9,7 @@ from uuid import UUID
 
 from ymach.base.actors import Actor
 from ymach.exchange.corrections.rules import Change
+from ymach.exchange.held.leaving import follow_amendment
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Amended:
 Follow = Callable[[Amended], None]
 """Writes what follows for its own kind; nothing when it is not concerned."""
 
-FOLLOWERS: tuple[Follow, ...] = ()
+FOLLOWERS: tuple[Follow, ...] = (follow_amendment,)
 
 
 def follow(amended: Amended) -> None:

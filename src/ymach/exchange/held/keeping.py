@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from ymach.base import pg
 from ymach.base.clock import vietnam_day
@@ -17,7 +20,8 @@ if TYPE_CHECKING:
     from ymach.exchange.intake.living import Placed
     from ymach.exchange.intake.store_sql import Common
 
-# An earlier version leaves the queue, the new one comes in, the tally follows both.
+# An earlier version leaves the queue, the new one comes in, the tally follows both. What the registry brings back comes
+# in again as the item it was.
 _KEEP = """
 WITH gone AS (
   UPDATE exchange_held_item h SET state = 'replaced', changed_at = %(at)s
@@ -33,6 +37,10 @@ WITH gone AS (
     submission_id, kind, code, version, record_ids, record_kinds, causes, authors, happened_on, '', '', ''
   FROM jsonb_to_recordset(%(items)s::jsonb) AS i (id uuid, submission_id uuid, kind text, code text, version int,
     record_ids uuid[], record_kinds text[], causes text[], authors jsonb, happened_on date)
+  ON CONFLICT (facility_id, submission_id, dossier_kind, dossier_code) DO UPDATE SET state = 'waiting',
+    received_at = excluded.received_at, changed_at = excluded.changed_at, due_on = excluded.due_on,
+    record_ids = excluded.record_ids, record_kinds = excluded.record_kinds, causes = excluded.causes,
+    authors = excluded.authors
   RETURNING state, due_on
 ), moved AS (
   SELECT state, due_on, sum(step)::int AS step
@@ -45,17 +53,30 @@ ON CONFLICT (facility_id, state, due_on) DO UPDATE SET number = t.number + exclu
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Whose items they are, and when they come into the queue (aware)."""
+
+    facility_id: UUID
+    facility_code: str
+    province_code: str
+    at: datetime
+
+
 def keep_held(placed: Sequence[Placed], common: Common) -> None:
     """Ask for the rows of what is held, and for the end of what a later version replaces."""
     items = [_item(records, common) for records in _dossiers(one for one in placed if one.outcome == HELD)]
-    earlier = {(_kind(one), one.dossier.code) for one in placed if one.version > 1}
-    if not items and not earlier:
-        return
-    kinds, codes = pg.columns(sorted(earlier)) if earlier else ([], [])
-    names = ("facility_id", "facility_code", "province_code", "at")
-    given = {name: getattr(common, name) for name in names}
-    due = due_on(vietnam_day(common.at))
-    pg.ask(_KEEP, {**given, "due_on": due, "kinds": kinds, "codes": codes, "items": pg.as_json(items)})
+    earlier = sorted({(_kind(one), one.dossier.code) for one in placed if one.version > 1})
+    if items or earlier:
+        put(items, Place(common.facility_id, common.facility_code, common.province_code, common.at), earlier=earlier)
+
+
+def put(items: Sequence[dict[str, Any]], place: Place, *, earlier: Sequence[tuple[str, str]] = ()) -> None:
+    """Ask for the rows of `items`, and for the end of the open ones of `earlier` dossiers (kind, code)."""
+    kinds, codes = pg.columns(earlier) if earlier else ([], [])
+    due = due_on(vietnam_day(place.at))
+    given = {**asdict(place), "due_on": due, "kinds": kinds, "codes": codes, "items": pg.as_json(items)}
+    pg.ask(_KEEP, given)
 
 
 def _dossiers(placed: Iterable[Placed]) -> Iterator[list[Placed]]:
