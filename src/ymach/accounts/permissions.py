@@ -46,6 +46,8 @@ class Permission(StrEnum):
     PRESCRIPTION_DISPENSE = "prescription:dispense"
     PLATFORM_OPERATE = "platform:operate"
     HELD_DECIDE = "held:decide"
+    REFERRAL_ANSWER = "referral:answer"
+    APPOINTMENT_MANAGE = "appointment:manage"
     POLICY_EDIT = "policy:edit"
 
 
@@ -87,6 +89,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             *(P.SUBMISSION_SEND, P.SUBMISSION_SEE, P.RECORD_READ, P.DELIVERY_SEE, P.COUNTER_SEE, P.FACILITY_SEE),
             *(P.PRACTITIONER_SEE, P.CHANGE_PROPOSE, P.PROFILE_CONFIRM, P.ACCOUNT_MANAGE, P.LICENCE_CHECK_MANY),
             *(P.IDENTITY_VERIFY, P.REGISTRY_FOLLOW, P.PRESCRIPTION_DISPENSE),
+            *(P.REFERRAL_ANSWER, P.APPOINTMENT_MANAGE),
         }
     ),
     Role.PRACTITIONER: frozenset({P.PROFILE_SEE_OWN, P.PRACTITIONER_SEE, P.CHANGE_PROPOSE, P.PROFILE_CONFIRM}),
@@ -96,6 +99,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             *(P.SUBMISSION_SEND, P.SUBMISSION_SEE, P.REGISTRY_FOLLOW, P.LICENCE_CHECK_MANY, P.CHANGE_SEND),
             *(P.IDENTITY_VERIFY, P.RECORD_READ, P.PRESCRIPTION_DISPENSE),
+            *(P.REFERRAL_ANSWER, P.APPOINTMENT_MANAGE),
         }
     ),
 }

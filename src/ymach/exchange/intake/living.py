@@ -11,9 +11,12 @@ from uuid import UUID
 
 from ymach.base.findings import Finding
 from ymach.clinical.dossier import Dossier
+from ymach.exchange.appointments.keeper import keep_appointments
 from ymach.exchange.held.keeping import keep_held
 from ymach.exchange.intake.store_sql import Common
+from ymach.exchange.prescriptions.keeper import keep_prescriptions
 from ymach.exchange.records import RecordDraft
+from ymach.exchange.referrals.keeper import keep_referrals
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ Keep = Callable[[Sequence[Placed], Common], None]
 A dossier comes once in `placed`; of an earlier version the rows of the same facility and dossier code are replaced.
 """
 
-KEEPERS: tuple[Keep, ...] = (keep_held,)
+KEEPERS: tuple[Keep, ...] = (keep_held, keep_prescriptions, keep_referrals, keep_appointments)
 
 
 def keep_living(placed: Sequence[Placed], common: Common) -> None:
