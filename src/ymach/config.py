@@ -136,6 +136,12 @@ class Environment(BaseSettings):
         description="CSV with the inhabitants of each province (province_code, inhabitants, source). Empty: approximate ones.",
     )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    log: Literal["text", "json"] = Field(
+        "text", description="Form of the log on standard error: text for people, json for programs, one object a line."
+    )
+    metrics_token: SecretStr = Field(
+        SecretStr(""), description="Bearer token of who reads /metrics. Empty: only from this machine."
+    )
 
     @field_validator("base_url", "health_book_url", "insurance_url", "population_url", "prescriptions_url", "vneid_url")
     @classmethod

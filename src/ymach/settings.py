@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ymach.base.embedded import database_settings
+from ymach.base.logs import logging_of
 from ymach.config import read_environment
 
 ENVIRONMENT = read_environment()
@@ -157,11 +158,4 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": ENVIRONMENT.log_level},
-    "loggers": {"django.request": {"level": "ERROR"}},
-}
+LOGGING = logging_of(ENVIRONMENT.log, ENVIRONMENT.log_level)
