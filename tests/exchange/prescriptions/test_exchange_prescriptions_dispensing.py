@@ -1,0 +1,179 @@
+"""Dispensing: in parts, never more than prescribed, once under its key, by a pharmacist in order."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from tests.exchange.prescriptions.conftest import AT, EXAMPLE, ISSUED, Counter, open_pharmacy, prescribe
+from tests.support.factories import BY
+from tests.support.intake import Desk, example
+
+from ymach.audit.models import AuditEvent
+from ymach.base.actors import Actor
+from ymach.base.errors import NotAllowed, TooMany
+from ymach.base.periods import Period
+from ymach.exchange.models import Record
+from ymach.exchange.prescriptions import access, actions, errors, queries
+from ymach.exchange.prescriptions.actions import Dispensed, cancel_of_dossier
+from ymach.exchange.prescriptions.models import Dispensing, Prescription
+from ymach.exchange.prescriptions.rules import Part
+from ymach.practitioners.actions import suspend_licence
+from ymach.practitioners.models import Licence
+
+pytestmark = pytest.mark.django_db
+
+
+def dispense(counter: Counter, one: Prescription, quantity: str, key: str = "1", **given: object) -> Dispensed:
+    values = {"code": one.code, "pharmacist": counter.pharmacist, "by": counter.by, "at": AT, **given}
+    return actions.dispense(lines=[Part(1, Decimal(quantity))], key=key, **values)  # type: ignore[arg-type]
+
+
+def events(action: str) -> list[AuditEvent]:
+    return list(AuditEvent.objects.filter(action=action))
+
+
+def test_a_prescription_is_dispensed_in_parts_at_two_pharmacies(prescription: Prescription, counter: Counter) -> None:
+    other = open_pharmacy("99102")
+    dispense(counter, prescription, "10.5")
+    seen = queries.look_up(prescription.code.upper(), by=other.by, at=AT)
+    assert (seen.state, seen.lines[0].left) == ("partly-dispensed", Decimal("17.5"))
+    assert dispense(other, prescription, "17.5").dispensing.state_after == "dispensed"
+    with pytest.raises(errors.PrescriptionDispensed):
+        queries.look_up(prescription.code, by=counter.by, at=AT)
+    with pytest.raises(errors.PrescriptionDispensed):
+        dispense(counter, prescription, "0.001", key="2")
+
+
+def test_more_than_prescribed_is_refused_and_says_what_is_left(prescription: Prescription, counter: Counter) -> None:
+    dispense(counter, prescription, "20")
+    with pytest.raises(errors.MoreThanPrescribed) as caught:
+        dispense(counter, prescription, "8.001", key="2")
+    assert "8 " in caught.value.text.en
+    assert caught.value.field == "quantity-1"
+    assert Dispensing.objects.count() == 1
+
+
+def test_the_same_key_answers_the_same_and_dispenses_once(prescription: Prescription, counter: Counter) -> None:
+    first, again = (dispense(counter, prescription, "20") for _ in range(2))
+    assert (again.dispensing.id, again.lines, again.is_replay) == (first.dispensing.id, first.lines, True)
+    with pytest.raises(errors.KeyUsed):
+        dispense(counter, prescription, "19")
+    assert [part.quantity for part in queries.parts_of(prescription.code)] == [Decimal(20)]
+
+
+def test_every_reason_not_to_dispense_has_its_own_code(prescription: Prescription, counter: Counter) -> None:
+    wrong: list[tuple[type[Exception], dict[str, object]]] = [
+        (errors.CodeWrong, {"code": "99003-c"}),
+        (errors.PrescriptionUnknown, {"code": "99003zzzzzzz-c"}),
+        (errors.KeyMissing, {"key": " "}),
+        (errors.PharmacistMissing, {"pharmacist": ""}),
+        (errors.PharmacistNotInOrder, {"pharmacist": "123456/XX-CCHND"}),
+        (errors.PrescriptionExpired, {"at": ISSUED + timedelta(days=5, hours=15)}),
+        (NotAllowed, {"by": Actor(counter.by.kind, "x", "x")}),
+    ]
+    for error, given in wrong:
+        with pytest.raises(error):
+            dispense(counter, prescription, "1", **given)  # type: ignore[arg-type]
+    assert dispense(counter, prescription, "1", at=ISSUED + timedelta(days=5, hours=14, minutes=29))
+
+
+def test_lines_are_checked_before_anything_is_written(prescription: Prescription, counter: Counter) -> None:
+    given = {"code": prescription.code, "pharmacist": counter.pharmacist, "key": "1", "by": counter.by, "at": AT}
+    for error, lines in (
+        (errors.NothingAsked, []),
+        (errors.LineTwice, [Part(1, Decimal(1)), Part(1, Decimal(1))]),
+        (errors.QuantityWrong, [Part(1, Decimal(0))]),
+        (errors.QuantityWrong, [Part(1, Decimal("0.0001"))]),
+        (errors.UnknownLine, [Part(2, Decimal(1))]),
+    ):
+        with pytest.raises(error):
+            actions.dispense(lines=lines, **given)  # type: ignore[arg-type]
+    assert not Dispensing.objects.exists()
+
+
+def test_a_suspended_pharmacist_dispenses_nothing(prescription: Prescription, counter: Counter) -> None:
+    licence = Licence.objects.get(number=counter.pharmacist)
+    period = Period(date(2026, 11, 1), date(2027, 1, 1))
+    suspend_licence(licence=licence, period=period, reason="x", decision="9/QĐ-SYT", by=BY, at=AT)
+    with pytest.raises(errors.PharmacistSuspended) as caught:
+        dispense(counter, prescription, "1")
+    assert "9/QĐ-SYT" in caught.value.text.vi
+
+
+def test_a_hospital_dispenses_its_own_prescriptions_alone(prescription: Prescription, desk: Desk) -> None:
+    other = open_pharmacy("99101", form="HOSP_GEN")
+    with pytest.raises(errors.NotADispenser):
+        queries.look_up(prescription.code, by=other.by, at=AT)
+    assert events("prescription:look-up:refused")[0].facility_id == other.facility.id
+    assert queries.look_up(prescription.code, by=desk.sender.by, at=AT).lines
+
+
+def test_a_look_up_is_in_the_journal_with_the_person(prescription: Prescription, counter: Counter) -> None:
+    queries.look_up(prescription.code, by=counter.by, at=AT)
+    (event,) = events("prescription:looked-up")
+    assert (event.facility_id, event.citizen_id) == (counter.facility.id, prescription.citizen_id)
+
+
+def test_codes_cannot_be_guessed(prescription: Prescription, counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(access, "UNKNOWN", 3)
+    for number in range(3):
+        with pytest.raises(errors.PrescriptionUnknown):
+            queries.look_up(f"99003000000{number}-c", by=counter.by, at=AT)
+    with pytest.raises(TooMany):
+        queries.look_up(prescription.code, by=counter.by, at=AT)
+
+
+def test_a_dispensing_is_undone_with_a_reason_on_its_own_day(prescription: Prescription, counter: Counter) -> None:
+    done = dispense(counter, prescription, "28").dispensing
+    given = {"code": prescription.code, "dispensing_id": done.id, "by": counter.by}
+    with pytest.raises(errors.UndoReasonMissing):
+        actions.undo(reason=" ", at=AT, **given)  # type: ignore[arg-type]
+    with pytest.raises(errors.UndoTooLate):
+        actions.undo(reason="trả thuốc", at=AT + timedelta(days=1), **given)  # type: ignore[arg-type]
+    with pytest.raises(errors.DispensingUnknown):
+        actions.undo(reason="trả thuốc", at=AT, **{**given, "by": open_pharmacy("99102").by})  # type: ignore[arg-type]
+    for _ in range(2):
+        assert actions.undo(reason="trả thuốc", at=AT, **given).dispensing.undone_why == "trả thuốc"  # type: ignore[arg-type]
+    assert queries.look_up(prescription.code, by=counter.by, at=AT).lines[0].left == Decimal(28)
+    assert len(events("prescription:dispensing-undone")) == 2  # in the journals of both facilities, once
+
+
+def test_what_happened_is_in_the_journals_of_both_facilities(
+    prescription: Prescription, counter: Counter, desk: Desk
+) -> None:
+    done = dispense(counter, prescription, "28").dispensing
+    found = events("prescription:dispensed")
+    assert {event.facility_id for event in found} == {desk.facility.id, counter.facility.id}
+    assert found[0].detail == {"prescription": prescription.code, "dispensing": str(done.id), "pharmacy": "99101"}
+
+
+def test_a_cancelled_dossier_cancels_its_prescriptions(prescription: Prescription, counter: Counter) -> None:
+    given = {"reason": "nhập nhầm người bệnh", "by": BY, "at": AT}
+    key = (prescription.facility_id, prescription.dossier_code)
+    assert [cancel_of_dossier(*key, **given) for _ in range(2)] == [1, 0]  # type: ignore[arg-type]
+    with pytest.raises(errors.PrescriptionCancelled):
+        dispense(counter, prescription, "1")
+
+
+def test_what_a_department_holds_is_not_dispensed(prescription: Prescription, counter: Counter) -> None:
+    for outcome, error in (("held", errors.PrescriptionHeld), ("rejected", errors.PrescriptionCancelled)):
+        Record.objects.filter(id=prescription.record_id).update(outcome=outcome)
+        with pytest.raises(error):
+            dispense(counter, prescription, "1")
+
+
+def test_the_running_role_cannot_rewrite_a_prescription(prescription: Prescription) -> None:
+    from django.db import ProgrammingError
+
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        Prescription.objects.filter(code=prescription.code).update(body={})
+
+
+def test_a_correction_replaces_and_the_same_care_told_again_does_not(
+    desk: Desk, prescription: Prescription, counter: Counter
+) -> None:
+    dispense(counter, prescription, "4")
+    again = prescribe(desk, example(EXAMPLE).replace(b"<HOSO>", b"<HOSO> ", 1), at=AT + timedelta(hours=1))
+    assert (again.code, again.version, again.state) == (prescription.code, 2, "partly-dispensed")
