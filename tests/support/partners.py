@@ -18,7 +18,7 @@ from ymach.base.clock import now
 from ymach.clinical.dossier import Dossier
 from ymach.clinical.medication import Medicine
 from ymach.clinical.visit import Visit
-from ymach.exchange.channels.contract import Channel, Parcel
+from ymach.exchange.channels.contract import Channel, Parcel, PartnerAnswer
 from ymach.exchange.channels.guard import PublicOnly
 from ymach.exchange.channels.health_book.channel import HealthBookChannel
 from ymach.exchange.channels.insurance.channel import InsuranceChannel
@@ -80,7 +80,17 @@ def _referral(url: str, patience: timedelta, authorities: Path | None) -> Channe
 
 def _webhook(url: str, patience: timedelta, authorities: Path | None) -> Channel:
     sender = {"key": platform_key(), "issuer": ISSUER, "guard": HERE}
-    return WebhookChannel(f"{url}/events", **sender, patience=patience, authorities=authorities)  # type: ignore[arg-type]
+    return Telling(f"{url}/events", **sender, patience=patience, authorities=authorities)  # type: ignore[arg-type]
+
+
+class Telling(WebhookChannel):
+    """The channel to a subscriber under the contract of all channels: a parcel is told as an event of its number."""
+
+    needs_content = False
+
+    def send(self, parcel: Parcel) -> PartnerAnswer:
+        event = {"id": str(parcel.id), "kind": "submission:stored", "submission": str(parcel.submission_id)}
+        return self.tell({**event, "facility": parcel.facility_code}, str(parcel.id))
 
 
 PARTNERS = {

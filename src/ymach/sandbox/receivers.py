@@ -85,7 +85,7 @@ class Subscriber(_Receiver):
         event = json.loads(request.body)
         if not number or event.get("id") != number:
             return as_json({"status": "wrong"}, 400)
-        kind = f"{event.get('type')} {event.get('submission', '')}".strip()
+        kind = f"{event.get('kind')} {event.get('submission') or ''}".strip()
         self.entered(str(event.get("facility", "")), hashlib.sha256(number.encode()).hexdigest(), kind, behaviour)
         return self.after_told(behaviour)
 

@@ -26,7 +26,7 @@ from ymach.base.ids import new_id
 from ymach.exchange import counters
 from ymach.exchange.deliveries import outbox_sql
 from ymach.exchange.deliveries.errors import NewerVersionSent, NotReplayable, ReasonMissing
-from ymach.exchange.deliveries.names import BASES, INSURANCE, WEBHOOK, family_of
+from ymach.exchange.deliveries.names import BASES, INSURANCE, family_of
 from ymach.exchange.deliveries.parcels import Held, Settled
 from ymach.exchange.deliveries.rules import BY_HAND, DEADLINE, LEASE
 from ymach.exchange.deliveries.telling import Stuck, tell_of_stuck
@@ -235,13 +235,11 @@ def _record(moves: Sequence[_Move], *, at: datetime) -> None:
 
 
 def _events(one: Settled, by: Actor, at: datetime) -> list[Event]:
-    """One event a person whose dossier went out, or one without a person where the dossier has a newer version, or
-    where nothing about a person went out."""
+    """One event a person whose dossier went out, or one without a person where the dossier has a newer version."""
     if one.state not in _REPORTED:
         return []
     move = _settled(one)
-    people = () if family_of(move.destination) == WEBHOOK else one.held.citizens
-    return [_event_of(move, by, at, citizen_id=citizen) for citizen in people or (None,)]
+    return [_event_of(move, by, at, citizen_id=citizen) for citizen in one.held.citizens or (None,)]
 
 
 def _event_of(

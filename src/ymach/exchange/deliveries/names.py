@@ -5,11 +5,13 @@ from __future__ import annotations
 from ymach.base.text import Text
 
 INSURANCE, HEALTH_BOOK, PRESCRIPTIONS = "insurance", "health_book", "prescriptions"
-REFERRAL, WEBHOOK = "referral", "webhook"
+REFERRAL = "referral"
 PARTNERS = (INSURANCE, HEALTH_BOOK, PRESCRIPTIONS)
 """One address each, set by the installation."""
-RECEIVERS = (REFERRAL, WEBHOOK)
-"""Families: an address for each receiver, kept as a subscription; `referral:<facility code>`, `webhook:<id>`."""
+WEBHOOK = "webhook"
+"""Subscribers: told by the stream of events, with no delivery of their own."""
+RECEIVERS = (REFERRAL,)
+"""Families: an address for each receiver, kept as a subscription; `referral:<facility code>`."""
 DESTINATIONS = (*PARTNERS, *RECEIVERS)
 
 WORDS = {
@@ -17,7 +19,6 @@ WORDS = {
     HEALTH_BOOK: Text("Sổ sức khỏe điện tử (VNeID)", "Electronic health book (VNeID)"),
     PRESCRIPTIONS: Text("Hệ thống đơn thuốc quốc gia", "National prescription system"),
     REFERRAL: Text("Cơ sở nhận chuyển tới", "Facility referred to"),
-    WEBHOOK: Text("Hệ thống theo dõi", "Subscriber"),
 }
 
 BASES = {
@@ -25,13 +26,12 @@ BASES = {
     HEALTH_BOOK: "Decree 102/2025/NĐ-CP art. 10; Decision 31/QĐ-BYT 2026",
     PRESCRIPTIONS: "Circular 26/2025/TT-BYT; Decision 425/QĐ-BYT 2025",
     REFERRAL: "Law 15/2023/QH15; Decree 102/2025/NĐ-CP art. 10: the facility a person is referred to",
-    WEBHOOK: "Decree 102/2025/NĐ-CP: an event without personal data",
 }
 """Why data go there, for the journal."""
 
 
 def family_of(destination: str) -> str:
-    """The name under which a destination is counted and shown: receivers of one kind share theirs ("webhook")."""
+    """The name under which a destination is counted and shown: receivers of one kind share theirs ("referral")."""
     return destination.partition(":")[0]
 
 

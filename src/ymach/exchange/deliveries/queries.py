@@ -113,7 +113,7 @@ def _is_unlimited(grant: Grant) -> bool:
 
 
 def _to(rows: QuerySet[Delivery], destination: str) -> QuerySet[Delivery]:
-    """Those to a destination, or to all receivers of a family ("webhook")."""
+    """Those to a destination, or to all receivers of a family ("referral")."""
     if not destination:
         return rows
     return rows.filter(Q(destination=destination) | Q(destination__startswith=f"{destination}:"))

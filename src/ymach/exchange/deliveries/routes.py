@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from uuid import UUID
 
 from ymach.base.periods import Period
-from ymach.exchange.deliveries.names import INSURANCE, REFERRAL, WEBHOOK
+from ymach.exchange.deliveries.names import INSURANCE, REFERRAL
 
 ANY = "*"
 RESTRICTED_KINDS = frozenset({"hiv-care"})
@@ -41,31 +41,6 @@ class Matter:
 
 
 @dataclass(frozen=True, slots=True)
-class Subscriber:
-    """Whoever asked to be told. facility_id, province_code: whose events it may hear; neither: all. kinds: empty for all.
-
-    starts_at, ends_at: aware; None: without end.
-    """
-
-    id: UUID
-    facility_id: UUID | None
-    province_code: str
-    kinds: frozenset[str]
-    starts_at: datetime
-    ends_at: datetime | None = None
-
-    def hears(self, sender: Sender, kinds: Iterable[str], at: datetime) -> bool:
-        """Whether it is told of something with records of these kinds."""
-        if at < self.starts_at or (self.ends_at is not None and at >= self.ends_at):
-            return False
-        if self.facility_id is not None and self.facility_id != sender.facility_id:
-            return False
-        if self.facility_id is None and self.province_code and self.province_code != sender.province_code:
-            return False
-        return not self.kinds or not self.kinds.isdisjoint(kinds)
-
-
-@dataclass(frozen=True, slots=True)
 class Sender:
     """The facility that sent it."""
 
@@ -75,12 +50,11 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """What this installation can reach: routes, partners with an address, facilities that take referrals, subscribers."""
+    """What this installation can reach: routes, partners with an address, facilities that take referrals."""
 
     routes: Sequence[Route]
     installed: frozenset[str] = frozenset({INSURANCE})
     receivers: frozenset[str] = frozenset()
-    subscribers: Sequence[Subscriber] = field(default=())
 
 
 def destinations_of(
@@ -93,15 +67,14 @@ def destinations_of(
     if outcome in {"held", "rejected"}:
         return ()
     wanted = list(matters)
-    found = (name for route in ways.routes for name in _along(route, wanted, sender, at, ways))
-    return tuple(dict.fromkeys((*found, *carried_on(before, sender=sender, at=at, ways=ways))))
+    found = (name for route in ways.routes for name in _along(route, wanted, ways))
+    return tuple(dict.fromkeys((*found, *carried_on(before, ways=ways))))
 
 
-def carried_on(before: Iterable[str], *, sender: Sender, at: datetime, ways: Ways) -> Iterator[str]:
+def carried_on(before: Iterable[str], *, ways: Ways) -> Iterator[str]:
     """Receivers who got the version before and listen still: they must hear of a change, even one that takes away what
     concerned them. Partners are not among them: what they take, every version says for itself."""
     listening = {f"{REFERRAL}:{code}" for code in ways.receivers}
-    listening |= {f"{WEBHOOK}:{one.id}" for one in ways.subscribers if one.hears(sender, one.kinds, at)}
     yield from (name for name in before if name in listening)
 
 
@@ -110,14 +83,11 @@ def open_kinds(matters: Iterable[Matter]) -> list[str]:
     return sorted({one.kind for one in matters} - RESTRICTED_KINDS)
 
 
-def _along(route: Route, matters: list[Matter], sender: Sender, at: datetime, ways: Ways) -> Iterator[str]:
+def _along(route: Route, matters: list[Matter], ways: Ways) -> Iterator[str]:
     taken = [one for one in matters if route.record_kind in {ANY, one.kind} and one.day in route.valid]
     if not taken:
         return
-    if route.destination == WEBHOOK:
-        kinds = open_kinds(taken)
-        yield from (f"{WEBHOOK}:{one.id}" for one in ways.subscribers if kinds and one.hears(sender, kinds, at))
-    elif route.destination == REFERRAL:
+    if route.destination == REFERRAL:
         yield from (f"{REFERRAL}:{one.receiver}" for one in taken if one.receiver in ways.receivers)
     elif route.destination in ways.installed:
         yield route.destination

@@ -10,8 +10,7 @@ from uuid import UUID
 from ymach.base.actors import Actor
 from ymach.base.clock import from_vietnam, vietnam_day
 from ymach.base.text import Text
-from ymach.exchange.deliveries.names import WEBHOOK, family_of, receiver_of, words_of
-from ymach.exchange.models import Subscription
+from ymach.exchange.deliveries.names import words_of
 from ymach.notices.actions import tell
 from ymach.notices.models import Notice
 from ymach.notices.recipients import Recipient
@@ -27,10 +26,6 @@ DEPARTMENT = Text(
     "Dossiers of facilities of the province have been stuck at “{destination}” for more than 24 hours. Look at the cause, "
     "then send them again.",
 )
-SUBSCRIBER = Text(
-    "Địa chỉ nhận tin “{name}” không trả lời suốt 24 giờ; tin của khoảng này đã dừng. Kiểm tra máy chủ của đơn vị.",
-    "The subscribed address “{name}” has not answered for 24 hours; what was meant for it has stopped. Check your server.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +40,7 @@ class Stuck:
 def tell_of_stuck(stuck: Iterable[Stuck], *, by: Actor, at: datetime) -> None:
     """Tell each owner, in the caller's transaction, unless they were told the same on the same day (Viet Nam).
 
-    Of a dossier its facility and its department; of what a subscriber did not take, the subscriber.
+    Of a dossier its facility and its department.
     """
     wanted = dict.fromkeys(said for one in stuck for said in _said(one))
     if not wanted:
@@ -63,25 +58,11 @@ def tell_of_stuck(stuck: Iterable[Stuck], *, by: Actor, at: datetime) -> None:
 
 
 def _said(one: Stuck) -> Iterator[tuple[Recipient, Text]]:
-    if family_of(one.destination) == WEBHOOK:
-        yield from _to_subscriber(receiver_of(one.destination))
-        return
     words = words_of(one.destination)
     said = {"destination": words.vi}, {"destination": words.en}
     yield Recipient(facility_id=one.facility_id), _both(FACILITY, *said)
     if one.province_code:
         yield Recipient(province_code=one.province_code), _both(DEPARTMENT, *said)
-
-
-def _to_subscriber(key: str) -> Iterator[tuple[Recipient, Text]]:
-    owner = Subscription.objects.filter(id=key).first()
-    if owner is None:
-        return
-    text = SUBSCRIBER.format(name=owner.name)
-    if owner.facility_id is not None:
-        yield Recipient(facility_id=owner.facility_id), text
-    elif owner.province_code:
-        yield Recipient(province_code=owner.province_code), text
 
 
 def _both(text: Text, vi: dict[str, str], en: dict[str, str]) -> Text:

@@ -13,13 +13,15 @@ from ymach.base.actors import Actor
 from ymach.base.history.attribution import attributed
 from ymach.exchange.channels.contract import AddressRefused
 from ymach.exchange.channels.guard import PublicOnly, read_networks
+from ymach.exchange.events import pushing
+from ymach.exchange.events.queries import read_cursor
+from ymach.exchange.events.rules import read_wanted
 from ymach.exchange.models import Subscription
-from ymach.exchange.records import RECORD_KINDS
 from ymach.exchange.subscriptions import queries
 from ymach.exchange.subscriptions.errors import (
     AddressWrong,
-    KindUnknown,
     NameMissing,
+    ReasonMissing,
     ReceiverTaken,
     SubscriptionNotFound,
     SubscriptionOver,
@@ -40,12 +42,11 @@ def create(
 ) -> Subscription:
     """Tell `url` from `at` on what happens at a facility, in a province, or (neither given) in the country.
 
-    kinds: kinds of record; empty: all. ends_at: aware, or None. Raises NameMissing, AddressWrong or KindUnknown.
+    kinds: of events and of records (`events.rules.read_wanted`); empty: all. ends_at: aware, or None. Raises NameMissing,
+    AddressWrong or KindUnknown.
     """
-    wanted = sorted(set(kinds))
-    unknown = [kind for kind in wanted if kind not in RECORD_KINDS]
-    if unknown:
-        raise KindUnknown(field="kinds", kinds=", ".join(unknown))
+    wanted = sorted({kind.strip() for kind in kinds} - {""})
+    read_wanted(wanted)
     made = Subscription(
         purpose=Subscription.Purpose.EVENTS,
         name=_named(name),
@@ -78,13 +79,26 @@ def receive_referrals(*, facility: Facility, url: str, by: Actor, at: datetime) 
 
 
 def pause(key: UUID, *, by: Actor, at: datetime, reason: str) -> Subscription:
-    """Hold back what is meant for a subscription; it waits, and its deadlines run."""
+    """Hold back what is meant for a subscription: it waits."""
     return _change(key, by=by, at=at, reason=reason, paused_at=at)
 
 
 def resume(key: UUID, *, by: Actor, at: datetime, reason: str) -> Subscription:
-    """Send again, what waited first."""
-    return _change(key, by=by, at=at, reason=reason, paused_at=None)
+    """Send again, what waited first; also where sending stopped by itself."""
+    found = _change(key, by=by, at=at, reason=reason, paused_at=None)
+    pushing.go_on(key, at=at)
+    return found
+
+
+def repeat(key: UUID, *, after: int, by: Actor, at: datetime, reason: str) -> Subscription:
+    """Send on from behind the event at `after`: an earlier one, to send again; a later one, to leave out.
+
+    Raises CursorWrong for a position that is not there yet.
+    """
+    read_cursor(str(after))
+    found = _change(key, by=by, at=at, reason=reason, paused_at=None)
+    pushing.go_on(key, at=at, after=after)
+    return found
 
 
 def rotate(key: UUID, *, url: str, by: Actor, at: datetime, reason: str) -> Subscription:
@@ -93,7 +107,7 @@ def rotate(key: UUID, *, url: str, by: Actor, at: datetime, reason: str) -> Subs
 
 
 def end(key: UUID, *, by: Actor, at: datetime, reason: str) -> Subscription:
-    """End a subscription for good. What waits for it is refused in its name, and nothing new is addressed to it."""
+    """End a subscription for good: nothing more is sent."""
     return _change(key, by=by, at=at, reason=reason, ends_at=at)
 
 
@@ -101,6 +115,8 @@ def _add(made: Subscription, *, by: Actor, at: datetime) -> Subscription:
     try:
         with attributed(by=by, reason="subscription", at=at):
             made.save(force_insert=True)
+            if made.purpose == Subscription.Purpose.EVENTS:
+                pushing.begin(made, at=at)
     except IntegrityError as error:
         if "subscription_one_referral_receiver" not in str(error):
             raise
@@ -110,7 +126,9 @@ def _add(made: Subscription, *, by: Actor, at: datetime) -> Subscription:
 
 
 def _change(key: UUID, *, by: Actor, at: datetime, reason: str, **values: object) -> Subscription:
-    with attributed(by=by, reason=reason, at=at):
+    if not reason.strip():
+        raise ReasonMissing(field="reason")
+    with attributed(by=by, reason=reason.strip(), at=at):
         found = Subscription.objects.select_for_update().filter(id=key).first()
         if found is None:
             raise SubscriptionNotFound

@@ -24,9 +24,9 @@ class ReceiverTaken(Conflict):
     )
 
 
-class KindUnknown(Invalid):
-    code = "YM-SUBSCRIPTION-KIND-UNKNOWN"
-    sentence = Text("Không có loại bản ghi: {kinds}.", "There is no kind of record: {kinds}.")
+class ReasonMissing(Invalid):
+    code = "YM-SUBSCRIPTION-REASON-MISSING"
+    sentence = Text("Ghi lý do thay đổi; lý do được giữ trong lịch sử.", "Give the reason; it is kept in the history.")
 
 
 class NameMissing(Invalid):

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from ymach.base.kept import Kept
 from ymach.exchange.channels.registry import installed
-from ymach.exchange.deliveries.routes import Subscriber, Ways, shipped
+from ymach.exchange.deliveries.routes import Ways, shipped
 from ymach.exchange.models import Subscription
 from ymach.exchange.subscriptions.errors import SubscriptionNotFound
 
@@ -43,20 +43,8 @@ def forget() -> None:
 
 
 def _load(_: None) -> Ways:
-    rows = Subscription.objects.filter(ends_at=None) | Subscription.objects.filter(purpose="events")
-    found = list(rows)
-    return Ways(
-        shipped(),
-        installed(settings.ENVIRONMENT),
-        frozenset(one.facility_code for one in found if one.purpose == "referrals"),
-        tuple(_subscriber(one) for one in found if one.purpose == "events"),
-    )
-
-
-def _subscriber(one: Subscription) -> Subscriber:
-    return Subscriber(
-        one.id, one.facility_id, one.province_code, frozenset(one.kinds), starts_at=one.starts_at, ends_at=one.ends_at
-    )
+    takers = Subscription.objects.filter(purpose="referrals", ends_at=None).values_list("facility_code", flat=True)
+    return Ways(shipped(), installed(settings.ENVIRONMENT), frozenset(takers))
 
 
 _ways: Kept[None, Ways] = Kept(_load)

@@ -1,4 +1,4 @@
-"""From a destination of the families "webhook" and "referral" to the channel that leads there now."""
+"""The ways to addresses of their own: of facilities that take referrals, and of who hears what happens."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Lock
-from uuid import UUID
+from typing import cast
 
 from ymach.base.clock import now
 from ymach.config import Environment
@@ -14,12 +14,15 @@ from ymach.exchange.channels.contract import Channel, Parcel, PartnerAnswer, Ref
 from ymach.exchange.channels.guard import PublicOnly, read_networks
 from ymach.exchange.channels.referral.channel import ReferralChannel
 from ymach.exchange.channels.webhook.channel import WebhookChannel
-from ymach.exchange.deliveries.names import REFERRAL, family_of, receiver_of
+from ymach.exchange.deliveries.names import receiver_of
 from ymach.exchange.models import Subscription
 from ymach.exchange.subscriptions.queries import receiver_of_referrals
 from ymach.trust.platform import PlatformKey
 
 _MOST_CHANNELS = 200
+
+
+_Open = ReferralChannel | WebhookChannel
 
 
 class Ended:
@@ -46,7 +49,7 @@ class SubscribedReceivers:
         self._key, self._issuer, self._clock = key, environment.base_url, clock
         self._guard = PublicOnly(read_networks(environment.webhook_allow))
         self._authorities = environment.partner_authorities
-        self._open: OrderedDict[tuple[str, str], Channel] = OrderedDict()
+        self._open: OrderedDict[tuple[str, str], _Open] = OrderedDict()
         self._lock = Lock()
 
     def channel_for(self, destination: str) -> Channel | None:
@@ -54,34 +57,43 @@ class SubscribedReceivers:
         found = self._subscription(destination)
         if found is None or (found.ends_at is not None and found.ends_at <= self._clock()):
             return Ended()
-        return None if found.paused_at is not None else self._reach(destination, found)
+        if found.paused_at is not None:
+            return None
+        return cast("ReferralChannel", self._reach(destination, found.url, lambda: self._referrals(found)))
+
+    def listener(self, subscription: Subscription) -> WebhookChannel:
+        """The way to who hears what happens, as the subscription stands now."""
+        made = self._reach(str(subscription.id), subscription.url, lambda: self._events(subscription))
+        return cast("WebhookChannel", made)
 
     def close(self) -> None:
         with self._lock:
             while self._open:
                 self._open.popitem()[1].close()
 
-    def _reach(self, destination: str, found: Subscription) -> Channel:
-        place = (destination, found.url)
+    def _reach(self, name: str, url: str, build: Callable[[], _Open]) -> _Open:
         with self._lock:
-            channel = self._open.pop(place, None) or self._build(found)
-            self._open[place] = channel
+            channel = self._open.pop((name, url), None) or build()
+            self._open[name, url] = channel
             while len(self._open) > _MOST_CHANNELS:
                 self._open.popitem(last=False)[1].close()
         return channel
 
-    def _build(self, found: Subscription) -> Channel:
-        sender = {"key": self._key, "issuer": self._issuer, "guard": self._guard, "authorities": self._authorities}
-        if found.purpose == Subscription.Purpose.REFERRALS:
-            return ReferralChannel(found.url, receiver=found.facility_code, **sender)  # type: ignore[arg-type]
-        return WebhookChannel(found.url, **sender)  # type: ignore[arg-type]
+    def _referrals(self, found: Subscription) -> ReferralChannel:
+        return ReferralChannel(
+            found.url,
+            receiver=found.facility_code,
+            key=self._key,
+            issuer=self._issuer,
+            guard=self._guard,
+            authorities=self._authorities,
+        )
+
+    def _events(self, found: Subscription) -> WebhookChannel:
+        return WebhookChannel(
+            found.url, key=self._key, issuer=self._issuer, guard=self._guard, authorities=self._authorities
+        )
 
     @staticmethod
     def _subscription(destination: str) -> Subscription | None:
-        receiver = receiver_of(destination)
-        if family_of(destination) == REFERRAL:
-            return receiver_of_referrals(receiver)
-        try:
-            return Subscription.objects.filter(id=UUID(receiver)).first()
-        except ValueError:
-            return None
+        return receiver_of_referrals(receiver_of(destination))

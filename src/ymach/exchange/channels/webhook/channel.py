@@ -1,32 +1,32 @@
-"""Telling a subscriber what happened: ids, kinds, facility, outcome, and where to read more. Nothing about the person.
+"""Telling a subscriber what happened, in the words of the stream of events. Nothing about the person.
 
 No secret is shared: our signature (`channels.signatures`) over the body proves who says it, and `Idempotency-Key` is the
-event's number, the same for every attempt. Any 2xx is taken; 410 means that nobody listens there any more.
+event's id, the same for every attempt. Any 2xx is taken; 410 means that nobody listens there any more.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import orjson
 
 from ymach.base.clock import now
-from ymach.exchange.channels.contract import Parcel, PartnerAnswer, RefusedByPartner, WrongAnswer
+from ymach.exchange.channels.contract import PartnerAnswer, RefusedByPartner, WrongAnswer
 from ymach.exchange.channels.http import JSON, Guard, PartnerClient
 from ymach.exchange.channels.signatures import HEADER, sign_detached
 from ymach.trust.platform import PlatformKey
 
 TYPE = "ymach-event+jws"
-STORED, TEST = "submission.stored", "subscription.test"
+TEST = "subscription:test"
 PATIENCE = timedelta(seconds=10)
 _GONE = 410
 
 
 class WebhookChannel:
-    """The channel to one subscriber. Safe under threads. issuer: the platform's address, the root of its links."""
-
-    needs_content = False
+    """The channel to one subscriber. Safe under threads. issuer: the platform's address, in the signature."""
 
     def __init__(
         self,
@@ -38,18 +38,18 @@ class WebhookChannel:
         patience: timedelta = PATIENCE,
         connections: int = 4,
         clock: Callable[[], datetime] = now,
-        **client: object,
+        authorities: Path | None = None,
     ) -> None:
-        self.patience = patience
         self._key, self._issuer, self._clock = key, issuer, clock
-        self._client = PartnerClient(url, patience=patience, connections=connections, guard=guard, **client)  # type: ignore[arg-type]
+        self._client = PartnerClient(
+            url, patience=patience, connections=connections, guard=guard, authorities=authorities
+        )
 
-    def send(self, parcel: Parcel) -> PartnerAnswer:
-        """Tell one event. Raises ChannelError."""
-        return self.tell(self.event(parcel), str(parcel.id))
+    def tell(self, event: dict[str, Any], number: str) -> PartnerAnswer:
+        """Send an event under its number; the body is the same for every attempt, the signature's time is not.
 
-    def tell(self, event: dict[str, object], number: str) -> PartnerAnswer:
-        """Send an event under its number; the body is the same for every attempt, the signature's time is not."""
+        Raises ChannelError.
+        """
         body = orjson.dumps(event)
         claims = {"iss": self._issuer, "jti": number, "iat": int(self._clock().timestamp())}
         headers = {
@@ -62,20 +62,6 @@ class WebhookChannel:
         if not 200 <= status < 300:
             raise WrongAnswer(why=f"HTTP {status}")
         return PartnerAnswer(number, self._clock(), {"status": status})
-
-    def event(self, parcel: Parcel) -> dict[str, object]:
-        """What is told of a submission."""
-        return {
-            "id": str(parcel.id),
-            "type": STORED,
-            "at": parcel.created_at.isoformat(),
-            "submission": str(parcel.submission_id),
-            "facility": parcel.facility_code,
-            "kinds": list(parcel.record_kinds),
-            "outcome": parcel.outcome,
-            "version": parcel.version,
-            "link": f"{self._issuer}/api/v1/submissions/{parcel.submission_id}",
-        }
 
     def close(self) -> None:
         self._client.close()
