@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import os
 import secrets
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ymach.base.errors import Misconfigured
@@ -55,6 +56,11 @@ class Environment(BaseSettings):
         0, ge=0, le=5, description="Own proxies in front of the site, whose X-Forwarded-For entries are believed."
     )
     demo: bool = Field(False, description="Marks every page as a demonstration and shows the demo sign-ins.")
+    tenant: Literal["live", "test"] = Field(
+        "live",
+        description="live or test. A test installation says so on every page and in every receipt, trusts demonstration "
+        "certificates, and accepts only stand-ins as partners.",
+    )
     max_body_mb: int = Field(100, ge=1, le=1024, description="Largest body of one request, in MiB.")
     evidence_max_mb: int = Field(10, ge=1, le=50, description="Largest picture or PDF given as evidence, in MiB.")
     clamd: str = Field(
@@ -151,6 +157,14 @@ class Environment(BaseSettings):
             raise ValueError(msg)
         return value.rstrip("/")
 
+    @field_validator("health_book_url", "insurance_url", "population_url", "prescriptions_url", "vneid_url")
+    @classmethod
+    def _is_stand_in_of_test(cls, value: str, info: ValidationInfo) -> str:
+        if value and info.data.get("tenant") == "test" and not is_stand_in(value):
+            msg = "a test installation takes only stand-ins: a local address, or a name with the part sandbox or test"
+            raise ValueError(msg)
+        return value
+
     @field_validator("database_url", "owner_database_url")
     @classmethod
     def _is_postgres(cls, value: SecretStr | None) -> SecretStr | None:
@@ -177,6 +191,11 @@ class Environment(BaseSettings):
         return value.upper()
 
     @property
+    def is_test(self) -> bool:
+        """Whether nothing here is about real care."""
+        return self.demo or self.tenant == "test"
+
+    @property
     def secrets_folder(self) -> Path:
         folder = self.var / "secrets"
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -187,6 +206,15 @@ class Environment(BaseSettings):
         if self.secret_key:
             return self.secret_key.get_secret_value()
         return _made_once(self.secrets_folder / "secret-key", secrets.token_urlsafe(50))
+
+
+def is_stand_in(url: str) -> bool:
+    """Whether an address can only be a partner's stand-in: on a private network, or named so."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return host == "localhost" or bool({"sandbox", "test", "localhost"} & set(host.split(".")))
 
 
 def read_environment() -> Environment:
