@@ -23,7 +23,8 @@ def platform_key() -> PlatformKey:
 @cache
 def issuer() -> Issuer:
     """Who signs receipts: the key, under the address by which the site is known."""
-    return Issuer(platform_key(), settings.ENVIRONMENT.base_url)
+    environment = settings.ENVIRONMENT
+    return Issuer(platform_key(), environment.base_url, is_test=environment.is_test)
 
 
 @cache

@@ -35,9 +35,9 @@ _kept: dict[bool, _Kept] = {}
 def trust_store(*, fresh: bool = False, demo: bool | None = None) -> TrustStore:
     """What is trusted now. The version is looked up at most every five seconds, or at once with fresh=True.
 
-    demo: count demonstration anchors too (default: whether this server is marked as a demonstration).
+    demo: count demonstration anchors too (default: whether this is a demonstration or a test installation).
     """
-    with_demo = bool(settings.ENVIRONMENT.demo) if demo is None else demo
+    with_demo = bool(settings.ENVIRONMENT.is_test) if demo is None else demo
     kept = _kept.get(with_demo)
     if kept is not None and not fresh and monotonic() - kept.looked_at < SECONDS_UNREAD:
         return kept.store

@@ -31,6 +31,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "unread_notices": SimpleLazyObject(lambda: unread_count(actor) if actor else 0),
         "unit": SimpleLazyObject(lambda: unit_of(actor) if actor else None),
         "is_demo": settings.ENVIRONMENT.demo,
+        "is_test": settings.ENVIRONMENT.is_test,
         "server_time": now(),
     }
 

@@ -60,10 +60,11 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """Who signs receipts, and under which name."""
+    """Who signs receipts, and under which name. is_test: nothing it signs is about real care."""
 
     key: PlatformKey
     name: str
+    is_test: bool = False
 
 
 def store(cases: Sequence[Case], *, sender: Sender, at: datetime, issuer: Issuer) -> list[Stored]:
@@ -244,6 +245,7 @@ class _Writing:
             submission_id=submission_id,
             issued_at=self.at,
             issuer=self.issuer.name,
+            is_test=self.issuer.is_test,
             stored=placed,
             # Who listens is nobody's business but theirs: a receipt names where the dossier itself goes.
             destinations=[name for name in destinations if family_of(name) != WEBHOOK],

@@ -32,13 +32,18 @@ def payload(
     submission_id: UUID,
     issued_at: datetime,
     issuer: str,
+    is_test: bool = False,
     stored: list[list[StoredRecord]],
     destinations: list[str],
     searchable_at: datetime | None,
 ) -> dict[str, Any]:
-    """The claims of the receipt of one submission. `stored` runs parallel to the case's dossiers and their drafts."""
+    """The claims of the receipt of one submission. `stored` runs parallel to the case's dossiers and their drafts.
+
+    is_test: the receipt of a test installation says so (`"test": true`); any other does not carry the claim.
+    """
     return {
         "iss": issuer,
+        **({"test": True} if is_test else {}),
         "jti": str(submission_id),
         "iat": int(issued_at.timestamp()),
         "sub": case.sender.facility.code,
