@@ -114,8 +114,7 @@ class Certificates:
             return self._faulty_signer(how).sign(dossier.xml)
         signer = self.signer(facility)
         if how == "partial":
-            marked = dossier.xml.replace(b"<THONGTINHOSO>", f'<THONGTINHOSO Id="{_PART}">'.encode(), 1)
-            return signer.sign(marked, reference_id=_PART)
+            return sign_in_part(signer, dossier.xml)
         return _AFTERWARDS.get(how, _as_it_is)(signer.sign(dossier.xml))
 
     def _faulty_signer(self, how: str) -> Signer:
@@ -158,7 +157,13 @@ SIGNINGS = (
 """The ways to sign."""
 
 
-def _broken(signed: bytes) -> bytes:
+def sign_in_part(signer: Signer, document: bytes) -> bytes:
+    """A signature over the list of dossiers alone."""
+    marked = document.replace(b"<THONGTINHOSO>", f'<THONGTINHOSO Id="{_PART}">'.encode(), 1)
+    return signer.sign(marked, reference_id=_PART)
+
+
+def break_signature(signed: bytes) -> bytes:
     """A day changed after signing."""
     start = signed.index(b"<NGAYLAP>") + len(b"<NGAYLAP>")
     day = signed[start + 6 : start + 8]
@@ -166,14 +171,15 @@ def _broken(signed: bytes) -> bytes:
     return signed[: start + 6] + other + signed[start + 8 :]
 
 
-def _wrapped(signed: bytes) -> bytes:
+def wrap_signed(signed: bytes) -> bytes:
     """A second dossier beside the signed one."""
     root = etree.fromstring(signed)
     root.insert(0, etree.Element("THONGTINHOSO"))
     return bytes(etree.tostring(root, encoding="utf-8", xml_declaration=True))
 
 
-def _weak(signed: bytes) -> bytes:
+def weaken(signed: bytes) -> bytes:
+    """Another algorithm named than the one that signed, and a weak one."""
     return signed.replace(RSA_SHA256.encode(), _SHA1, 1)
 
 
@@ -181,7 +187,7 @@ def _as_it_is(signed: bytes) -> bytes:
     return signed
 
 
-_AFTERWARDS = {"broken": _broken, "wrapped": _wrapped, "weak": _weak}
+_AFTERWARDS = {"broken": break_signature, "wrapped": wrap_signed, "weak": weaken}
 
 
 @contextmanager

@@ -182,6 +182,11 @@ def _recoded(dossier: Dossier, code: str) -> Dossier:
     )
 
 
+def fixed_numbers(fault: str) -> frozenset[str]:
+    """The licence numbers of the fixed people that a fault names; without them in the registry it is another fault."""
+    return _FIXED_OF.get(fault, frozenset())
+
+
 def _fixed_licence(number: str) -> Licence:
     return next(licence for one in fixed_part().practitioners for licence in one.licences if licence.number == number)
 
@@ -239,3 +244,11 @@ FAULTS: dict[str, Fault] = {
     "new version": _kept("YM-VER-NEW-VERSION", ACCEPTED, _corrected, follows=True),
 }
 """Every fault by name."""
+
+_FIXED_OF = {
+    "suspended author": frozenset({"0099904/BYT-CCHN"}),
+    "revoked author": frozenset({"0099905/BYT-CCHN"}),
+    "expired author": frozenset({"0099906/BYT-GPHN"}),
+    "unregistered author": frozenset({"0099907/BYT-GPHN", "0099912/BYT-CCHN"}),
+    "seconded author": frozenset({"0099907/BYT-GPHN", "0099912/BYT-CCHN"}),
+}

@@ -1,4 +1,4 @@
-"""Receipts as compact JWS (RFC 7515): signed by the platform's key, verified anywhere with its published keys."""
+"""Receipts and reports as compact JWS (RFC 7515): signed by the platform's key, verified anywhere with its published keys."""
 
 from __future__ import annotations
 
@@ -26,7 +26,12 @@ _REGISTRY.max_payload_length = MAX_BYTES
 
 def sign_receipt(payload: Mapping[str, Any], key: PlatformKey) -> str:
     """A receipt as a compact JWS. `payload` must be plain JSON values (text, integers, lists, mappings)."""
-    content = _protected(key.kid) + b"." + _base64url(orjson.dumps(payload))
+    return sign(payload, key, kind=TYPE)
+
+
+def sign(payload: Mapping[str, Any], key: PlatformKey, *, kind: str) -> str:
+    """Anything the platform says, as a compact JWS of the type `kind`."""
+    content = _protected(key.kid, kind) + b"." + _base64url(orjson.dumps(payload))
     return (content + b"." + _base64url(key.sign(content))).decode()
 
 
@@ -35,8 +40,13 @@ def verify_receipt(token: str, jwks: Mapping[str, Any]) -> dict[str, Any]:
 
     Raises ReceiptRefused: `YM-RCP-FORMAT`, `YM-RCP-UNKNOWN-KEY`, `YM-RCP-BROKEN`. Needs no network.
     """
+    return verify(token, jwks, kind=TYPE)
+
+
+def verify(token: str, jwks: Mapping[str, Any], *, kind: str) -> dict[str, Any]:
+    """The payload of a compact JWS of the type `kind`, signed by one of the keys in `jwks`. Raises as `verify_receipt`."""
     header = _header(token)
-    if header.get("typ") != TYPE or header.get("alg") != ALGORITHM or "crit" in header:
+    if header.get("typ") != kind or header.get("alg") != ALGORITHM or "crit" in header:
         raise ReceiptRefused(findings.RCP_FORMAT.at())
     key = _key(header.get("kid"), jwks)
     try:
@@ -47,8 +57,8 @@ def verify_receipt(token: str, jwks: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=16)
-def _protected(kid: str) -> bytes:
-    return _base64url(orjson.dumps({"alg": ALGORITHM, "typ": TYPE, "kid": kid}))
+def _protected(kid: str, kind: str) -> bytes:
+    return _base64url(orjson.dumps({"alg": ALGORITHM, "typ": kind, "kid": kid}))
 
 
 def _base64url(content: bytes) -> bytes:
