@@ -25,6 +25,7 @@ from ymach.web.signin.required import must_set_up
 Handler = Callable[[HttpRequest], HttpResponse]
 ViewHook = Callable[[HttpRequest, Callable[..., Any], tuple[Any, ...], dict[str, Any]], HttpResponseBase | None]
 API_PREFIXES = ("/api/", "/.well-known/")
+STATELESS = (*API_PREFIXES, "/healthz", "/readyz", "/metrics")
 NOBODY = Actor(ActorKind.USER, "nobody", "—")
 
 
@@ -186,5 +187,5 @@ def _keepable(given: QueryDict) -> QueryDict:
 
 
 def is_api(request: HttpRequest) -> bool:
-    """Whether the address belongs to the API, which is stateless and answers in JSON."""
-    return request.path.startswith(API_PREFIXES)
+    """Whether the address belongs to machines: the API, health and metrics are stateless and answer no pages."""
+    return request.path.startswith(STATELESS)

@@ -25,6 +25,7 @@ from ymach.web.views import (
     figures,
     findings,
     gallery,
+    health,
     home,
     invitations,
     licence_lists,
@@ -140,4 +141,7 @@ urlpatterns: list[URLPattern] = [
     path("worklist", worklist.index, name="worklist"),
     path("worklist/decide", worklist.decide, name="worklist-decide"),
     path("gallery", gallery.show, name="gallery"),
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
 ]
