@@ -16,6 +16,7 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ymach.base.errors import Misconfigured
+from ymach.base.sending_hours import read_windows
 
 PREFIX = "YMACH_"
 
@@ -129,6 +130,11 @@ class Environment(BaseSettings):
         description="Days for which a profile counts as confirmed after somebody said that all is right; a change takes "
         "effect with `ymach migrate`, which counts anew.",
     )
+    sending_windows: str = Field(
+        "",
+        description='Hours, Vietnam time, in which a lane may be sent, e.g. "history 19:00-05:00, history 12:00-13:00". '
+        "Empty: everything at any time.",
+    )
     feed_streams: int = Field(
         2, ge=1, le=64, description="Followers of the registry that may wait at a time, in each server process."
     )
@@ -156,6 +162,16 @@ class Environment(BaseSettings):
             msg = "must begin with http:// or https://"
             raise ValueError(msg)
         return value.rstrip("/")
+
+    @field_validator("sending_windows")
+    @classmethod
+    def _are_windows(cls, value: str) -> str:
+        try:
+            read_windows(value)
+        except ValueError:
+            msg = 'must look like "history 19:00-05:00, history 12:00-13:00"'
+            raise ValueError(msg) from None
+        return value
 
     @field_validator("health_book_url", "insurance_url", "population_url", "prescriptions_url", "vneid_url")
     @classmethod
