@@ -30,6 +30,8 @@ from ymach.trust.queries import trust_store
 EXAMPLES = Path(__file__).parents[1] / "data" / "examples"
 AT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)  # Sunday 10:00 in Viet Nam, after every example
 AUTHORS = {"0099900/BYT-CCHN": "a", "0099901/BYT-CCHN": "a", "0099902/BYT-CCHN": "a", "0099903/BYT-CCHN": "a"}
+RECEIVER = "99777"
+"""The facility that the examples refer patients to."""
 TAX_CODES = {"99001": "0109900101", "99002": "0109900202", "99003": "0109900303"}
 
 
@@ -89,6 +91,8 @@ def open_desk(code: str = "99001", *, authors: Sequence[str] = tuple(AUTHORS), l
     """A licensed facility whose certificate is bound, with the authors of the examples registered without fixed hours."""
     trust_the_demo_authority()
     with settled_together():
+        if not Facility.objects.filter(code=RECEIVER).exists():
+            make_facility(RECEIVER, province_code="79", name="Bệnh viện Trung tâm")
         facility = make_facility(code, licensed=licensed, province_code="01", name=f"Cơ sở {code}")
         since, issued = datetime(2026, 1, 1, tzinfo=UTC), certificate_of(code)
         register_certificate(facility=facility, certificate=issued.certificate, by=BY, at=since)

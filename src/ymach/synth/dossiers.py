@@ -33,7 +33,8 @@ USUAL = Weighted(
 """Kinds of dossiers as often as they come."""
 
 LINES = 35
-ADVANCED_FACILITY = "99777"
+ADVANCED_FACILITY, NEXT_ADVANCED = "99777", "99002"
+"""Where patients are referred to, and where that facility itself refers to."""
 _JUST_DONE = timedelta(minutes=3)
 _BEDS = ("HOSP_", "INFIRMARY", "DIALYSIS")
 _CARRIES_FAULTS = "outpatient"
@@ -110,7 +111,8 @@ def _make(
     patient = make_patient(rng, condition, facility.province_code, on=vietnam_day(before), serial=serial)
     target = round(lines * rng.uniform(0.75, 1.25))
     team = rng.choice(staff.teams)
-    return KINDS[kind](Occasion(rng, facility, team, patient, condition, before, target, refer_to))
+    receiver = refer_to if refer_to != facility.code else NEXT_ADVANCED
+    return KINDS[kind](Occasion(rng, facility, team, patient, condition, before, target, receiver))
 
 
 def _sound(facility: Place, dossier: Dossier, kind: str, at: datetime) -> SynthDossier:
