@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from tests.support.factories import BY
 from tests.support.intake import AT, Desk, example
 from ymach.base.periods import Period
+from ymach.exchange.channels.contract import PartnerAnswer
+from ymach.exchange.deliveries.actions import claim, due_destinations, settle
+from ymach.exchange.deliveries.parcels import delivered
 from ymach.exchange.models import Record, Submission
 from ymach.practitioners import actions as practitioners
 from ymach.practitioners.models import Licence
@@ -41,3 +44,11 @@ def send_held(desk: Desk, name: str = "01-outpatient.xml") -> Submission:
 def record_of(submission: Submission, kind: str = "visit") -> UUID:
     found: UUID = Record.objects.get(submission_id=submission.id, kind=kind).id
     return found
+
+
+def deliver_all(at: datetime) -> None:
+    """Everything that is due at `at` arrives."""
+    for destination in due_destinations(at=at):
+        answer = PartnerAnswer("ref", at, {})
+        held = claim(destination, most=50, at=at)
+        settle([delivered(one, answer, at=at) for one in held], by=BY, at=at)

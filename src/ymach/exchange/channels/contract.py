@@ -23,6 +23,7 @@ from uuid import UUID
 from ymach.base.errors import YmachError
 from ymach.base.text import Text
 
+CANCELLATION = "cancellation"
 NOBODY, LONG_AGO = UUID(int=0), datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -33,7 +34,8 @@ class Parcel:
     facility_code: 5 characters. kind: "visit" or "check-in", with dossier_code and version of the file's first dossier.
     digest: SHA-256 of the signed bytes. load: fetches those bytes, exactly as received, when they are about to be sent.
     id: of the delivery; submission_id: of what was sent. created_at: when it was received, aware. outcome: of the
-    submission. record_kinds: of its records, those that may be named to anybody.
+    submission. record_kinds: of its records, those that may be named to anybody. cause: CANCELLATION when the dossier was
+    cancelled: version is then the cancellation's own.
     """
 
     destination: str
@@ -48,11 +50,13 @@ class Parcel:
     created_at: datetime = LONG_AGO
     outcome: str = "accepted"
     record_kinds: tuple[str, ...] = ()
+    cause: str = ""
 
     @property
     def idempotency_key(self) -> str:
-        """The same for every attempt to send this parcel, and for no other: sender and content."""
-        return f"{self.facility_code}:{self.digest.hex()}"
+        """The same for every attempt to send this parcel, and for no other: sender and content, or what is cancelled."""
+        sent = f"{self.facility_code}:{self.digest.hex()}"
+        return f"{sent}:{self.kind}:{self.dossier_code}:{self.version}" if self.cause == CANCELLATION else sent
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,6 @@ from ymach.exchange.corrections import ways
 from ymach.exchange.corrections.errors import ReasonMissing
 from ymach.exchange.corrections.following import Amended, follow
 from ymach.exchange.corrections.rules import Amendment, Change, amended_claims, changes_of, finding_codes
-from ymach.exchange.deliveries.names import WEBHOOK, family_of
 from ymach.exchange.intake.store import Issuer
 from ymach.exchange.models import AmendedReceipt, Submission
 from ymach.exchange.policies.rules import HELD, REJECTED
@@ -84,9 +83,10 @@ def amend(
         claims["destinations"] += _move_deliveries(locked, before, claims, cause=cause, at=at)
         _move_submission(locked, before, claims, changes)
         made = _keep(locked, before, claims, amendment, by=by, entry_id=entry_id, issuer=issuer or platform.issuer())
+        # Before those who follow: they may open the same journal again.
+        journal.add([_event(made, changes, by=by, citizen_id=citizen) for citizen in citizens])
         where = (locked.facility_id, locked.province_code, locked.id, cause)
         follow(Amended(*where, made.outcome_before, made.outcome_after, changes, by, at))
-        journal.add([_event(made, changes, by=by, citizen_id=citizen) for citizen in citizens])
     return made
 
 
@@ -111,9 +111,7 @@ def _move_deliveries(
         return []
     names = ways.open_ways(submission, claims, cause=cause, at=at)
     known = {one["destination"] for one in claims["destinations"]}
-    return [
-        {"destination": name, "state": "waiting"} for name in names if name not in known and family_of(name) != WEBHOOK
-    ]
+    return [{"destination": name, "state": "waiting"} for name in names if name not in known]
 
 
 def _move_submission(

@@ -10,6 +10,7 @@ from uuid import UUID
 from ymach.base.actors import Actor
 from ymach.exchange.corrections.rules import Change
 from ymach.exchange.held.leaving import follow_amendment
+from ymach.exchange.referrals.actions import settle_outcomes
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,14 @@ class Amended:
 Follow = Callable[[Amended], None]
 """Writes what follows for its own kind; nothing when it is not concerned."""
 
-FOLLOWERS: tuple[Follow, ...] = (follow_amendment,)
+
+def _follow_referrals(amended: Amended) -> None:
+    outcomes = {one.record_id: one.after for one in amended.changes if one.kind == "referral"}
+    if outcomes:
+        settle_outcomes(amended.facility_id, outcomes, by=amended.by, at=amended.at)
+
+
+FOLLOWERS: tuple[Follow, ...] = (follow_amendment, _follow_referrals)
 
 
 def follow(amended: Amended) -> None:

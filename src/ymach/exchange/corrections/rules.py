@@ -76,13 +76,10 @@ def amended_claims(
     *,
     submission_id: UUID,
     registry_version: int | None = None,
-    destinations: Iterable[str] = (),
 ) -> dict[str, Any]:
-    """The claims that hold from now on. destinations: where it goes because of the amendment."""
+    """The claims that hold from now on."""
     changed = {str(one.record_id): one for one in changes}
     records = [_amended(entry, changed.get(str(entry["record_id"]))) for entry in claims["records"]]
-    known = {one["destination"] for one in claims["destinations"]}
-    added = [{"destination": name, "state": "waiting"} for name in destinations if name not in known]
     return {
         **claims,
         "jti": str(amendment.id),
@@ -90,7 +87,7 @@ def amended_claims(
         "outcome": outcome_of_submission(entry["outcome"] for entry in records),
         "records": records,
         "registry_version": claims["registry_version"] if registry_version is None else registry_version,
-        "destinations": [*claims["destinations"], *added],
+        "destinations": list(claims["destinations"]),
         "amends": {
             "submission": str(submission_id),
             "number": amendment.number,

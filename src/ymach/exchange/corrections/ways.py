@@ -9,12 +9,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from ymach.base import pg
 from ymach.base.clock import vietnam_day
 from ymach.base.ids import new_id
 from ymach.clinical.dossier import Dossier
 from ymach.exchange import contents, counters, queries
-from ymach.exchange.deliveries.names import family_of
+from ymach.exchange.corrections.causes import Cause
+from ymach.exchange.deliveries.names import REFERRAL, family_of
 from ymach.exchange.deliveries.routes import Matter, Sender, destinations_of, open_kinds
 from ymach.exchange.deliveries.routing import matters_of
 from ymach.exchange.deliveries.rules import DEADLINE
@@ -22,11 +25,21 @@ from ymach.exchange.models import Delivery, DeliveryEvent, DossierHead, Submissi
 from ymach.exchange.records import RecordDraft, records_of
 from ymach.exchange.subscriptions.queries import ways
 
+CANCELLABLE = frozenset({REFERRAL})
+"""Families whose contract with us knows a cancellation. Those of the portals do not: a facility withdraws there itself."""
+
 _WITHDRAW = """
 UPDATE exchange_delivery d SET state = 'withdrawn', changed_at = %(at)s
-WHERE d.facility_id = %(facility_id)s AND d.submission_id = %(submission_id)s AND d.state IN ('waiting', 'stuck')
-RETURNING d.id, d.destination, d.created_at, old.state
+WHERE d.facility_id = %(facility_id)s AND d.state IN ('waiting', 'stuck') AND {which}
+RETURNING d.id, d.submission_id, d.destination, d.created_at, old.state
 """
+_OF_SUBMISSION = _WITHDRAW.format(which="d.submission_id = %(submission_id)s")
+# A file with other dossiers goes out all the same; the cancellation follows it.
+_OF_DOSSIER = _WITHDRAW.format(
+    which="""d.dossier_kind = %(kind)s AND d.dossier_code = %(code)s AND (
+  SELECT cardinality(s.dossier_codes) FROM exchange_submission s
+  WHERE s.facility_id = d.facility_id AND s.id = d.submission_id) = 1"""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,26 +100,65 @@ def make(
     _count(submission, ((vietnam_day(at), "delivery", family_of(name), "waiting") for name in names), 1)
 
 
-def withdraw(submission: Submission, *, cause: str, at: datetime) -> list[str]:
-    """Take back what of a submission has not gone out; the destinations. What is being sent just now goes on."""
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """Where a dossier may be and is taken back from. told: hears of it from us; untold: knows no cancellation."""
+
+    told: tuple[str, ...]
+    untold: tuple[str, ...]
+
+
+def recall(submission: Submission, head: DossierHead, *, at: datetime) -> Recalled:
+    """Tell of a cancellation whoever may have got a version of the dossier; waits for what is on its way there.
+
+    head: as the cancellation leaves it. Partners whose contract has no cancellation are not told.
+    """
+    names = sorted(_reached(submission, head))
+    told = [name for name in names if family_of(name) in CANCELLABLE]
+    make(submission, told, head=head, cause=Cause.CANCELLATION, kinds=[], at=at)
+    return Recalled(tuple(told), tuple(name for name in names if family_of(name) not in CANCELLABLE))
+
+
+def _reached(submission: Submission, head: DossierHead) -> set[str]:
+    mine = Delivery.objects.filter(facility_id=submission.facility_id).exclude(cause=Cause.CANCELLATION)
+    about = Q(dossier_kind=head.kind, dossier_code=head.code) | Q(submission_id=submission.id)
+    maybe = Q(state__in=["delivered", "sending"]) | Q(state__in=["waiting", "stuck", "withdrawn"], attempts__gt=0)
+    return set(mine.filter(about & maybe).values_list("destination", flat=True))
+
+
+def withdraw(submission: Submission, *, cause: str, at: datetime) -> None:
+    """Take back what of a submission has not gone out. What is being sent just now goes on."""
     key = {"facility_id": submission.facility_id, "submission_id": submission.id, "at": at}
-    rows = pg.ask(_WITHDRAW, key)()
-    DeliveryEvent.objects.bulk_create(
-        DeliveryEvent(
-            facility_id=submission.facility_id,
-            id=new_id(),
-            delivery_id=delivery_id,
-            submission_id=submission.id,
-            at=at,
-            state="withdrawn",
-            detail={"cause": cause},
+    _note_withdrawn(submission, pg.ask(_OF_SUBMISSION, key)(), cause, at)
+
+
+def withdraw_dossier(submission: Submission, head: DossierHead, *, at: datetime) -> list[str]:
+    """Take back what of any version of a cancelled dossier has not gone out; the destinations."""
+    key = {"facility_id": head.facility_id, "kind": head.kind, "code": head.code, "at": at}
+    rows = pg.ask(_OF_DOSSIER, key)()
+    _note_withdrawn(submission, rows, Cause.CANCELLATION, at)
+    return sorted({row[2] for row in rows})
+
+
+def _note_withdrawn(submission: Submission, rows: Iterable[tuple[Any, ...]], cause: str, at: datetime) -> None:
+    moved = []
+    events = []
+    for delivery_id, submission_id, name, created, before in rows:
+        moved.append((vietnam_day(created), family_of(name), before))
+        events.append(
+            DeliveryEvent(
+                facility_id=submission.facility_id,
+                id=new_id(),
+                delivery_id=delivery_id,
+                submission_id=submission_id,
+                at=at,
+                state="withdrawn",
+                detail={"cause": cause},
+            )
         )
-        for delivery_id, *_ in rows
-    )
-    moved = [(vietnam_day(created), family_of(name), before) for _, name, created, before in rows]
+    DeliveryEvent.objects.bulk_create(events)
     _count(submission, ((day, "delivery", name, before) for day, name, before in moved), -1)
     _count(submission, ((day, "delivery", name, "withdrawn") for day, name, _ in moved), 1)
-    return sorted(row[1] for row in rows)
 
 
 def _count(submission: Submission, keys: Iterable[counters.Key], number: int) -> None:

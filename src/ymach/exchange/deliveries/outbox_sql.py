@@ -33,7 +33,7 @@ FROM measured m
 WHERE d.facility_id = m.facility_id AND d.id = m.id AND m.bytes_before < %(bytes)s
 RETURNING d.facility_id, d.id, d.submission_id, d.facility_code, m.province_code, d.destination, d.dossier_kind,
   d.dossier_code, d.version, m.digest, m.size, d.attempts, d.created_at, d.deadline_at, d.due_at, old.state = 'sending',
-  m.outcome, d.record_kinds,
+  m.outcome, d.record_kinds, d.cause,
   ARRAY(
     SELECT DISTINCT h.citizen_id FROM exchange_dossier_head h
     WHERE h.facility_id = d.facility_id AND h.kind IN ('visit', 'check-in') AND h.code = ANY (m.dossier_codes)

@@ -21,7 +21,7 @@ class Held:
 
     attempt: counts the times it was held; with the id it is the proof of holding. size: bytes of the file.
     citizens: whose dossiers the file brings up to date. compressed: the file with zstd, where the channel sends it.
-    outcome, record_kinds: of the submission, what may be told to anybody.
+    outcome, record_kinds: of the submission, what may be told to anybody. cause: why it is sent beside the first time.
     """
 
     facility_id: UUID
@@ -42,6 +42,7 @@ class Held:
     is_recovered: bool
     outcome: str
     record_kinds: Sequence[str]
+    cause: str
     citizens: Sequence[UUID]
     compressed: bytes | None = field(repr=False)
 
@@ -61,6 +62,7 @@ class Held:
             created_at=self.created_at,
             outcome=self.outcome,
             record_kinds=tuple(self.record_kinds),
+            cause=self.cause,
         )
 
     def _unpacked(self) -> bytes:

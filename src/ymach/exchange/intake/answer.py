@@ -40,7 +40,8 @@ def answer(case: Case, stored: Stored) -> Answer:
         "status_url": f"/api/v1/submissions/{stored.submission_id}",
     }
     if stored.is_replay:
-        return Answer(200, {**body, "findings": [*claims["findings"], findings.SAME_CONTENT.at().as_json()]})
+        said = [one.as_json() for one in (findings.SAME_CONTENT.at(), *stored.since)]
+        return Answer(200, {**body, "findings": [*claims["findings"], *said]})
     if claims["outcome"] == "rejected":
         return Answer(_status(case), {**problem(case), **body})
     return Answer(201, body)

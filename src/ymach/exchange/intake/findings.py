@@ -151,6 +151,59 @@ NEW_VERSION = FindingKind(
     "Circular 48/2017/TT-BYT; Decision 130/QĐ-BYT",
     201,
 )
+AMENDED_SINCE = FindingKind(
+    "YM-VER-AMENDED-SINCE",
+    Severity.NOTE,
+    Text(
+        "Từ khi có biên nhận này, kết quả đã được sửa.",
+        "Since this receipt was given, the outcome has been amended.",
+    ),
+    Text("Xem biên nhận sửa đổi của lần gửi này.", "Look at the amended receipt of this submission."),
+    "Ymạch",
+    200,
+)
+STAYS_CANCELLED = FindingKind(
+    "YM-VER-STAYS-CANCELLED",
+    Severity.WARNING,
+    Text(
+        "Hồ sơ trong nội dung này đã bị cơ sở hủy, và vẫn bị hủy.",
+        "A dossier of this content was cancelled by its facility, and stays cancelled.",
+    ),
+    Text(
+        "Nếu hồ sơ vẫn đúng, ký lại rồi gửi: bản ký sau lúc hủy làm hồ sơ có hiệu lực trở lại.",
+        "If the dossier is right after all, sign it again and send: what is signed after the cancellation revives it.",
+    ),
+    "Ymạch",
+    200,
+)
+CANCELLED = FindingKind(
+    "YM-VER-CANCELLED",
+    Severity.ERROR,
+    Text(
+        "Hồ sơ {value} đã bị cơ sở hủy; bản này được ký trước lúc hủy nên không được nhận.",
+        "Dossier {value} was cancelled by its facility; this version was signed before that and is not taken.",
+    ),
+    Text(
+        "Nếu hồ sơ vẫn đúng, ký lại rồi gửi: bản ký sau lúc hủy làm hồ sơ có hiệu lực trở lại.",
+        "If the dossier is right after all, sign it again and send: what is signed after the cancellation revives it.",
+    ),
+    "Ymạch",
+    409,
+)
+REVIVED = FindingKind(
+    "YM-VER-REVIVED",
+    Severity.NOTE,
+    Text(
+        "Hồ sơ {value} đã bị hủy; bản này, thứ {version}, làm hồ sơ có hiệu lực trở lại.",
+        "Dossier {value} was cancelled; this version, number {version}, revives it.",
+    ),
+    Text(
+        "Nếu không chủ ý khôi phục hồ sơ, hủy lại.",
+        "If the dossier was not meant to come back, cancel it again.",
+    ),
+    "Ymạch",
+    201,
+)
 NOTHING_READABLE = FindingKind(
     "YM-FMT-NOTHING-READABLE",
     Severity.ERROR,

@@ -23,10 +23,11 @@ from ymach.audit.actions import Journal, day_of
 from ymach.audit.chain import Event
 from ymach.base import pg
 from ymach.base.clock import vietnam_day
+from ymach.base.findings import Finding, FindingKind
 from ymach.base.ids import new_id
 from ymach.citizens.actions import ask_settled
 from ymach.citizens.identify import Identity
-from ymach.exchange.deliveries.names import WEBHOOK, family_of
+from ymach.exchange.deliveries.names import family_of
 from ymach.exchange.deliveries.routes import Matter, Ways, destinations_of, open_kinds
 from ymach.exchange.deliveries.routes import Sender as From
 from ymach.exchange.deliveries.routing import matters_of
@@ -35,7 +36,7 @@ from ymach.exchange.intake import findings, store_sql
 from ymach.exchange.intake.case import Case, DossierCase, Sender
 from ymach.exchange.intake.living import Placed, keep_living
 from ymach.exchange.intake.store_sql import Common, Rows
-from ymach.exchange.policies.rules import REJECTED
+from ymach.exchange.policies.rules import REJECTED, outcome_of_submission
 from ymach.exchange.receipts.claims import claims_of
 from ymach.exchange.receipts.payload import StoredRecord, payload
 from ymach.exchange.subscriptions.queries import ways
@@ -44,18 +45,23 @@ from ymach.trust.platform import PlatformKey
 
 BASIS = "Circular 48/2017/TT-BYT; Decree 102/2025/NĐ-CP art. 10"
 _TRIES = 5
+_OF_VERSIONS = (findings.NEW_VERSION, findings.REVIVED)
 _own = threading.local()
 _PASSING = (psycopg.errors.DeadlockDetected, psycopg.errors.UniqueViolation)
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What became of one case: its id, its receipt with what it says, and whether the same content had come before."""
+    """What became of one case: its id, its receipt with what it says, and whether the same content had come before.
+
+    since: what has happened to it since that receipt.
+    """
 
     submission_id: UUID
     receipt: str
     claims: dict[str, Any]
     is_replay: bool = False
+    since: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +96,13 @@ def store(cases: Sequence[Case], *, sender: Sender, at: datetime, issuer: Issuer
 def ask_replays(sender: Sender, digests: Iterable[bytes]) -> Callable[[], dict[bytes, Stored]]:
     """Contents this facility has had accepted before, with the receipts given then; asked now, read when called."""
     rows = pg.ask(store_sql.REPLAYS, [sender.facility.id, list(digests)])
-    return lambda: {bytes(digest): Stored(key, jws, claims_of(jws), is_replay=True) for digest, key, jws in rows()}
+    return lambda: {bytes(digest): _replay(*rest) for digest, *rest in rows()}
+
+
+def _replay(key: UUID, jws: str, is_amended: bool, is_cancelled: bool) -> Stored:
+    said = ((is_amended, findings.AMENDED_SINCE), (is_cancelled, findings.STAYS_CANCELLED))
+    since = tuple(kind.at() for is_so, kind in said if is_so)
+    return Stored(key, jws, claims_of(jws), is_replay=True, since=since)
 
 
 def waves(cases: Iterable[Case]) -> Iterator[list[Case]]:
@@ -116,6 +128,7 @@ class _Writing:
         self.day = vietnam_day(at)
         self.rows, self.events, self.placed = Rows(), list[Event](), list[Placed]()
         self.went_to: dict[tuple[str, str], list[str]] = {}
+        self.revived: set[tuple[str, str]] = set()
         facility = sender.facility
         self.facility_id = facility.id
         self.common = Common(
@@ -134,6 +147,7 @@ class _Writing:
         for wave in waves(new):
             self._send()
             stored.update(self._store(wave))
+        _turn_away_twins(cases, new)
         refused = self._refuse([case for case in cases if _is_refused(case) and case.received.digest not in known])
         self._send(commit=True)
         answers: list[Stored] = []
@@ -157,9 +171,12 @@ class _Writing:
     def _store(self, cases: list[Case]) -> dict[bytes, Stored]:
         work = [(case, one) for case in cases for one in case.dossiers if one.is_kept]
         ids = {case.received.digest: new_id() for case in cases}
-        versions = self._next_versions([(ids[case.received.digest], one) for case, one in work])
+        versions = self._next_versions([(ids[case.received.digest], case, one) for case, one in work])
         answers = {}
         for case in cases:
+            _turn_away_cancelled(case, versions)
+            if _is_refused(case):
+                continue
             submission_id = ids[case.received.digest]
             placed = [
                 self._records(submission_id, one, versions) if one.is_kept else _nowhere(one) for one in case.dossiers
@@ -179,33 +196,37 @@ class _Writing:
             self.events.append(self._event(submission_id, case, None))
         return answers
 
-    def _next_versions(self, work: list[tuple[UUID, DossierCase]]) -> dict[tuple[str, str], int]:
+    def _next_versions(self, work: list[tuple[UUID, Case, DossierCase]]) -> dict[tuple[str, str], int]:
+        """The version that each dossier gets; none for one that was cancelled after it was signed."""
         rows = [
             {
                 "kind": one.kind,
                 "code": one.dossier.code,
                 "submission_id": submission,
                 "citizen_id": self.citizens[id(one)],
+                "signed_at": case.signing.at if case.signing else case.received.at,
             }
-            for submission, one in work
+            for submission, case, one in work
         ]
-        answer = pg.ask(store_sql.NEXT_VERSIONS, [self.facility_id, self.at, pg.as_json(rows)])()
-        replaced = [(kind == "check-in", code, citizen) for kind, code, _, citizen, _ in answer if citizen is not None]
+        key = self.facility_id
+        answer = pg.ask(store_sql.NEXT_VERSIONS, [key, self.at, pg.as_json(rows), key])()
+        replaced = [(kind == "check-in", code, old) for kind, code, _, _, old, _ in answer if old is not None]
         if replaced:
             kinds, codes, citizens = pg.columns(replaced)
             pg.ask(store_sql.SUPERSEDE, [citizens, self.facility_id, kinds, codes])
-        self.went_to = {(kind, code): before for kind, code, _, _, before in answer if before}
-        return {(kind, code): version for kind, code, version, _, _ in answer}
+        self.went_to = {(kind, code): before for kind, code, _, _, _, before in answer if before}
+        self.revived = {(kind, code) for kind, code, _, was_cancelled, _, _ in answer if was_cancelled}
+        return {(kind, code): version for kind, code, version, *_ in answer}
 
     def _records(
         self, submission_id: UUID, one: DossierCase, versions: dict[tuple[str, str], int]
     ) -> list[StoredRecord]:
         code, version = one.dossier.code, versions[one.kind, one.dossier.code]
         # A second try after a deadlock must not tell of the version it was going to be at first.
-        one.findings = [found for found in one.findings if found.kind is not findings.NEW_VERSION]
+        one.findings = [found for found in one.findings if found.kind not in _OF_VERSIONS]
         if version > 1:
-            table = "XML0" if one.kind == "check-in" else "XML1"
-            one.findings.append(findings.NEW_VERSION.at(table=table, row=1, field="MA_LK", value=code, version=version))
+            kind = findings.REVIVED if (one.kind, code) in self.revived else findings.NEW_VERSION
+            one.findings.append(_at_code(kind, one, version=version))
         placed = []
         for draft, outcome, causes in zip(one.drafts, one.outcomes, one.causes, strict=True):
             record_id = None if outcome == REJECTED else new_id()
@@ -247,8 +268,7 @@ class _Writing:
             issuer=self.issuer.name,
             is_test=self.issuer.is_test,
             stored=placed,
-            # Who listens is nobody's business but theirs: a receipt names where the dossier itself goes.
-            destinations=[name for name in destinations if family_of(name) != WEBHOOK],
+            destinations=list(destinations),
             searchable_at=searchable_at,
         )
         receipt = sign_receipt(claims, self.issuer.key)
@@ -335,6 +355,29 @@ def _identity(one: DossierCase) -> Identity:
     if one.identity is None:
         raise RuntimeError("store comes after identify")
     return one.identity
+
+
+def _turn_away_cancelled(case: Case, versions: dict[tuple[str, str], int]) -> None:
+    """Reject the dossiers that got no version; the case with them, if it brought nothing else."""
+    for one in case.dossiers:
+        if one.is_kept and (one.kind, one.dossier.code) not in versions:
+            one.findings.append(_at_code(findings.CANCELLED, one))
+            one.outcomes = (REJECTED,) * len(one.outcomes)
+    case.outcome = outcome_of_submission(outcome for one in case.dossiers for outcome in one.outcomes)
+
+
+def _turn_away_twins(cases: Iterable[Case], new: Iterable[Case]) -> None:
+    """The same content twice in one batch is turned away twice."""
+    turned = {case.received.digest: case for case in new if _is_refused(case)}
+    for case in cases:
+        first = turned.get(case.received.digest)
+        if first is not None:
+            case.dossiers, case.outcome = first.dossiers, first.outcome
+
+
+def _at_code(kind: FindingKind, one: DossierCase, **values: object) -> Finding:
+    table = "XML0" if one.kind == "check-in" else "XML1"
+    return kind.at(table=table, row=1, field="MA_LK", value=one.dossier.code, **values)
 
 
 def _nowhere(one: DossierCase) -> list[StoredRecord]:

@@ -16,18 +16,28 @@ from ymach.base import pg
 from ymach.exchange.counters import Key
 
 REPLAYS = """
-SELECT s.digest, s.id, r.jws FROM exchange_submission s
+SELECT s.digest, s.id, r.jws, EXISTS (
+    SELECT FROM exchange_amended_receipt a WHERE a.facility_id = s.facility_id AND a.submission_id = s.id),
+  EXISTS (SELECT FROM exchange_cancellation c JOIN exchange_dossier_head h USING (facility_id, kind, code)
+    WHERE c.facility_id = s.facility_id AND c.submission_id = s.id AND h.cancelled_at IS NOT NULL)
+FROM exchange_submission s
 JOIN exchange_receipt r ON r.facility_id = s.facility_id AND r.submission_id = s.id
 WHERE s.facility_id = %s AND s.digest = ANY(%s) AND s.outcome <> 'rejected'
 """
-# PostgreSQL 18 returns the row before the change: who held the dossier until now, and which receivers got it.
+# PostgreSQL 18 returns the row before the change: who held the dossier until now, and which receivers got it. A dossier
+# that its facility cancelled comes back only in what was signed after that: of another there is no row.
 NEXT_VERSIONS = """
 INSERT INTO exchange_dossier_head (facility_id, kind, code, version, submission_id, citizen_id, changed_at)
 SELECT %s, kind, code, 1, submission_id, citizen_id, %s
-FROM jsonb_to_recordset(%s::jsonb) AS d (kind text, code text, submission_id uuid, citizen_id uuid)
+FROM jsonb_to_recordset(%s::jsonb) AS d (kind text, code text, submission_id uuid, citizen_id uuid, signed_at timestamptz)
+WHERE NOT EXISTS (
+  SELECT FROM exchange_dossier_head h
+  WHERE h.facility_id = %s AND h.kind = d.kind AND h.code = d.code AND h.cancelled_at >= d.signed_at OFFSET 0)
 ON CONFLICT (facility_id, kind, code) DO UPDATE SET version = exchange_dossier_head.version + 1,
-  submission_id = excluded.submission_id, citizen_id = excluded.citizen_id, changed_at = excluded.changed_at
-RETURNING new.kind, new.code, new.version, old.citizen_id, CASE WHEN old.submission_id IS NOT NULL THEN ARRAY(
+  submission_id = excluded.submission_id, citizen_id = excluded.citizen_id, changed_at = excluded.changed_at,
+  cancelled_at = NULL
+RETURNING new.kind, new.code, new.version, old.cancelled_at IS NOT NULL, old.citizen_id,
+  CASE WHEN old.submission_id IS NOT NULL THEN ARRAY(
   SELECT d.destination FROM exchange_delivery d
   WHERE d.facility_id = old.facility_id AND d.submission_id = old.submission_id AND strpos(d.destination, ':') > 0
   ORDER BY d.destination) END

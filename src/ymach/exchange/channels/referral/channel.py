@@ -4,6 +4,9 @@
 signature; the digest is that of what was signed), to the receiver's own address, with our signature
 beside it (`channels.signatures`): which file, from whom, for whom, under which number. The receiver answers
 `{"status": "accepted" | "queued", "reference": "…"}`; a file it has already it accepts again under the same reference.
+
+A dossier that its facility cancelled is told by a JSON body instead of the file, signed the same way:
+`{"cancelled": {"facility", "kind", "code", "version", "digest"}}`; digest: of the file that was sent. The answer is the same.
 """
 
 from __future__ import annotations
@@ -11,11 +14,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import orjson
+
 from ymach.base.clock import now
 from ymach.exchange.channels import reading
-from ymach.exchange.channels.contract import Parcel, PartnerAnswer, RefusedByPartner, SignInRefused, WrongAnswer
+from ymach.exchange.channels.contract import (
+    CANCELLATION,
+    Parcel,
+    PartnerAnswer,
+    RefusedByPartner,
+    SignInRefused,
+    WrongAnswer,
+)
 from ymach.exchange.channels.dossiers import xml_of
-from ymach.exchange.channels.http import XML, Guard, PartnerClient
+from ymach.exchange.channels.http import JSON, XML, Guard, PartnerClient
 from ymach.exchange.channels.signatures import HEADER, sign_detached
 from ymach.trust.platform import PlatformKey
 
@@ -48,12 +60,13 @@ class ReferralChannel:
 
     def send(self, parcel: Parcel) -> PartnerAnswer:
         """Hand over one file. Raises ChannelError."""
-        content = xml_of(parcel)
+        is_cancelled = parcel.cause == CANCELLATION
+        content = _cancellation(parcel) if is_cancelled else xml_of(parcel)
         headers = {
             HEADER: sign_detached(content, self._key, kind=TYPE, claims=self._claims(parcel)),
             "Idempotency-Key": parcel.idempotency_key,
         }
-        answer = self._client.post("", content, headers, kind=XML)
+        answer = self._client.post("", content, headers, kind=JSON if is_cancelled else XML)
         if answer.status in {401, 403}:
             raise SignInRefused(result=answer.status)
         said = reading.as_object(answer.body)
@@ -78,3 +91,18 @@ class ReferralChannel:
             "kind": parcel.kind,
             "version": parcel.version,
         }
+
+
+def _cancellation(parcel: Parcel) -> bytes:
+    """The reason stays with the facility: it may name the patient."""
+    return orjson.dumps(
+        {
+            "cancelled": {
+                "facility": parcel.facility_code,
+                "kind": parcel.kind,
+                "code": parcel.dossier_code,
+                "version": parcel.version - 1,
+                "digest": parcel.digest.hex(),
+            }
+        }
+    )
