@@ -1,49 +1,34 @@
-"""Prescription codes: what one is, how one is made where the origin gave none, which kind a medicine needs."""
+"""Prescription codes: what one is, how one is drawn, which kind a medicine needs."""
 
 from __future__ import annotations
 
 import string
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ymach.clinical.medication import Medicine
-from ymach.clinical.prescription_code import KINDS, by_kind, derive_code, is_code, kind_of, read_code
+from ymach.clinical.prescription_code import KINDS, by_kind, draw_code, is_code, kind_of, read_code
 
 FACILITIES = st.text(string.digits + string.ascii_uppercase, min_size=5, max_size=5)
-DOSSIERS = st.text(min_size=1, max_size=100)
-VERSIONS = st.integers(1, 500)
 SORTS = st.sampled_from(sorted(KINDS))
 
 
-@given(FACILITIES, DOSSIERS, VERSIONS, SORTS, st.integers(0, 20))
-def test_a_derived_code_is_a_code_of_its_facility_and_kind(
-    facility: str, dossier: str, version: int, kind: str, part: int
-) -> None:
-    code = derive_code(facility, dossier, version, kind=kind, part=part)
+@given(FACILITIES, SORTS)
+def test_a_drawn_code_is_a_code_of_its_facility_and_kind(facility: str, kind: str) -> None:
+    code = draw_code(facility, kind)
     assert len(code) == 14
     assert is_code(code)
     assert is_code(code.upper())
     assert (read_code(code).facility_code, read_code(code).kind) == (facility.lower(), kind)
+    assert draw_code(facility, kind) != code
 
 
-@given(FACILITIES, DOSSIERS, VERSIONS)
-def test_the_same_version_has_the_same_code_for_ever(facility: str, dossier: str, version: int) -> None:
-    assert derive_code(facility, dossier, version) == derive_code(facility.lower(), dossier, version)
-
-
-@given(FACILITIES, DOSSIERS, DOSSIERS, VERSIONS, VERSIONS)
-def test_another_version_part_or_dossier_has_another_code(
-    facility: str, dossier: str, other: str, version: int, later: int
-) -> None:
-    assume((dossier, version) != (other, later))
-    assert derive_code(facility, dossier, version) != derive_code(facility, other, later)
-    assert derive_code(facility, dossier, version) != derive_code(facility, dossier, version, part=1)
-
-
-def test_a_code_made_once_is_never_made_otherwise() -> None:
-    assert derive_code("99003", "99003.26.0000007", 1) == "990035fk5n6j-c"
+@pytest.mark.parametrize(("facility", "kind"), [("9900", "c"), ("99003", "x"), ("9900đ", "c")])
+def test_nothing_is_drawn_for_another_facility_code_or_kind(facility: str, kind: str) -> None:
+    with pytest.raises(ValueError, match="not a prescription code"):
+        draw_code(facility, kind)
 
 
 @given(st.text(max_size=20))

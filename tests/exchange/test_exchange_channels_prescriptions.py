@@ -10,15 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.support.partners import Reached, content, parcel, reached
+from tests.support.partners import Reached, content, numbered, parcel, reached
 
 from ymach.base.errors import Misconfigured
 from ymach.clinical.dossier import Dossier
+from ymach.clinical.health_book import Guardian, HealthBook
+from ymach.clinical.person import PartialDate
 from ymach.exchange.channels.contract import AccountRefused, RefusedByPartner, WrongContent
 from ymach.exchange.channels.dossiers import dossiers_in
 from ymach.exchange.channels.prescriptions.accounts import Accounts, read_accounts
 from ymach.exchange.channels.prescriptions.channel import PrescriptionsChannel
-from ymach.exchange.channels.prescriptions.payload import prescriptions_of
+from ymach.exchange.channels.prescriptions.payload import Numbered, prescriptions_of
 
 EXAMPLE = Path(__file__).parents[1] / "data" / "examples" / "03-prescription-only.xml"
 AGREED = json.loads(
@@ -41,8 +43,11 @@ def example() -> Dossier:
     return found
 
 
-def body_of(dossier: Dossier, version: int = 1) -> dict[str, Any]:
-    (one,) = prescriptions_of(dossier, facility_code="99003", version=version)
+CODES = {part: Numbered(f"99003000000{part}-c") for part in range(4)}
+
+
+def body_of(dossier: Dossier, known: Numbered = CODES[0]) -> dict[str, Any]:
+    (one,) = prescriptions_of(dossier, {0: known}, facility_code="99003")
     return one.body
 
 
@@ -73,13 +78,23 @@ def test_a_prescription_of_hiv_care_says_nobody() -> None:
 
 
 def test_a_correction_is_a_new_prescription_that_names_the_old_one() -> None:
-    first, second = body_of(example()), body_of(example(), version=2)
-    assert first["ma_don_thuoc"] != second["ma_don_thuoc"]
-    assert first["ma_don_thuoc"] in second["luu_y"]
+    body = body_of(example(), Numbered("990030000009-c", "990030000008-c"))
+    assert (body["ma_don_thuoc"], body["luu_y"]) == ("990030000009-c", "Thay thế đơn 990030000008-c")
 
 
 def test_nothing_is_prescribed_in_a_stay() -> None:
-    assert prescriptions_of(changed(example(), kind="03"), facility_code="99003", version=1) == []
+    assert prescriptions_of(changed(example(), kind="03"), CODES, facility_code="99003") == []
+
+
+def test_what_has_no_code_is_not_sent() -> None:
+    assert prescriptions_of(example(), {}, facility_code="99003") == []
+
+
+def test_a_child_under_72_months_comes_with_somebody() -> None:
+    book = HealthBook(guardian=Guardian(full_name="Lý Văn Bố"))
+    small = dataclasses.replace(changed(example(), birth_date=PartialDate(2021, 1, 1)), health_book=book)
+    assert body_of(small)["thong_tin_nguoi_giam_ho"] == "Lý Văn Bố"
+    assert body_of(dataclasses.replace(example(), health_book=book))["thong_tin_nguoi_giam_ho"] == ""
 
 
 def test_controlled_medicines_and_other_doctors_have_prescriptions_of_their_own() -> None:
@@ -89,18 +104,18 @@ def test_controlled_medicines_and_other_doctors_have_prescriptions_of_their_own(
         dataclasses.replace(line, name="Morphin 10mg"),
         dataclasses.replace(line, prescribers=("0099902/BYT-CCHN",)),
     )
-    found = prescriptions_of(dataclasses.replace(example(), medicines=lines), facility_code="99003", version=1)
-    assert [(one.doctor, one.body["loai_don_thuoc"]) for one in found] == [
-        ("0099901/BYT-CCHN", "c"),
-        ("0099901/BYT-CCHN", "n"),
-        ("0099902/BYT-CCHN", "c"),
+    found = prescriptions_of(dataclasses.replace(example(), medicines=lines), CODES, facility_code="99003")
+    assert [(one.doctor, one.body["loai_don_thuoc"], one.code) for one in found] == [
+        ("0099901/BYT-CCHN", "c", CODES[0].code),
+        ("0099901/BYT-CCHN", "n", CODES[1].code),
+        ("0099902/BYT-CCHN", "c", CODES[2].code),
     ]
-    assert len({one.code for one in found}) == 3
 
 
 def test_a_code_used_with_other_content_is_refused(partner: Reached) -> None:
     partner.channel.send(partner.parcel())
-    (one,) = prescriptions_of(dossiers_in(content(1))[0], facility_code="99003", version=1)
+    (dossier,) = dossiers_in(content(1))
+    (one,) = prescriptions_of(dossier, numbered(partner.parcel(), dossier), facility_code="99003")
     partner.stand_in.ledger.keep(one.code, json.dumps({**one.body, "ho_ten_benh_nhan": "Người Khác"}))
     with pytest.raises(RefusedByPartner) as caught:
         partner.channel.send(partner.parcel())
@@ -109,7 +124,9 @@ def test_a_code_used_with_other_content_is_refused(partner: Reached) -> None:
 
 def test_an_account_that_is_refused_blames_nobody_else(partner: Reached) -> None:
     for accounts in (Accounts(), Accounts(shared="wrong"), Accounts({"99003": "sandbox"})):
-        channel = PrescriptionsChannel(partner.address, accounts=accounts, patience=timedelta(seconds=5))
+        channel = PrescriptionsChannel(
+            partner.address, accounts=accounts, patience=timedelta(seconds=5), codes=numbered
+        )
         with pytest.raises(AccountRefused) as caught:
             channel.send(partner.parcel())
         assert not caught.value.blames_partner

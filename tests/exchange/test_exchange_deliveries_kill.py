@@ -17,6 +17,7 @@ from tests.support import databases
 from tests.support.deliveries import Place, counted, make_delivery, recounted, reread
 from tests.support.delivery_fixtures import committed, outbox
 from tests.support.partners import PARTNERS, Reached, content, platform_key, reached
+from tests.support.prescriptions import keep_prescriptions_of
 
 from ymach.base.actors import command
 from ymach.base.clock import now
@@ -28,7 +29,7 @@ from ymach.exchange.subscriptions import actions
 from ymach.exchange.subscriptions.receivers import SubscribedReceivers
 from ymach.sandbox import health_book, insurance_portal, prescriptions
 from ymach.sandbox.behaviour import Behaviour
-from ymach.sandbox.receivers import ReferralReceiver, Subscriber
+from ymach.sandbox.receivers import ReferralReceiver
 
 __all__ = ["committed", "outbox"]
 EACH = 4
@@ -38,13 +39,12 @@ BY = command("test")
 
 @pytest.fixture
 def partners(outbox: str) -> Iterator[dict[str, Reached]]:
-    """All five, running; the two receivers take any signature, since the worker signs with a key of its own."""
+    """All with deliveries, running; the receiver takes any signature, since the worker signs with a key of its own."""
     with ExitStack() as stack:
-        found = {name: stack.enter_context(reached(name)) for name in PARTNERS}
-        for name in ("referral", "webhook"):
-            stand_in = found[name].stand_in
-            assert isinstance(stand_in, ReferralReceiver | Subscriber)
-            stand_in._keys = None
+        found = {name: stack.enter_context(reached(name)) for name in PARTNERS if name != "webhook"}
+        stand_in = found["referral"].stand_in
+        assert isinstance(stand_in, ReferralReceiver)
+        stand_in._keys = None
         yield found
 
 
@@ -91,17 +91,19 @@ def _destinations(partners: dict[str, Reached]) -> dict[str, str]:
     facility = type("Named", (), {"id": place.id, "code": "99002", "name": "BV", "province_code": "99"})
     url = partners["referral"].address
     actions.receive_referrals(facility=facility, url=f"{url}/in", by=BY, at=now())  # type: ignore[arg-type]
-    made = actions.create(name="Kho", url=f"{partners['webhook'].address}/events", by=BY, at=now())
-    return {**{name: name for name in PARTNERS}, "referral": "referral:99002", "webhook": f"webhook:{made.id}"}
+    return {**{name: name for name in partners}, "referral": "referral:99002"}
 
 
 def _fill(destinations: dict[str, str]) -> list[Delivery]:
     numbers = iter(range(10_000, 20_000))
-    return [
+    made = [
         make_delivery(destination, place=Place("99003", "99"), code=f"LK{number}", content=content(number))
         for destination in destinations.values()
         for _, number in zip(range(EACH), numbers, strict=False)
     ]
+    for one in made:
+        keep_prescriptions_of(one, content(int(one.dossier_code.removeprefix("LK"))))
+    return made
 
 
 def _run_and_kill(environment: dict[str, str], partners: dict[str, Reached]) -> None:

@@ -24,8 +24,10 @@ from ymach.exchange.channels.health_book.channel import HealthBookChannel
 from ymach.exchange.channels.insurance.channel import InsuranceChannel
 from ymach.exchange.channels.prescriptions.accounts import Accounts
 from ymach.exchange.channels.prescriptions.channel import PrescriptionsChannel
+from ymach.exchange.channels.prescriptions.payload import Numbered
 from ymach.exchange.channels.referral.channel import ReferralChannel
 from ymach.exchange.channels.webhook.channel import WebhookChannel
+from ymach.exchange.prescriptions.sheets import sheets_of
 from ymach.formats.xml130.write import write_envelope
 from ymach.sandbox import health_book, insurance_portal, prescriptions
 from ymach.sandbox.http import serving
@@ -70,7 +72,17 @@ def _health_book(url: str, patience: timedelta, authorities: Path | None) -> Cha
 
 def _prescriptions(url: str, patience: timedelta, authorities: Path | None) -> Channel:
     accounts = Accounts(shared=prescriptions.PASSWORD)
-    return PrescriptionsChannel(url, accounts=accounts, patience=patience, authorities=authorities)
+    return PrescriptionsChannel(url, accounts=accounts, patience=patience, authorities=authorities, codes=numbered)
+
+
+def numbered(parcel: Parcel, dossier: Dossier) -> dict[int, Numbered]:
+    """Codes without a database: of this dossier in this version."""
+    found = {}
+    for sheet in sheets_of(dossier):
+        seed = f"{dossier.code} {parcel.version} {sheet.part}".encode()
+        serial = hashlib.sha256(seed).hexdigest()[:7]
+        found[sheet.part] = Numbered(f"{parcel.facility_code.lower()}{serial}-{sheet.kind}")
+    return found
 
 
 def _referral(url: str, patience: timedelta, authorities: Path | None) -> Channel:

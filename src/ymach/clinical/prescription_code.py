@@ -7,8 +7,8 @@ z: `n` narcotic, `h` psychotropic or precursor, `c` any other, `y` traditional m
 from __future__ import annotations
 
 import csv
-import hashlib
 import re
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -21,7 +21,6 @@ NARCOTIC, PSYCHOTROPIC, OTHER, TRADITIONAL, DECOCTION = "n", "h", "c", "y", "t"
 KINDS = frozenset({NARCOTIC, PSYCHOTROPIC, OTHER, TRADITIONAL, DECOCTION})
 _CODE = re.compile(r"([0-9a-z]{5})([0-9a-z]{7})-([cnhyt])", re.IGNORECASE | re.ASCII)
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-_SPACE = 36**7
 _SEPARATORS = re.compile(r"[^0-9a-z+]+")
 
 
@@ -50,17 +49,13 @@ def is_code(text: str) -> bool:
     return _CODE.fullmatch(text.strip()) is not None
 
 
-def derive_code(facility_code: str, dossier_code: str, version: int, *, kind: str = OTHER, part: int = 0) -> str:
-    """The code of a prescription whose origin gave it none: the same for the same dossier and version, for ever.
+def draw_code(facility_code: str, kind: str = OTHER) -> str:
+    """A new code of a facility (5 characters 0-9 A-Z): its seven characters are random, as the circular asks.
 
-    facility_code: 5 characters 0-9 A-Z. dossier_code: MA_LK. part: which prescription of the dossier, from 0. The seven
-    characters are a SHA-256 in base 36. Raises ValueError for another facility code or kind.
+    That nobody has it yet is for whoever keeps them to say. Raises ValueError for another facility code or kind.
     """
-    if kind not in KINDS:
-        raise ValueError("no kind of prescription")
-    seed = "\n".join((facility_code.lower(), dossier_code, str(version), str(part), kind))
-    number = int.from_bytes(hashlib.sha256(seed.encode()).digest()) % _SPACE
-    return str(read_code(f"{facility_code}{_base_36(number)}-{kind}"))
+    serial = "".join(secrets.choice(_DIGITS) for _ in range(7))
+    return str(read_code(f"{facility_code}{serial}-{kind}"))
 
 
 def kind_of(medicine: Medicine) -> str:
@@ -85,14 +80,6 @@ def by_kind(medicines: Iterable[Medicine]) -> dict[str, list[Medicine]]:
     for medicine in medicines:
         found.setdefault(kind_of(medicine), []).append(medicine)
     return found
-
-
-def _base_36(number: int) -> str:
-    digits = []
-    for _ in range(7):
-        number, digit = divmod(number, 36)
-        digits.append(_DIGITS[digit])
-    return "".join(reversed(digits))
 
 
 @cache

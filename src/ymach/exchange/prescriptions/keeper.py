@@ -6,12 +6,11 @@ code, one that was changed or left out is replaced and no longer served (Circula
 
 from __future__ import annotations
 
-import secrets
-import string
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ymach.base import pg
+from ymach.clinical.prescription_code import draw_code
 from ymach.exchange.prescriptions.rules import expires_at
 from ymach.exchange.prescriptions.sheets import Sheet, body_of, digest_of, named_before, sheets_of
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from ymach.exchange.intake.living import Placed
     from ymach.exchange.intake.store_sql import Common
 
-_SERIAL = string.digits + string.ascii_lowercase
 _COLUMNS = """code text, citizen_id uuid, submission_id uuid, record_id uuid, dossier_code text, version int, part int,
   kind text, prescriber text, issued_at timestamptz, expires_at timestamptz, compartment text, body jsonb, digest text,
   replaces text[]"""
@@ -69,15 +67,6 @@ def keep_prescriptions(placed: Sequence[Placed], common: Common) -> None:
         pg.ask(_FIRST, given)
 
 
-def new_code(facility_code: str, kind: str) -> str:
-    """A code of a facility (5 characters) and kind that most likely nobody has; the database refuses one that is taken.
-
-    The intake then tries again, with another.
-    """
-    serial = "".join(secrets.choice(_SERIAL) for _ in range(7))
-    return f"{facility_code.lower()}{serial}-{kind}"
-
-
 def _rows(one: Placed, common: Common) -> Iterator[dict[str, Any]]:
     replaces = named_before(one.dossier)
     for sheet in sheets_of(one.dossier):
@@ -88,7 +77,7 @@ def _row(one: Placed, sheet: Sheet, common: Common) -> dict[str, Any]:
     issued_at = sheet.ordered_at or one.draft.happened_at
     body = body_of(one.dossier, sheet, issued_at=issued_at)
     return {
-        "code": new_code(common.facility_code, sheet.kind),
+        "code": draw_code(common.facility_code, sheet.kind),  # one that is taken fails, and the intake tries again
         "citizen_id": one.citizen_id,
         "submission_id": one.submission_id,
         "record_id": one.record_id,

@@ -60,7 +60,7 @@ class Prescription(models.Model):
         db_table = "prescriptions_prescription"
         indexes = [
             models.Index(fields=["facility_id", "-issued_at"], name="prescription_of_facility"),
-            models.Index(fields=["facility_id", "dossier_code"], name="prescription_of_dossier"),
+            models.Index(fields=["dossier_code", "facility_id"], name="prescription_of_dossier"),
         ]
         constraints = [
             models.CheckConstraint(name="prescription_code_form", condition=Q(code__regex=r"^[0-9a-z]{12}-[cnhyt]$")),

@@ -155,6 +155,14 @@ def filled_of(dispensings: QuerySet[Dispensing]) -> tuple[Filled, ...]:
     return tuple(Filled(one, tuple(parts[one.id])) for one in found)
 
 
+def numbered_of(facility_code: str, submission_id: UUID, dossier_code: str) -> list[tuple[int, str, str]]:
+    """Place, code, and the code it replaces ("" for none) of what a submission prescribes and nobody cancelled."""
+    rows = list(Prescription.objects.filter(dossier_code=dossier_code, facility_code=facility_code))
+    before = {one.replaced_by: one.code for one in rows if one.replaced_by}
+    mine = [one for one in rows if one.submission_id == submission_id and one.state != State.CANCELLED]
+    return [(one.part, one.code, before.get(one.code, "")) for one in mine]
+
+
 def parts_of(code: str) -> list[Part]:
     """All that was handed over on a prescription and not undone."""
     counted = Dispensing.objects.filter(code=code, undone_at=None).values_list("id", flat=True)

@@ -22,6 +22,7 @@ from ymach.exchange.channels.contract import AccountRefused, Parcel, PartnerAnsw
 from ymach.exchange.channels.dossiers import dossiers_in
 from ymach.exchange.channels.http import JSON, Answer, PartnerClient
 from ymach.exchange.channels.prescriptions.accounts import Accounts
+from ymach.exchange.channels.prescriptions.codes import Codes, stored_codes
 from ymach.exchange.channels.prescriptions.payload import Prescription, prescriptions_of
 from ymach.exchange.channels.sessions import SessionOver, Sessions
 
@@ -31,6 +32,11 @@ PATIENCE = timedelta(seconds=30)
 TOKEN_FOR = timedelta(days=1)
 """Tokens last about seven days where the answer does not say how long; a day is safe."""
 
+_SAME = (
+    *("loai_don_thuoc", "ho_ten_benh_nhan", "ngay_sinh_benh_nhan", "gioi_tinh", "chan_doan"),
+    *("thong_tin_don_thuoc", "loi_dan", "ngay_gio_ke_don"),
+)
+"""What makes it this prescription: an address or a card may differ in a later version of the dossier."""
 _USED = ("da ton tai", "da duoc su dung", "trung ma")
 _SEPARATOR = "\n"
 
@@ -44,7 +50,10 @@ class Session:
 
 
 class PrescriptionsChannel:
-    """The channel of all facilities and doctors. Safe under threads. accounts: their passwords there."""
+    """The channel of all facilities and doctors. Safe under threads. accounts: their passwords there.
+
+    codes: gives the codes under which the exchange keeps the prescriptions of a dossier.
+    """
 
     needs_content = True
 
@@ -57,9 +66,10 @@ class PrescriptionsChannel:
         connections: int = 32,
         authorities: Path | None = None,
         clock: Callable[[], datetime] = now,
+        codes: Codes = stored_codes,
     ) -> None:
         self.patience = patience
-        self._accounts, self._clock = accounts, clock
+        self._accounts, self._clock, self._codes = accounts, clock, codes
         self._client = PartnerClient(url, patience=patience / 4, connections=connections, authorities=authorities)
         self._doctors = Sessions(self._sign_in_doctor, clock=clock)
         self._facilities = Sessions(self._sign_in_facility, clock=clock)
@@ -73,7 +83,7 @@ class PrescriptionsChannel:
         prescriptions = [
             one
             for dossier in dossiers
-            for one in prescriptions_of(dossier, facility_code=parcel.facility_code, version=parcel.version)
+            for one in prescriptions_of(dossier, self._codes(parcel, dossier), facility_code=parcel.facility_code)
         ]
         refusals: dict[str, str] = {}
         for one in prescriptions:
@@ -125,9 +135,8 @@ class PrescriptionsChannel:
         if answer.status != 200:
             raise WrongAnswer(why=f"HTTP {answer.status}")
         held = reading.as_object(answer.body)
-        return all(held[name] == value for name, value in one.body.items() if name in held and value) and bool(
-            held.keys() & one.body.keys()
-        )
+        told = {name: one.body[name] for name in _SAME if name in held and one.body[name]}
+        return bool(told) and all(held[name] == value for name, value in told.items())
 
     def _sign_in_doctor(self, account: str) -> Session:
         facility, _, doctor = account.partition(_SEPARATOR)

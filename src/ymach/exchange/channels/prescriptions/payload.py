@@ -6,9 +6,8 @@ undetermined, 2 male, 3 female, not as in the XML 130 family. A prescription of 
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -17,9 +16,9 @@ from typing import Any
 from ymach.base.clock import VIETNAM, vietnam_day
 from ymach.clinical.dossier import Dossier
 from ymach.clinical.medication import Medicine
-from ymach.clinical.prescription_code import by_kind, derive_code
 from ymach.clinical.visit import Visit
-from ymach.exchange.records import OUTPATIENT_KINDS, compartment_of
+from ymach.exchange.prescriptions.sheets import child, plain, pseudonym, sheets_of
+from ymach.exchange.records import compartment_of
 
 SEX = {"1": "2", "2": "3", "3": "1"}
 """From the XML 130 coding (1 male, 2 female, 3 undetermined) to that of Decision 808/QĐ-BYT."""
@@ -32,6 +31,14 @@ _DAYS = re.compile(r"\*\s*(\d{1,3})\s*ngày")
 
 
 @dataclass(frozen=True, slots=True)
+class Numbered:
+    """The code of a prescription as the exchange keeps it, and that of the one it replaces ("" for none)."""
+
+    code: str
+    replaces: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Prescription:
     """One prescription: its code, who prescribed it (licence as written, empty if the dossier does not say), the body."""
 
@@ -41,42 +48,28 @@ class Prescription:
     body: dict[str, Any]
 
 
-def prescriptions_of(dossier: Dossier, *, facility_code: str, version: int) -> list[Prescription]:
-    """The prescriptions of a dossier: one for each doctor and kind of medicine. None where nothing is to be dispensed."""
-    visit = dossier.visit
-    if visit is None or (visit.kind or "01") not in OUTPATIENT_KINDS:
-        return []
-    found = []
-    for part, (doctor, kind, lines) in enumerate(_sheets(dossier)):
-        code = derive_code(facility_code, dossier.code, version, kind=kind, part=part)
-        replaces = derive_code(facility_code, dossier.code, version - 1, kind=kind, part=part) if version > 1 else ""
-        body = _body(dossier, visit, lines, code=code, kind=kind, replaces=replaces)
-        found.append(Prescription(code, facility_code, doctor, body))
+def prescriptions_of(dossier: Dossier, numbered: Mapping[int, Numbered], *, facility_code: str) -> list[Prescription]:
+    """The prescriptions of a dossier that have a code, by their place in it; the others are not to be dispensed."""
+    visit, found = dossier.visit, []
+    for sheet in sheets_of(dossier):
+        known = numbered.get(sheet.part)
+        if known is not None and visit is not None:
+            body = _body(dossier, visit, list(sheet.medicines), known, sheet.kind)
+            found.append(Prescription(known.code, facility_code, sheet.prescriber, body))
     return found
 
 
-def _sheets(dossier: Dossier) -> Iterator[tuple[str, str, list[Medicine]]]:
-    """Doctor, kind and lines: controlled medicines stand on a paper of their own (Circular 26/2025/TT-BYT)."""
-    by_doctor: dict[str, list[Medicine]] = {}
-    for line in dossier.medicines:
-        by_doctor.setdefault(line.prescribers[0] if line.prescribers else "", []).append(line)
-    for doctor, lines in by_doctor.items():
-        for kind, mine in by_kind(lines).items():
-            yield doctor, kind, mine
-
-
-def _body(
-    dossier: Dossier, visit: Visit, lines: list[Medicine], *, code: str, kind: str, replaces: str
-) -> dict[str, Any]:
+def _body(dossier: Dossier, visit: Visit, lines: list[Medicine], known: Numbered, kind: str) -> dict[str, Any]:
     ordered = min((line.ordered_at for line in lines if line.ordered_at), default=visit.started_at)
+    under_72_months = child(dossier, visit, on=vietnam_day(ordered)) if ordered else {}
     return {
         "loai_don_thuoc": kind,
-        "ma_don_thuoc": code,
+        "ma_don_thuoc": known.code,
         **_person(dossier, visit),
         "can_nang": _number(visit.weight_kg),
-        "thong_tin_nguoi_giam_ho": "",
+        "thong_tin_nguoi_giam_ho": under_72_months.get("guardian", ""),
         "chan_doan": _diagnoses(visit),
-        "luu_y": f"Thay thế đơn {replaces}" if replaces else "",
+        "luu_y": f"Thay thế đơn {known.replaces}" if known.replaces else "",
         "hinh_thuc_dieu_tri": OUTPATIENT,
         "dot_dung_thuoc": _course(lines, ordered),
         "thong_tin_don_thuoc": [_line(line) for line in lines],
@@ -115,11 +108,6 @@ def _person(dossier: Dossier, visit: Visit) -> dict[str, str]:
     }
 
 
-def pseudonym(dossier: Dossier) -> str:
-    """Eight characters by which the facility finds the dossier again, and nobody else the person."""
-    return hashlib.sha256(f"{dossier.facility_code}\n{dossier.code}".encode()).hexdigest()[:8].upper()
-
-
 def _diagnoses(visit: Visit) -> list[dict[str, str]]:
     said = visit.discharge_diagnosis_text or visit.admission_diagnosis_text or ""
     main = {"ma_chan_doan": visit.main_diagnosis or "", "ten_chan_doan": said, "ket_luan": said}
@@ -155,7 +143,7 @@ def _days_until_next(visit: Visit) -> str:
 
 
 def _number(value: Decimal | None) -> str:
-    return "" if value is None else f"{value.normalize():f}"
+    return "" if value is None else plain(value)
 
 
 def _day(day: date) -> str:

@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
                 "db_table": "prescriptions_prescription",
                 "indexes": [
                     models.Index(fields=["facility_id", "-issued_at"], name="prescription_of_facility"),
-                    models.Index(fields=["facility_id", "dossier_code"], name="prescription_of_dossier"),
+                    models.Index(fields=["dossier_code", "facility_id"], name="prescription_of_dossier"),
                 ],
                 "constraints": [
                     models.CheckConstraint(
