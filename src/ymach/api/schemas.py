@@ -177,6 +177,32 @@ CHANGES_STREAM: dict[str, Any] = {
         **dict.fromkeys((401, 403, 422, 429), _PROBLEM),
     },
 }
+CONFORMANCE: dict[str, Any] = {
+    **_SECURED,
+    "responses": {
+        **dict.fromkeys(
+            (200, 201),
+            _object(
+                "A run. Send the files of its kit as dry runs with the headers named in `headers`.",
+                id="string",
+                expires_at="string",
+                passed="boolean",
+                report="string",
+                kit="string",
+                groups="object",
+                cases="array",
+            ),
+        ),
+        **dict.fromkeys((401, 404, 409, 429), _PROBLEM),
+    },
+}
+CONFORMANCE_KIT: dict[str, Any] = {
+    **_SECURED,
+    "responses": {
+        200: {"description": "ZIP: cases.jsonl and files/.", "content": {"application/zip": _BINARY}},
+        **dict.fromkeys((401, 404, 409), _PROBLEM),
+    },
+}
 EXTRA: dict[str, Any] = {
     "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}}
 }

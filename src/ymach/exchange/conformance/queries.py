@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from ymach.exchange.conformance import reports
 from ymach.exchange.conformance.errors import RunNotFound
 from ymach.exchange.conformance.models import ConformanceRun, ConformanceTry
 from ymach.exchange.conformance.rules import Seen
+from ymach.exchange.intake.store import Issuer
+from ymach.exchange.receipts.claims import claims_of
 
 
 def get_run(facility_id: UUID, run_id: UUID) -> ConformanceRun:
@@ -15,6 +20,11 @@ def get_run(facility_id: UUID, run_id: UUID) -> ConformanceRun:
     if found is None:
         raise RunNotFound
     return found
+
+
+def claims_now(run: ConformanceRun, *, at: datetime, issuer: Issuer) -> dict[str, Any]:
+    """What the report of a finished run says, or what that of an open one would say now."""
+    return claims_of(run.report) if run.report else reports.claims_of(run, seen_in(run), at=at, issuer=issuer)
 
 
 def runs_of(facility_id: UUID) -> list[ConformanceRun]:

@@ -1,4 +1,4 @@
-"""The signed report of a run: what the platform itself saw, as a compact JWS that anybody verifies with its keys."""
+"""The report of a run: what the platform itself saw, signed."""
 
 from __future__ import annotations
 
@@ -6,18 +6,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from ymach.base.errors import YmachError
 from ymach.base.findings import Severity
 from ymach.exchange.conformance.cases import GROUPS, Case, cases, kit_version
-from ymach.exchange.conformance.errors import ReportRefused
 from ymach.exchange.conformance.models import ConformanceRun
+from ymach.exchange.conformance.proof import TYPE
 from ymach.exchange.conformance.rules import Seen, Verdict, has_passed, verdict_of, verdict_of_group
 from ymach.exchange.findings import catalogue
 from ymach.exchange.intake.store import Issuer
 from ymach.exchange.receipts.payload import iso
 from ymach.trust import jws
-
-TYPE = "ymach-conformance+jwt"
 
 
 def verdicts_of(chosen: Mapping[str, Case], seen: Mapping[str, Seen]) -> dict[str, Verdict]:
@@ -63,14 +60,6 @@ def claims_of(run: ConformanceRun, seen: Mapping[str, Seen], *, at: datetime, is
 def sign_report(claims: Mapping[str, Any], issuer: Issuer) -> str:
     """The claims as a compact JWS of the platform's key."""
     return jws.sign(claims, issuer.key, kind=TYPE)
-
-
-def verify_report(token: str, jwks: Mapping[str, Any]) -> dict[str, Any]:
-    """The claims of a report signed by one of `jwks`. Needs no network. Raises ReportRefused."""
-    try:
-        return jws.verify(token, jwks, kind=TYPE)
-    except YmachError as wrong:
-        raise ReportRefused from wrong
 
 
 def _line(case: Case, verdict: Verdict, seen: Seen | None) -> dict[str, Any]:
