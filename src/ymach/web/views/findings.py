@@ -142,10 +142,10 @@ def _fits(kind: FindingKind, words: str) -> bool:
 
 def _line(kind: FindingKind) -> Line:
     severity = SEVERITIES[kind.severity.value]
-    return Line(kind, _named(kind.text), _named(kind.action), severity, source_words(kind.source))
+    return Line(kind, named(kind.text), named(kind.action), severity, source_words(kind.source))
 
 
-def _named(text: Text) -> Text:
+def named(text: Text) -> Text:
     """A sentence whose places are told in words: “{giá trị}” for “{value}”."""
     vi = _PLACE.sub(lambda place: f"{{{PLACES.get(place[1], '…')}}}", text.vi)
     return Text(vi, _PLACE.sub(lambda place: f"{{{place[1].replace('_', ' ')}}}", text.en))
