@@ -61,11 +61,14 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "ymach.web.middleware.PagesOnly",
+    "ymach.api.compression.Compressed",
+    "ymach.api.lanes.Lanes",
     "ymach.web.middleware.RenderErrors",
 ]
 
 # Sessions, CSRF and messages are for pages; the API is stateless and skips them (ymach.web.middleware.PagesOnly).
 PAGE_MIDDLEWARE = [
+    "ymach.web.lanes.PageLane",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "ymach.web.middleware.ChooseLanguage",
     "django.middleware.csrf.CsrfViewMiddleware",

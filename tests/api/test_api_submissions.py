@@ -101,7 +101,7 @@ def test_raw_body_gives_a_receipt(machine: Client, content: bytes) -> None:
     assert answer.status_code == 201
     claims = verify_receipt(answer.json()["receipt"], jwks(platform_key()))
     assert claims["jti"] == answer.json()["id"]
-    assert "X-Server-Time" in answer.headers
+    assert "Ymach-Time" in answer.headers
 
 
 def test_every_wrapping_is_the_same_content(machine: Client, content: bytes) -> None:

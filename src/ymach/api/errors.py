@@ -50,11 +50,16 @@ def render(request: HttpRequest, error: YmachError) -> HttpResponse:
 
 def render_unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
     """The answer to a fault of our own: logged with its trace, told without it. A database that is away is told as such."""
+    return render(request, unexpected(request, error))
+
+
+def unexpected(request: HttpRequest, error: Exception) -> YmachError:
+    """What is told of a fault of our own; logs it."""
     if isinstance(error, OperationalError | InterfaceError):
         log.warning("the database is away: %s", type(error).__name__)
-        return render(request, Unavailable())
-    log.exception("unexpected error in %s %s", request.method, request.resolver_match)
-    return render(request, OurFaultError())
+        return Unavailable()
+    log.error("unexpected error in %s %s", request.method, request.resolver_match, exc_info=error)
+    return OurFaultError()
 
 
 def render_parameter(request: HttpRequest, error: ValidationError) -> HttpResponse:

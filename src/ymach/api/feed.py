@@ -1,7 +1,7 @@
 """Following the registry: the changes after a cursor, asked for, waited for, or streamed.
 
-The site has few threads, so that whoever waits holds one: waiting is short (a client comes back with the cursor it
-has), and only a few may wait at a time in each process.
+Whoever waits holds a thread, though no turn: waiting is short (a client comes back with the cursor it has), and only a few
+may wait at a time in each process.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from ymach.base.history.described import followed_tables, table_words
 from ymach.base.history.events import is_told, noun_of, public_values, what_happened
 from ymach.base.history.following import Cursor, Page, entries_after, present
 from ymach.base.history.models import HistoryEntry
+from ymach.exchange.lanes import turns
 from ymach.exchange.receipts.payload import iso
 from ymach.facilities.queries import visible_to as facilities_visible_to
 from ymach.practitioners.models import PracticeRegistration
@@ -100,7 +101,8 @@ def _stream_lines(ask: Ask, cursor: Cursor, seconds: float) -> Generator[bytes, 
     yield f"retry: {COME_BACK * 1000}\n\n".encode()
     told, silent_since = cursor, time.monotonic()
     while True:
-        page = ask(cursor)
+        with turns.at_work():
+            page = ask(cursor)
         cursor = page.cursor
         for event in _events(page):
             yield b"id: %s\nevent: change\ndata: %s\n\n" % (event["cursor"].encode(), orjson.dumps(event))
@@ -116,13 +118,13 @@ def _stream_lines(ask: Ask, cursor: Cursor, seconds: float) -> Generator[bytes, 
         if time.monotonic() - silent_since >= HEARTBEAT:
             yield b": waiting\n\n"
             silent_since = time.monotonic()
-        time.sleep(min(PAUSE, max(left, 0)))
+        turns.rest(min(PAUSE, max(left, 0)))
 
 
 def _waited(ask: Ask, page: Page, seconds: int) -> Page:
     deadline = time.monotonic() + seconds
     while not (page.entries or page.more) and time.monotonic() < deadline:
-        time.sleep(min(PAUSE, max(deadline - time.monotonic(), 0)))
+        turns.rest(min(PAUSE, max(deadline - time.monotonic(), 0)))
         page = ask(page.cursor)
     return page
 

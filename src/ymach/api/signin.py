@@ -72,12 +72,12 @@ def _check_reliable(certificate: Certificate, at: datetime) -> None:
 
 def sender_of(request: HttpRequest) -> Sender:
     """The sender behind the request's bearer token. Raises NotSignedIn, or AssertionRefused (`YM-AUT-TOKEN`)."""
-    return machine_sender(_client_of(request))
+    return machine_sender(client_of(request))
 
 
 def machine_of(request: HttpRequest) -> Actor:
     """The facility's machine or the system behind the request's bearer token. Raises as `sender_of` does."""
-    return actor_of_client(_client_of(request))
+    return actor_of_client(client_of(request))
 
 
 def actor_of_client(client_id: str) -> Actor:
@@ -90,7 +90,7 @@ def actor_of_client(client_id: str) -> Actor:
         raise NotSignedIn from None
 
 
-def _client_of(request: HttpRequest) -> str:
+def client_of(request: HttpRequest) -> str:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise NotSignedIn

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, Literal
 from uuid import UUID
 
@@ -14,20 +13,16 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from ymach import __version__
-from ymach.api import changes, errors, feed, licences, people, schemas
-from ymach.api.bodies import BatchLine, read_batch, read_one
+from ymach.api import changes, conformance, errors, feed, licences, people, schemas, sending, uploads
+from ymach.api.batches import answer_lines, rendered, take
+from ymach.api.bodies import read_batch, read_one
 from ymach.api.parameters import Moment, Word
 from ymach.api.signin import issue_token, sender_of
 from ymach.base.clock import now
 from ymach.base.errors import YmachError
 from ymach.exchange import queries
 from ymach.exchange.handing_out import hand_out
-from ymach.exchange.intake import pipeline
-from ymach.exchange.intake.answer import Answer
-from ymach.exchange.intake.case import Sender
-from ymach.exchange.intake.receive import receive, unreadable
 from ymach.exchange.models import Submission
-from ymach.exchange.platform import issuer
 from ymach.exchange.receipts.payload import iso
 
 api = NinjaAPI(title="Ymạch", version=__version__, urls_namespace="api-1", docs_url=None, openapi_extra=schemas.EXTRA)
@@ -40,6 +35,9 @@ api.add_router("/registry", feed.router)
 api.add_router("/registry", changes.router)
 api.add_router("/registry", people.router)
 api.add_router("", licences.router)
+api.add_router("/conformance", conformance.router)
+api.add_router("", uploads.router)
+api.add_router("", sending.router)
 
 JSON, NDJSON = "application/json", "application/x-ndjson"
 
@@ -56,7 +54,7 @@ def token(request: HttpRequest) -> HttpResponse:
 def post_submission(request: HttpRequest, dry_run: bool = False) -> HttpResponse:
     """Takes a signed file and answers with a signed receipt. `dry_run=1` answers the same without keeping anything."""
     sender = sender_of(request)
-    return _answer(_take([read_one(request)], sender, dry=dry_run)[0])
+    return rendered(take(request, [read_one(request)], sender, dry=dry_run)[0])
 
 
 @api.post(
@@ -66,11 +64,13 @@ def post_submission(request: HttpRequest, dry_run: bool = False) -> HttpResponse
     summary="Submit many dossiers",
 )
 def post_batch(request: HttpRequest, dry_run: bool = False) -> StreamingHttpResponse:
-    """Many files in one request, one answer a line, in the same order. One bad dossier never takes a good one down."""
+    """Many files in one request, one answer a line, in the same order. One bad dossier never takes a good one down.
+
+    Answers leave while the rest is worked on; those that a broken line swallowed are given again for the same content."""
     sender = sender_of(request)
-    lines = read_batch(request)
-    answers = _take(lines, sender, dry=dry_run)
-    return StreamingHttpResponse(_lines(lines, answers), content_type=NDJSON)
+    noting = conformance.noting_of(request, sender, dry=dry_run)
+    answered = answer_lines(request, read_batch(request), sender, dry=dry_run)
+    return StreamingHttpResponse(noting.noted(answered) if noting else answered, content_type=NDJSON)
 
 
 @api.get(
@@ -151,27 +151,6 @@ def get_content(
     handed = hand_out(submission, form=format, code=dossier, by=by, at=now())
     signed = "facility" if handed.is_signed else "none"
     return HttpResponse(handed.content, content_type=handed.media_type, headers={"Ymach-Signed-By": signed})
-
-
-def _take(lines: list[BatchLine], sender: Sender, *, dry: bool) -> list[Answer]:
-    at = now()
-    received = [
-        receive(line.content, at=at) if line.refusal is None else unreadable(line.refusal, at=at) for line in lines
-    ]
-    if dry:
-        return pipeline.dry_run(received, sender=sender)
-    return pipeline.submit(received, sender=sender, at=at, issuer=issuer())
-
-
-def _answer(answer: Answer) -> HttpResponse:
-    if answer.is_refusal:
-        return _json({**answer.body, "server_time": iso(now())}, answer.status, errors.PROBLEM)
-    return _json(answer.body, answer.status)
-
-
-def _lines(lines: list[BatchLine], answers: list[Answer]) -> Iterator[bytes]:
-    for line, answer in zip(lines, answers, strict=True):
-        yield orjson.dumps({"id": line.id, "status": answer.status, "body": answer.body}) + b"\n"
 
 
 def _brief(submission: Submission) -> dict[str, Any]:

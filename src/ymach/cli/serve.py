@@ -9,6 +9,8 @@ import click
 
 from ymach.base.errors import Misconfigured
 from ymach.cli.main import start_django
+from ymach.exchange.lanes.rules import PLACES
+from ymach.exchange.lanes.turns import open_gate
 
 APPLICATION = "ymach.wsgi:application"
 LOADED = ("ymach.urls", "ymach.wsgi")
@@ -18,7 +20,11 @@ WORKERS = 2 * (os.cpu_count() or 1)
 """Processes: a worker that waits for the database leaves its core to another."""
 
 THREADS = 2
-"""Requests a worker works on at once. More only adds waiting for the interpreter and connections to the database."""
+"""Requests a worker works on at once, each with a connection to the database. More only adds waiting for the interpreter."""
+
+ROOM = sum(PLACES.values()) + 16
+"""Requests a worker may have inside: those that wait for their turn (ymach.exchange.lanes), and a few that are just being
+told to come later. A thread that waits costs next to nothing."""
 
 CONNECTIONS = 1024
 """Connections a worker holds. Granian's back pressure counts connections, and one that is kept alive between two requests
@@ -32,7 +38,9 @@ _KEEP_THREADS_SECONDS = 600
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", default=WORKERS, show_default=True, type=click.IntRange(1, 64), help="Processes.")
-@click.option("--threads", default=THREADS, show_default=True, type=click.IntRange(1, 64), help="Of each process.")
+@click.option(
+    "--threads", default=THREADS, show_default=True, type=click.IntRange(1, 64), help="At work in each process."
+)
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the site and the API until SIGTERM or Ctrl-C. Requests that are being answered are finished first."""
     if "YMACH_BASE_URL" not in os.environ and host in {"127.0.0.1", "localhost"}:
@@ -41,6 +49,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     check_role()
     for module in LOADED:
         import_module(module)
+    open_gate(threads, workers)
     _run(host, port, workers, threads)
 
 
@@ -71,8 +80,7 @@ def _run(host: str, port: int, workers: int, threads: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=threads,
-        # A thread that ends takes its connection to the database with it.
+        blocking_threads=threads + ROOM,
         blocking_threads_idle_timeout=_KEEP_THREADS_SECONDS,
         backlog=CONNECTIONS,
         backpressure=CONNECTIONS,

@@ -37,7 +37,7 @@ class ServerTime:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response["X-Server-Time"] = now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        response["Ymach-Time"] = now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
         return response
 
 

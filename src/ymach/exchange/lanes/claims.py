@@ -13,6 +13,8 @@ def check_claim(case: Case) -> None:
     claimed = lane_named(case.received.claim)
     if claimed is None:
         return
-    kinds = {draft.kind for one in case.dossiers for draft in records_of(one.dossier, received_at=case.received.at)}
-    if is_false_claim(claimed, kinds):
+    received_at = case.received.at
+    drafts = [draft for one in case.dossiers for draft in records_of(one.dossier, received_at=received_at)]
+    newest = max((draft.ended_at or draft.happened_at for draft in drafts), default=received_at)
+    if is_false_claim(claimed, {draft.kind for draft in drafts}, received_at - newest):
         case.findings.append(findings.FALSE_CLAIM.at(value=claimed.value))

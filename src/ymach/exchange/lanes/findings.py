@@ -13,10 +13,10 @@ FALSE_CLAIM = FindingKind(
         "The dossier came in the urgent lane “{value}”, but holds nothing that belongs there.",
     ),
     Text(
-        "Chỉ khai làn “referral” khi có giấy chuyển tuyến, “prescription” khi có đơn thuốc. Trong mười phút, đơn vị được "
-        "nhận ở làn thường.",
-        "Claim “referral” only with a referral inside, “prescription” only with a prescription. For ten minutes the "
-        "facility is served in the ordinary lane.",
+        "Chỉ khai làn “referral” khi có giấy chuyển tuyến, “prescription” khi có đơn thuốc, “visit” khi là lượt khám mới. "
+        "Trong mười phút tới, đơn vị được nhận ở làn thường.",
+        "Claim “referral” only with a referral inside, “prescription” only with a prescription, “visit” only for a recent "
+        "visit. For ten minutes the facility is served in the ordinary lane.",
     ),
     "Ymạch",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -30,7 +31,7 @@ SHARES: Mapping[Lane, int] = {
 not use, the others have."""
 
 PLACES: Mapping[Lane, int] = {
-    Lane.LOOK_UP: 12,
+    Lane.LOOK_UP: 24,
     Lane.REFERRAL: 8,
     Lane.PRESCRIPTION: 8,
     Lane.VISIT: 12,
@@ -51,6 +52,9 @@ PATIENCE: Mapping[Lane, float] = {
 HELD_BACK = 1.0
 """Seconds after anything more urgent during which old visits leave one turn of each process free."""
 
+OLD = timedelta(days=45)
+"""Visits that ended longer ago are history: a month's dossiers, sent with all their late results, are not."""
+
 _COME_BACK: Mapping[Lane, int] = {
     Lane.LOOK_UP: 1,
     Lane.REFERRAL: 1,
@@ -69,14 +73,16 @@ def lane_named(name: str) -> Lane | None:
         return None
 
 
-def lane_deserved(kinds: Collection[str]) -> Lane:
-    """The most urgent lane that may be claimed for a submission with records of these kinds."""
+def lane_deserved(kinds: Collection[str], age: timedelta) -> Lane:
+    """The most urgent lane that may be claimed for a submission with records of these kinds, the newest so old."""
+    if age > OLD:
+        return Lane.HISTORY
     return next((lane for lane in (Lane.REFERRAL, Lane.PRESCRIPTION) if lane.value in kinds), Lane.VISIT)
 
 
-def is_false_claim(claimed: Lane, kinds: Collection[str]) -> bool:
-    """Whether `claimed` is more urgent than records of these kinds deserve."""
-    return RANK[claimed] < RANK[lane_deserved(kinds)]
+def is_false_claim(claimed: Lane, kinds: Collection[str], age: timedelta) -> bool:
+    """Whether `claimed` is more urgent than records of these kinds and this age deserve."""
+    return RANK[claimed] < RANK[lane_deserved(kinds, age)]
 
 
 def may_enter(*, inside: int, own: int, places: int) -> bool:

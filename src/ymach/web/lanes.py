@@ -1,0 +1,39 @@
+"""Pages are looked up by people who wait: they share the lane of look-ups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from ymach.base.errors import YmachError
+from ymach.exchange.lanes import turns
+from ymach.exchange.lanes.rules import Lane
+from ymach.web.errors import page_of
+from ymach.web.reached import reader_address
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class PageLane:
+    """Middleware of pages, the outermost: a place and a turn for each request, or a page that says to wait a moment."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        gate = turns.gate()
+        if gate is None:
+            return self.get_response(request)
+        try:
+            turns.arrive(gate.enter(Lane.LOOK_UP, "@" + reader_address(request)))
+            turns.begin()
+        except YmachError as full:
+            turns.depart()
+            return page_of(request, full)
+        response: HttpResponse | None = None
+        try:
+            response = self.get_response(request)
+        finally:
+            turns.over(response)
+        return response
