@@ -11,14 +11,13 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.partners import HERE, ISSUER, Reached, platform_key, reached
+from tests.support.partners import HERE, ISSUER, Reached, Telling, platform_key, reached
 
 from ymach.exchange.channels.contract import Channel, RefusedByPartner
 from ymach.exchange.channels.health_book.keys import load_or_create
 from ymach.exchange.channels.health_book.message import message_id
 from ymach.exchange.channels.referral.channel import ReferralChannel
 from ymach.exchange.channels.signatures import HEADER, sign_detached, verify_detached
-from ymach.exchange.channels.webhook.channel import WebhookChannel
 from ymach.sandbox.http import Request, Response, serving
 from ymach.trust.platform import PlatformKey, jwks
 
@@ -26,7 +25,7 @@ KEYS = jwks(platform_key())
 
 
 @contextmanager
-def _heard(kind: type[WebhookChannel] | type[ReferralChannel]) -> Iterator[tuple[Channel, list[Request]]]:
+def _heard(kind: type[Telling] | type[ReferralChannel]) -> Iterator[tuple[Channel, list[Request]]]:
     met: list[Request] = []
 
     async def meet(request: Request) -> Response:
@@ -45,36 +44,8 @@ def _parcel(name: str) -> Reached:
     return Reached(name, None, "", None)  # type: ignore[arg-type]
 
 
-def test_an_event_says_ids_kinds_facility_outcome_and_link_and_nothing_else() -> None:
-    parcel = _parcel("webhook").parcel()
-    with _heard(WebhookChannel) as (channel, met):
-        channel.send(parcel)
-    event = json.loads(met[0].body)
-    assert event == {
-        "id": str(parcel.id),
-        "type": "submission.stored",
-        "at": parcel.created_at.isoformat(),
-        "submission": str(parcel.submission_id),
-        "facility": "99003",
-        "kinds": ["visit", "prescription"],
-        "outcome": "accepted",
-        "version": 1,
-        "link": f"{ISSUER}/api/v1/submissions/{parcel.submission_id}",
-    }
-
-
-def test_an_event_names_neither_the_person_nor_the_dossier() -> None:
-    parcel = _parcel("webhook").parcel(7)
-    with _heard(WebhookChannel) as (channel, met):
-        channel.send(parcel)
-    told = met[0].body.decode() + str(met[0].headers)
-    assert "Lý Thị" not in told
-    assert parcel.dossier_code not in told
-    assert parcel.digest.hex() not in told
-
-
 def test_every_attempt_has_the_same_number_and_the_same_body() -> None:
-    with _heard(WebhookChannel) as (channel, met):
+    with _heard(Telling) as (channel, met):
         for _ in range(2):
             channel.send(_parcel("webhook").parcel())
     first, second = met
@@ -82,7 +53,7 @@ def test_every_attempt_has_the_same_number_and_the_same_body() -> None:
 
 
 def test_the_signature_is_ours_and_covers_the_body() -> None:
-    with _heard(WebhookChannel) as (channel, met):
+    with _heard(Telling) as (channel, met):
         channel.send(_parcel("webhook").parcel())
     claims = verify_detached(met[0].headers[HEADER.lower()], met[0].body, KEYS)
     assert (claims["iss"], claims["typ"], claims["jti"]) == (ISSUER, "ymach-event+jws", json.loads(met[0].body)["id"])
@@ -126,7 +97,7 @@ def test_a_signature_by_another_key_or_without_one_is_refused() -> None:
 
 def test_a_receiver_refuses_what_somebody_else_signed() -> None:
     with reached("webhook") as partner:
-        stranger = WebhookChannel(f"{partner.address}/events", key=PlatformKey.create(), issuer=ISSUER, guard=HERE)
+        stranger = Telling(f"{partner.address}/events", key=PlatformKey.create(), issuer=ISSUER, guard=HERE)
         with pytest.raises(Exception, match="YM-DELIVERY"):
             stranger.send(partner.parcel())
         stranger.close()

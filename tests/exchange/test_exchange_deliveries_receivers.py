@@ -7,8 +7,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import count
 from threading import Event
-from uuid import UUID
 
 import pytest
 from django.conf import settings
@@ -16,7 +16,6 @@ from tests.support.deliveries import Place, counted, make_delivery, recounted, r
 from tests.support.delivery_fixtures import committed, outbox
 from tests.support.partners import platform_key
 
-from ymach.audit.models import AuditEvent
 from ymach.base.actors import command
 from ymach.base.clock import now
 from ymach.base.ids import new_id
@@ -26,15 +25,16 @@ from ymach.exchange.deliveries.worker import Worker
 from ymach.exchange.models import Delivery, Subscription
 from ymach.exchange.subscriptions import actions
 from ymach.exchange.subscriptions.receivers import SubscribedReceivers
+from ymach.facilities.models import Facility
 from ymach.notices.models import Notice
 from ymach.sandbox.behaviour import Behaviour
 from ymach.sandbox.http import serving
-from ymach.sandbox.receivers import ReferralReceiver, Subscriber
+from ymach.sandbox.receivers import ReferralReceiver
 from ymach.trust.platform import jwks
 
 __all__ = ["committed", "outbox"]
 BY = command("test")
-LATER = timedelta(minutes=2)
+_serial = count(1)
 
 
 @pytest.fixture(autouse=True)
@@ -46,47 +46,40 @@ def receivers(outbox: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Subscrib
     Delivery.objects.filter(state__in=["waiting", "sending"]).update(state="stuck")
 
 
+def named(code: str) -> Facility:
+    return type("Named", (), {"id": new_id(), "code": code, "name": "BV", "province_code": "99"})  # type: ignore[return-value]
+
+
 @contextmanager
-def listening(**changes: object) -> Iterator[tuple[Subscriber, str]]:
-    """A subscriber that listens, and the destination that leads to it."""
-    stand_in = Subscriber(keys=jwks(platform_key()))
+def listening() -> Iterator[tuple[ReferralReceiver, str]]:
+    """A facility that takes referrals, and the destination that leads to it."""
+    stand_in, code = ReferralReceiver(keys=jwks(platform_key())), f"97{next(_serial):03d}"
     with serving(stand_in) as address:
-        given = {"name": "Kho", "url": f"{address}/events", "by": BY, "at": now(), **changes}
-        made = actions.create(**given)  # type: ignore[arg-type]
-        yield stand_in, f"webhook:{made.id}"
+        actions.receive_referrals(facility=named(code), url=f"{address}/in", by=BY, at=now())
+        yield stand_in, f"referral:{code}"
     stand_in.ledger.close()
 
 
 def carry(receivers: SubscribedReceivers, later: timedelta = timedelta(0)) -> dict[str, int]:
     results = Worker({}, receivers=receivers, clock=lambda: now() + later).run(once=True)
-    return {state: number for state, number in results.get("webhook", {}).items() if number}
+    return {state: number for state, number in results.get("referral", {}).items() if number}
 
 
-def heard(stand_in: Subscriber) -> int:
+def heard(stand_in: ReferralReceiver) -> int:
     return len(stand_in.ledger.as_dict()["entries"])
 
 
-def key_of(destination: str) -> UUID:
-    return UUID(destination.partition(":")[2])
-
-
-def test_a_subscriber_hears_and_it_counts_under_its_family(receivers: SubscribedReceivers) -> None:
-    with listening() as (stand_in, destination):
-        made = [make_delivery(destination) for _ in range(5)]
-        assert carry(receivers) == {"delivered": 5}
-        assert heard(stand_in) == 5
-    assert {reread(one).partner_reference for one in made} == {str(one.id) for one in made}
-    events = AuditEvent.objects.filter(facility_id__in=[one.facility_id for one in made])
-    assert [event.citizen_id for event in events] == [None] * 5
+def subscription(destination: str) -> Subscription:
+    return Subscription.objects.get(facility_code=destination.partition(":")[2])
 
 
 def test_what_is_paused_waits_and_goes_on_where_it_stopped(receivers: SubscribedReceivers) -> None:
     with listening() as (stand_in, destination):
         made = make_delivery(destination)
-        actions.pause(key_of(destination), by=BY, at=now(), reason="bảo trì")
+        actions.pause(subscription(destination).id, by=BY, at=now(), reason="bảo trì")
         assert carry(receivers) == {}
         assert reread(made).state == "waiting"
-        actions.resume(key_of(destination), by=BY, at=now(), reason="xong")
+        actions.resume(subscription(destination).id, by=BY, at=now(), reason="xong")
         assert carry(receivers) == {"delivered": 1}
         assert heard(stand_in) == 1
 
@@ -94,8 +87,8 @@ def test_what_is_paused_waits_and_goes_on_where_it_stopped(receivers: Subscribed
 def test_a_move_takes_what_waits_along(receivers: SubscribedReceivers) -> None:
     with listening() as (old, destination), listening() as (new, other):
         make_delivery(destination)
-        url = Subscription.objects.get(id=key_of(other)).url
-        actions.rotate(key_of(destination), url=url, by=BY, at=now(), reason="đổi máy")
+        url = subscription(other).url
+        actions.rotate(subscription(destination).id, url=url, by=BY, at=now(), reason="đổi máy")
         assert carry(receivers) == {"delivered": 1}
         assert (heard(old), heard(new)) == (0, 1)
 
@@ -103,8 +96,8 @@ def test_a_move_takes_what_waits_along(receivers: SubscribedReceivers) -> None:
 def test_what_waits_for_somebody_who_listens_no_more_is_refused(receivers: SubscribedReceivers) -> None:
     with listening() as (stand_in, destination):
         made = make_delivery(destination)
-        actions.end(key_of(destination), by=BY, at=now(), reason="thôi")
-        unknown = make_delivery(f"webhook:{new_id()}")
+        actions.end(subscription(destination).id, by=BY, at=now(), reason="thôi")
+        unknown = make_delivery("referral:97999")
         assert carry(receivers) == {"refused": 2}
         assert (reread(made).state, reread(unknown).state, heard(stand_in)) == ("refused", "refused", 0)
 
@@ -155,41 +148,23 @@ def test_one_that_is_slow_has_its_turn_and_no_more(outbox: str, receivers: Subsc
 
 def test_lanes_are_bounded_and_idle_receivers_have_none(receivers: SubscribedReceivers) -> None:
     with listening() as (stand_in, destination):
-        for _ in range(30):
-            listener = actions.create(name="x", url="https://x.example/", by=BY, at=now())
-            actions.end(listener.id, by=BY, at=now(), reason="x")
-            make_delivery(f"webhook:{listener.id}")
+        for number in range(30):
+            make_delivery(f"referral:96{number:03d}")
         stand_in.behaviour = Behaviour(slow=0.2)
         make_delivery(destination)
         rota = Rota(receivers, BY, now, Event(), most=3, once=True)
         before = threading.active_count()
         most = _most_threads(rota)
-        assert rota.tallies["webhook"] == {"refused": 30, "delivered": 1}
+        assert rota.tallies["referral"] == {"refused": 30, "delivered": 1}
         assert most - before <= 2 + 3 * (1 + 2)
 
 
-def test_a_referral_reaches_the_facility_it_names(receivers: SubscribedReceivers) -> None:
-    stand_in = ReferralReceiver(keys=jwks(platform_key()))
-    with serving(stand_in) as address:
-        place = Place("99002", "99")
-        facility = type("Named", (), {"id": place.id, "code": "99002", "name": "BV", "province_code": "99"})
-        actions.receive_referrals(facility=facility, url=f"{address}/in", by=BY, at=now())  # type: ignore[arg-type]
-        made = make_delivery("referral:99002")
-        results = Worker({}, receivers=receivers).run(once=True)
-        assert results["referral"]["delivered"] == 1
-        assert reread(made).answer["status"] in {"queued", "accepted"}
-    stand_in.ledger.close()
-
-
-def test_the_owner_of_a_silent_address_is_told_once_a_day(receivers: SubscribedReceivers) -> None:
-    with listening(province_code="40", name="Kho Nghệ An") as (_, destination):
-        for _ in range(3):
-            make_delivery(destination, deadline_at=now() - timedelta(seconds=1))
-        carry(receivers)
-        make_delivery(destination, deadline_at=now() - timedelta(seconds=1))
-        carry(receivers, LATER)
-    (told,) = Notice.objects.filter(province_code="40", vi__contains="Kho Nghệ An")
-    assert "24" in told.vi
+def test_a_referral_reaches_the_facility_it_names_and_counts_under_its_family(receivers: SubscribedReceivers) -> None:
+    with listening() as (stand_in, destination):
+        made = [make_delivery(destination) for _ in range(5)]
+        assert carry(receivers) == {"delivered": 5}
+        assert heard(stand_in) == 5
+    assert {reread(one).answer["status"] for one in made} <= {"queued", "accepted"}
 
 
 def test_a_facility_and_its_department_are_told_of_what_is_stuck(outbox: str) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -14,7 +13,6 @@ from ymach.exchange.deliveries.names import DESTINATIONS, PARTNERS, family_of, r
 from ymach.exchange.deliveries.routes import (
     Matter,
     Sender,
-    Subscriber,
     Ways,
     destinations_of,
     open_kinds,
@@ -30,16 +28,6 @@ ALL = Ways(shipped(), frozenset(PARTNERS), frozenset({"99002"}))
 
 def where(*matters: Matter, ways: Ways = ALL, outcome: str = "accepted", sender: Sender = SENDER) -> tuple[str, ...]:
     return destinations_of(matters, outcome, sender=sender, at=AT, ways=ways)
-
-
-def subscriber(**changes: object) -> Subscriber:
-    made = Subscriber(new_id(), None, "", frozenset(), starts_at=AT - timedelta(days=1))
-    return dataclasses.replace(made, **changes)  # type: ignore[arg-type]
-
-
-def hears(one: Subscriber, *kinds: str) -> bool:
-    ways = dataclasses.replace(ALL, subscribers=(one,))
-    return f"webhook:{one.id}" in where(*(Matter(kind, TODAY) for kind in kinds), ways=ways)
 
 
 def test_a_visit_with_a_prescription_goes_to_three_partners_each_once() -> None:
@@ -78,32 +66,8 @@ def test_a_referral_goes_to_the_facility_it_names_if_that_takes_them() -> None:
     assert where(Matter("referral", TODAY, "99003"), Matter("referral", TODAY)) == ()
 
 
-def test_a_subscriber_of_the_country_hears_everything() -> None:
-    assert hears(subscriber(), "visit")
-
-
-def test_a_subscriber_hears_its_own_facility_or_province_alone() -> None:
-    assert hears(subscriber(facility_id=SENDER.facility_id, province_code="40"), "visit")
-    assert not hears(subscriber(facility_id=new_id(), province_code="40"), "visit")
-    assert hears(subscriber(province_code="40"), "visit")
-    assert not hears(subscriber(province_code="01"), "visit")
-
-
-def test_a_subscriber_hears_the_kinds_it_asked_for() -> None:
-    wanted = subscriber(kinds=frozenset({"referral"}))
-    assert hears(wanted, "visit", "referral")
-    assert not hears(wanted, "visit", "prescription")
-
-
 def test_nobody_is_told_of_a_kind_that_says_too_much() -> None:
-    assert not hears(subscriber(kinds=frozenset({"hiv-care"})), "visit", "hiv-care")
     assert open_kinds([Matter("visit", TODAY), Matter("hiv-care", TODAY)]) == ["visit"]
-
-
-def test_a_subscriber_hears_from_its_start_to_its_end() -> None:
-    assert not hears(subscriber(starts_at=AT + timedelta(seconds=1)), "visit")
-    assert not hears(subscriber(ends_at=AT), "visit")
-    assert hears(subscriber(ends_at=AT + timedelta(seconds=1)), "visit")
 
 
 def test_shipped_routes_name_known_kinds_and_destinations_and_a_source() -> None:
@@ -115,15 +79,13 @@ def test_shipped_routes_name_known_kinds_and_destinations_and_a_source() -> None
 
 @given(st.lists(st.builds(Matter, st.sampled_from(sorted(RECORD_KINDS)), st.dates(), st.sampled_from(["", "99002"]))))
 def test_every_destination_is_named_once_and_has_words(matters: list[Matter]) -> None:
-    found = where(*matters, ways=dataclasses.replace(ALL, subscribers=(subscriber(),)))
+    found = where(*matters)
     assert len(found) == len(set(found))
     assert all(family_of(name) in DESTINATIONS and words_of(name).vi for name in found)
     assert all(bool(receiver_of(name)) == (family_of(name) not in PARTNERS) for name in found)
 
 
 def test_a_receiver_of_the_version_before_hears_of_a_change_that_takes_its_part_away() -> None:
-    listens, gone = subscriber(kinds=frozenset({"referral"})), subscriber()
-    ways = dataclasses.replace(ALL, subscribers=(listens,))
-    before = ("referral:99002", f"webhook:{listens.id}", f"webhook:{gone.id}", "referral:99009", "prescriptions")
-    found = destinations_of([Matter("visit", TODAY)], "accepted", sender=SENDER, at=AT, ways=ways, before=before)
-    assert found == ("insurance", "health_book", "referral:99002", f"webhook:{listens.id}")
+    before = ("referral:99002", "referral:99009", "prescriptions")
+    found = destinations_of([Matter("visit", TODAY)], "accepted", sender=SENDER, at=AT, ways=ALL, before=before)
+    assert found == ("insurance", "health_book", "referral:99002")

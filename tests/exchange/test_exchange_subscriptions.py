@@ -11,6 +11,9 @@ from tests.support.factories import make_facility
 from ymach.base.actors import command
 from ymach.base.ids import new_id
 from ymach.cli.webhook import webhook
+from ymach.exchange.events.errors import CursorWrong, KindUnknown
+from ymach.exchange.events.models import Push
+from ymach.exchange.events.queries import head
 from ymach.exchange.models import Subscription
 from ymach.exchange.subscriptions import actions, errors
 from ymach.exchange.subscriptions.queries import receiver_of_referrals, ways
@@ -25,19 +28,17 @@ def make(**changes: object) -> Subscription:
     return actions.create(**given)  # type: ignore[arg-type]
 
 
-def test_a_subscription_is_heard_of_at_once() -> None:
-    before = ways().subscribers
-    made = make(kinds=["visit", "visit"], province_code="40")
-    (found,) = ways().subscribers
-    assert before == ()
-    assert (found.id, found.kinds, found.province_code, found.starts_at) == (made.id, {"visit"}, "40", AT)
+def test_a_subscription_begins_at_the_end_of_the_stream() -> None:
+    made = make(kinds=["visit", "visit", "delivery:stuck"], province_code="40")
+    assert (made.kinds, made.province_code, made.starts_at) == (["delivery:stuck", "visit"], "40", AT)
+    assert Push.objects.get(subscription_id=made.id).position == head()
 
 
 @pytest.mark.parametrize(
     ("changes", "error"),
     [
         ({"name": " "}, errors.NameMissing),
-        ({"kinds": ["visits"]}, errors.KindUnknown),
+        ({"kinds": ["visits"]}, KindUnknown),
         ({"url": "http://nghean.example/"}, errors.AddressWrong),
         ({"url": "https://127.0.0.1/"}, errors.AddressWrong),
         ({"url": "https://[fd00:ec2::254]/latest"}, errors.AddressWrong),
@@ -68,6 +69,14 @@ def test_a_move_is_checked_as_a_first_address_is() -> None:
         actions.rotate(made.id, url="https://169.254.169.254/", by=BY, at=AT, reason="thử")
     with pytest.raises(errors.SubscriptionNotFound):
         actions.pause(new_id(), by=BY, at=AT, reason="thử")
+
+
+def test_a_reason_is_given_and_a_place_that_is_there() -> None:
+    made = make()
+    with pytest.raises(errors.ReasonMissing):
+        actions.pause(made.id, by=BY, at=AT, reason=" ")
+    with pytest.raises(CursorWrong):
+        actions.repeat(made.id, after=head() + 1, by=BY, at=AT, reason="thử")
 
 
 def test_a_facility_takes_referrals_at_one_address() -> None:

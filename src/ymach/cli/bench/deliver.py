@@ -17,7 +17,7 @@ from ymach.cli.bench.cpu import tree_seconds
 from ymach.cli.bench.figures import per_second
 from ymach.cli.bench.ground import Ground, end, ground, samples, tell
 from ymach.cli.bench.outbox import fill
-from ymach.cli.bench.partners import COMMANDS, Partners
+from ymach.cli.bench.partners import Partners
 from ymach.exchange.deliveries.names import INSURANCE
 
 FILES = 200
@@ -28,7 +28,7 @@ _PATIENCE = 600
 
 @click.command()
 @click.option("--deliveries", default=8000, show_default=True, help="To a fast partner, for the speed.")
-@click.option("--each", default=300, show_default=True, help="To each of the five destinations, for the truth.")
+@click.option("--each", default=300, show_default=True, help="To each destination, for the truth.")
 @click.option("--outage", default=60, show_default=True, help="Seconds for which every partner is away.")
 @click.option("--kills", default=3, show_default=True, help="How often the worker is killed meanwhile.")
 @click.option("--senders", default=16, show_default=True, help="Files at a time, each destination.")
@@ -108,7 +108,7 @@ class _Bench:
         self.partners.behave()
         self._until_done(nudge=True)
         self._stop(signal.SIGTERM)
-        return {"outage_s": outage, "kills": kills + bool(kills), "destinations": len(COMMANDS)}
+        return {"outage_s": outage, "kills": kills + bool(kills), "destinations": len(self.partners.destinations)}
 
     def waiting(self) -> int:
         return int(self._sql("SELECT count(*) FROM exchange_delivery WHERE state <> 'delivered'"))

@@ -6,15 +6,23 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
+from typing import Any
 from uuid import UUID
 
+import orjson
 import psycopg
 import zstandard
 
 from ymach.base.ids import new_id
 from ymach.cli.bench.ground import Ground, Sample
+from ymach.clinical.prescription_code import draw_code
+from ymach.exchange.contents import dossiers_of
+from ymach.exchange.prescriptions.sheets import sheets_of
 
 _BATCH = 500
+_Made = tuple[UUID, str, bytes, int, bytes]
+"""Submission, facility code, digest, size, compressed content."""
+
 _SUBMISSIONS = """
 WITH given AS (SELECT * FROM unnest(%(submission)s::uuid[], %(facility)s::uuid[], %(code)s::text[], %(digest)s::bytea[],
   %(size)s::int[], %(content)s::bytea[]) AS g (submission_id, facility_id, facility_code, digest, size, content)
@@ -29,6 +37,14 @@ WITH given AS (SELECT * FROM unnest(%(submission)s::uuid[], %(facility)s::uuid[]
 )
 INSERT INTO exchange_submission_content (facility_id, submission_id, content)
 SELECT facility_id, submission_id, content FROM given
+"""
+_PRESCRIPTIONS = """
+INSERT INTO prescriptions_prescription (code, facility_id, facility_code, province_code, citizen_id, submission_id,
+  record_id, dossier_code, version, part, kind, prescriber, issued_at, expires_at, compartment, body, digest, state, changed_at)
+SELECT code, facility_id, facility_code, left(facility_code, 2), gen_random_uuid(), submission_id, gen_random_uuid(),
+  dossier_code, 1, part, kind, prescriber, %(at)s, %(at)s + interval '5 days', '', '{}', '', 'issued', %(at)s
+FROM jsonb_to_recordset(%(sheets)s::jsonb) AS s (code text, facility_id uuid, facility_code text, submission_id uuid,
+  dossier_code text, part int, kind text, prescriber text)
 """
 _DELIVERIES = """
 INSERT INTO exchange_delivery (facility_id, id, submission_id, facility_code, dossier_kind, dossier_code, version,
@@ -59,15 +75,34 @@ def fill(here: Ground, files: Sequence[Sample], count: int, destinations: Sequen
             values = {name: list(column) for name, column in columns.items()}
             places: list[UUID] = [facilities[str(code)] for code in values["code"]]
             link.execute(_SUBMISSIONS, {**values, "facility": places, "at": at})
+            sheets = [row for one in batch for row in _prescribed(one, facilities[one[1]])]
+            link.execute(_PRESCRIPTIONS, {"sheets": orjson.dumps(sheets).decode(), "at": at})
         link.execute(_DELIVERIES, {"destinations": list(destinations), "at": at})
         link.execute(_COUNTERS, {"at": at})
     here.cluster.sql("VACUUM ANALYZE", database=here.database)
 
 
-def _made(files: Sequence[Sample], numbers: Iterator[int]) -> Iterator[tuple[UUID, str, bytes, int, bytes]]:
+def _made(files: Sequence[Sample], numbers: Iterator[int]) -> Iterator[_Made]:
     """Files that differ by a comment at their end: partners tell files apart by their bytes."""
     for number in numbers:
         one = files[number % len(files)]
         key = new_id()
         content = one.content + f"<!-- {key} -->".encode()
         yield key, one.facility_code, hashlib.sha256(content).digest(), len(content), zstandard.compress(content, 3)
+
+
+def _prescribed(made: _Made, facility_id: UUID) -> Iterator[dict[str, Any]]:
+    """The prescriptions of a file, each under a code of its own."""
+    submission_id, facility_code, _, _, compressed = made
+    for dossier in dossiers_of(zstandard.decompress(compressed)):
+        for sheet in sheets_of(dossier):
+            yield {
+                "code": draw_code(facility_code, sheet.kind),
+                "facility_id": facility_id,
+                "facility_code": facility_code,
+                "submission_id": submission_id,
+                "dossier_code": dossier.code,
+                "part": sheet.part,
+                "kind": sheet.kind,
+                "prescriber": sheet.prescriber,
+            }

@@ -53,9 +53,8 @@ class Partners:
         self.destinations = {name: name for name in (INSURANCE, HEALTH_BOOK, PRESCRIPTIONS)}
         self._take_referrals()
         self.here.run("webhook", "add", "--name", "bench", "--url", f"{self.url(WEBHOOK)}/events", **self.settings())
-        key = self._sql("SELECT id FROM exchange_subscription WHERE purpose = 'events'")
         code = self._sql("SELECT min(facility_code) FROM exchange_subscription WHERE purpose = 'referrals'")
-        self.destinations |= {REFERRAL: f"{REFERRAL}:{code}", WEBHOOK: f"{WEBHOOK}:{key}"}
+        self.destinations |= {REFERRAL: f"{REFERRAL}:{code}"}
 
     def url(self, name: str) -> str:
         return f"http://127.0.0.1:{self.ports[name]}"
@@ -91,9 +90,9 @@ class Partners:
         return sum(int(self.ledger(name)["doubled"]) for name in COMMANDS)
 
     def lost(self) -> dict[str, int]:
-        """By family: what counts as delivered and is not there."""
+        """By family: what counts as delivered, or told, and is not there."""
         rows = self.here.cluster.sql(
-            "SELECT d.destination, d.id, encode(s.digest, 'hex'), d.partner_reference FROM exchange_delivery d"
+            "SELECT d.destination, encode(s.digest, 'hex'), d.partner_reference FROM exchange_delivery d"
             " JOIN exchange_submission s ON s.facility_id = d.facility_id AND s.id = d.submission_id"
             " WHERE d.state = 'delivered'",
             database=self.here.database,
@@ -101,10 +100,20 @@ class Partners:
         held = {name: {entry["digest"] for entry in self.ledger(name)["entries"]} for name in COMMANDS}
         missing = dict.fromkeys(COMMANDS, 0)
         for line in rows.splitlines():
-            destination, key, digest, reference = line.split("|")
+            destination, digest, reference = line.split("|")
             family = family_of(destination)
-            missing[family] += not set(_digests(family, key, digest, reference)) <= held[family]
+            missing[family] += not set(_digests(family, digest, reference)) <= held[family]
+        missing[WEBHOOK] = sum(key not in held[WEBHOOK] for key in self._told())
         return missing
+
+    def _told(self) -> list[str]:
+        """The digest of every event that the subscriber has taken, by the exchange's own account."""
+        told = self._sql(
+            "SELECT encode(sha256(e.id::text::bytea), 'hex') FROM events_event e, events_push p"
+            " JOIN exchange_subscription s ON s.id = p.subscription_id"
+            " WHERE e.position <= p.position AND e.at >= s.starts_at AND e.record_kinds <> '{}'"
+        )
+        return told.splitlines()
 
     def _take_referrals(self) -> None:
         """Every facility takes referrals, all at the one stand-in."""
@@ -127,10 +136,8 @@ class Partners:
         raise Unavailable
 
 
-def _digests(family: str, key: str, digest: str, reference: str) -> list[str]:
+def _digests(family: str, digest: str, reference: str) -> list[str]:
     """Under which digests the ledger must have a delivery."""
-    if family == WEBHOOK:
-        return [hashlib.sha256(key.encode()).hexdigest()]
     if family == PRESCRIPTIONS:
         return [hashlib.sha256(code.encode()).hexdigest() for code in reference.split(",") if code]
     return [digest]

@@ -73,16 +73,28 @@ def _read_some(at: datetime) -> tuple[bool, int]:
         # A transaction that began before midnight may end after it, under the day before.
         since = day_of(stream.complete_until) - timedelta(days=1) if stream.complete_until else _FOREVER_AGO
         rows = pg.ask(_FRESH, {"since": since, "registry": REGISTRY, "most": BATCH})()
-        entries = [Entry(*place, orjson.loads(detail), repeated) for *place, detail, repeated in rows]
+        entries = [_entry(*row) for row in rows]
         told = in_order(one for one in entries if is_told(one))
         StreamEvent.objects.bulk_create(_events(told, after=stream.position))
         _move_cursors(entries)
         stream.position += len(told)
         if len(rows) < BATCH:
-            stream.complete_until = at
+            # A machine whose clock runs ahead must not let what others write now be passed over.
+            stream.complete_until = min(at, _database_time())
         if told or _is_old(stream, at):
             stream.save()
     return len(rows) == BATCH, len(told)
+
+
+def _entry(
+    facility_id: UUID, day: date, number: int, at: datetime, action: str, subject: str, detail: str, repeated: bool
+) -> Entry:
+    return Entry(facility_id, day, number, at, action, subject, orjson.loads(detail), repeated)
+
+
+def _database_time() -> datetime:
+    found: datetime = pg.ask("SELECT now()", [])()[0][0]
+    return found
 
 
 def _is_old(stream: Stream, at: datetime) -> bool:
