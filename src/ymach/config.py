@@ -119,6 +119,9 @@ class Environment(BaseSettings):
     )
     mail_from: str = Field("", description="Sender of letters, e.g. Ymạch <khong-tra-loi@ymach.example>.")
     invitation_days: int = Field(7, ge=1, le=60, description="Days for which an invitation to an account can be used.")
+    appointment_reminder_days: int = Field(
+        3, ge=0, le=30, description="Days before an appointment on which the citizen is reminded; 0: nobody is."
+    )
     population_url: str = Field(
         "", description="National population database, e.g. https://…; empty: nobody is checked."
     )

@@ -19,6 +19,9 @@ from ymach.changes.housekeeping import Housekeeper, tidy_up
 from ymach.exchange.channels.registry import configured
 from ymach.exchange.deliveries.names import PARTNERS
 from ymach.exchange.deliveries.worker import Worker
+from ymach.exchange.events.teller import Teller
+from ymach.exchange.following import Follower
+from ymach.exchange.held.reminders import remind_overdue
 from ymach.exchange.mentions import Reader
 from ymach.exchange.operations.watch import Watch
 from ymach.exchange.platform import platform_key
@@ -29,10 +32,10 @@ from ymach.notices.post import MailServer, Post, Stationery
 from ymach.notices.postman import Postman
 
 logger = logging.getLogger(__name__)
-LETTERS, MENTIONS, REMINDERS = "letters", "mentions", "reminders"
-OWN = (LETTERS, MENTIONS, REMINDERS)
+LETTERS, MENTIONS, REMINDERS, EVENTS, FOLLOWING = "letters", "mentions", "reminders", "events", "following"
+OWN = (LETTERS, MENTIONS, REMINDERS, EVENTS, FOLLOWING)
 RECEIVERS = "receivers"
-"""Subscribers and facilities that take referrals: everybody with an address of their own."""
+"""Facilities that take referrals at an address of their own."""
 NOTHING = "nothing has an address: set YMACH_INSURANCE_URL or YMACH_SMTP_URL; until then deliveries and letters wait."
 _LOOK_EVERY = 0.2
 
@@ -89,15 +92,20 @@ def _carrier(only: tuple[str, ...], senders: int, *, is_alone: bool) -> Worker |
     return Worker(channels, senders=senders, receivers=receivers)
 
 
-def _own(wanted: Sequence[str], stopping: Event) -> dict[str, Postman | Reader | Housekeeper]:
+def _own(wanted: Sequence[str], stopping: Event) -> dict[str, Postman | Reader | Housekeeper | Teller | Follower]:
     """What runs beside the deliveries."""
-    own: dict[str, Postman | Reader | Housekeeper] = {}
+    own: dict[str, Postman | Reader | Housekeeper | Teller | Follower] = {}
     if LETTERS in wanted and (postman := _postman(stopping)):
         own[LETTERS] = postman
     if MENTIONS in wanted:
         own[MENTIONS] = Reader(stopping=stopping)
+    if EVENTS in wanted:
+        receivers = SubscribedReceivers(settings.ENVIRONMENT, platform_key())
+        own[EVENTS] = Teller(receivers, issuer=settings.ENVIRONMENT.base_url, stopping=stopping)
     if REMINDERS in wanted:
-        own[REMINDERS] = Housekeeper(stopping=stopping, chores=(tidy_up, tend))
+        own[REMINDERS] = Housekeeper(stopping=stopping, chores=(tidy_up, tend, remind_overdue))
+    if FOLLOWING in wanted:
+        own[FOLLOWING] = Follower(stopping=stopping)
     return own
 
 

@@ -45,7 +45,7 @@ def move(*, appointment_id: UUID, on_day: date | None, reason: str, by: Actor, a
 
     def change(row: Appointment) -> None:
         row.moved_from, row.on_day, row.at, row.note = row.moved_from or row.on_day, on_day, None, why
-        row.check_at = rules.first_check(on_day)
+        row.check_at, row.reminded_for = rules.first_check(on_day), None
 
     return _by_facility(appointment_id, "moved", change, by=by, at=at)
 
@@ -84,6 +84,21 @@ def settle_outcomes(facility_id: UUID, outcomes: Mapping[UUID, str], *, by: Acto
             cancel_of_dossier(facility_id, row.dossier_code, reason="Sở Y tế không duyệt hồ sơ.", by=by, at=at)
         elif outcome != HELD:
             Appointment.objects.filter(facility_id=facility_id, id=row.id).update(is_held=False, changed_at=at)
+
+
+def note_visit(
+    facility_id: UUID, appointment_id: UUID, submission_id: UUID, came_at: datetime, *, by: Actor, at: datetime
+) -> bool:
+    """A dossier of the same person near the day kept the appointment; whether that was news."""
+    found = Appointment.objects.get(facility_id=facility_id, id=appointment_id)
+    if found.state != State.PLANNED:
+        return False
+
+    def change(row: Appointment) -> None:
+        row.state, row.came_at, row.came_submission_id, row.check_at = State.CAME, came_at, submission_id, None
+
+    _change(found, "came", change, by=by, at=at, unless=State.CAME)
+    return True
 
 
 def _by_facility(

@@ -80,6 +80,18 @@ def arrive(*, referral_id: UUID, by: Actor, at: datetime, note: str = "") -> Ref
     return _by_receiver(referral_id, rules.ARRIVED, by=by, at=at, note=note, change=change, text=telling.ARRIVED)
 
 
+def note_arrival(row: Referral, *, by: Actor, at: datetime) -> bool:
+    """The receiver's own dossier says that the patient is there; whether that was news."""
+    if not rules.may_move(row.state, rules.ARRIVED):
+        return False
+
+    def change(row: Referral) -> None:
+        row.arrived_at = at
+
+    _move(row, rules.ARRIVED, by=by, at=at, change=change, text=telling.ARRIVED)
+    return True
+
+
 def answer(*, referral_id: UUID, text: str, by: Actor, at: datetime, may_read_visit: bool = False) -> Referral:
     """What the receiver found and did, for the sender. may_read_visit: the sender may read the receiver's dossier of it.
 
