@@ -74,4 +74,5 @@ def test_ministry_sees_figures_and_the_facility_its_own(desk: Desk) -> None:
     assert ministry.get("/held").status_code == 403
     own = facility.get("/held/own").content.decode()
     assert "A-1" in own
-    assert item.due_on.strftime("%d/%m/%Y") in own
+    receipt = facility.get(f"/submissions/{item.submission_id}").content.decode()
+    assert all(item.due_on.strftime("%d/%m/%Y") in page for page in (own, receipt))

@@ -108,15 +108,18 @@ class Line:
         return [(one.value, DECISION_WORDS[one]) for one in Decision if may_decide(self.item.state, one)]
 
 
-def lines(items: Sequence[HeldItem], *, today: date, is_asked: bool = True) -> list[Line]:
+def lines(wanted: Iterable[HeldItem], *, today: date, is_asked: bool = True) -> list[Line]:
     """Items with their facility's name, why they are held, and what the registry says now: three look-ups for all.
 
     is_asked: whether the registry is asked again.
     """
+    items = list(wanted)
+    if not items:
+        return []
     names = dict(Facility.objects.filter(pk__in={one.facility_id for one in items}).values_list("pk", "name"))
     reasons = _reasons(items)
-    wanted = {one.id: (one.facility_code, [Question.of(kept) for kept in one.authors]) for one in items}
-    answers = ask_again(wanted) if is_asked else {}
+    asked = {one.id: (one.facility_code, [Question.of(kept) for kept in one.authors]) for one in items}
+    answers = ask_again(asked) if is_asked else {}
     return [
         Line(
             one,

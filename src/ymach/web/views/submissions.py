@@ -13,16 +13,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ymach.accounts.permissions import Permission, may
 from ymach.base.actors import Actor
-from ymach.base.clock import now
+from ymach.base.clock import now, vietnam_day
 from ymach.base.text import Text
 from ymach.exchange import queries
 from ymach.exchange.deliveries.actions import replay
 from ymach.exchange.deliveries.queries import get_delivery
 from ymach.exchange.deliveries.rules import BY_HAND
 from ymach.exchange.findings import catalogue
+from ymach.exchange.held.queries import items_of_submission
 from ymach.exchange.models import Submission
 from ymach.facilities.models import Facility
-from ymach.web import lookups, shown
+from ymach.web import held_shown, lookups, shown
 from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import WRONG_DAY, Asked
 from ymach.web.parts import Column, Pages, Tab
@@ -142,6 +143,8 @@ def one(request: HttpRequest, submission_id: UUID) -> HttpResponse:
         "record_columns": RECORD_COLUMNS,
         "may_read": may(actor, Permission.RECORD_READ),
         "is_moving": submission.outcome in {"accepted", "accepted_with_findings"},
+        "held": held_shown.lines(items_of_submission(submission), today=vietnam_day(now()), is_asked=False),
+        "may_decide": may(actor, Permission.HELD_DECIDE),
     }
     if request.headers.get("HX-Request"):
         return render(request, "fragments/deliveries.html", context)
