@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from tests.exchange.prescriptions.conftest import AT, EXAMPLE, ISSUED, Counter, open_pharmacy, prescribe
+from tests.exchange.prescriptions.conftest import AT, ISSUED
 from tests.support.factories import BY
 from tests.support.intake import Desk, example
+from tests.support.prescriptions import EXAMPLE, Counter, open_pharmacy, prescribe, rewritten
 
 from ymach.audit.models import AuditEvent
 from ymach.base.actors import Actor
@@ -171,9 +172,46 @@ def test_the_running_role_cannot_rewrite_a_prescription(prescription: Prescripti
         Prescription.objects.filter(code=prescription.code).update(body={})
 
 
-def test_a_correction_replaces_and_the_same_care_told_again_does_not(
+def test_the_same_care_told_again_keeps_the_code(desk: Desk, prescription: Prescription, counter: Counter) -> None:
+    dispense(counter, prescription, "4")
+    paid = rewritten(example(EXAMPLE), {"<DIEN_THOAI>": "<DIEN_THOAI>0"})
+    again = prescribe(desk, paid, AT + timedelta(hours=1))
+    assert (again.code, again.version, again.state) == (prescription.code, 2, "partly-dispensed")
+    assert Prescription.objects.count() == 1
+
+
+def test_a_correction_is_a_new_prescription_in_place_of_the_old(
     desk: Desk, prescription: Prescription, counter: Counter
 ) -> None:
-    dispense(counter, prescription, "4")
-    again = prescribe(desk, example(EXAMPLE).replace(b"<HOSO>", b"<HOSO> ", 1), at=AT + timedelta(hours=1))
-    assert (again.code, again.version, again.state) == (prescription.code, 2, "partly-dispensed")
+    later = AT + timedelta(hours=1)
+    new = prescribe(desk, rewritten(example(EXAMPLE), {"28 ngày": "14 ngày"}), later)
+    old = Prescription.objects.get(code=prescription.code)
+    assert (old.state, old.replaced_by, new.state) == ("replaced", new.code, "issued")
+    with pytest.raises(errors.PrescriptionReplaced):
+        dispense(counter, prescription, "1", at=later)
+    assert queries.numbered_of("99003", new.submission_id, new.dossier_code) == [(0, new.code, old.code)]
+
+
+def test_a_version_without_medicines_ends_the_prescription(desk: Desk, prescription: Prescription) -> None:
+    before, _, rest = example(EXAMPLE).rpartition(b"<FILEHOSO>")
+    bare = before + rest.partition(b"</FILEHOSO>")[2]
+    assert desk.send_one(desk.sign(bare, at=AT), at=AT + timedelta(hours=1)).body["outcome"] != "rejected"
+    one = Prescription.objects.get(code=prescription.code)
+    assert (one.state, one.replaced_by) == ("replaced", "")
+
+
+def test_a_dossier_that_names_a_prescription_replaces_it(desk: Desk, prescription: Prescription) -> None:
+    named = {
+        "Uống thuốc đều": f"Thay thế đơn {prescription.code.upper()}",
+        prescription.dossier_code: "99003.26.0000099",
+    }
+    new = prescribe(desk, rewritten(example(EXAMPLE), named), AT + timedelta(hours=1))
+    assert Prescription.objects.get(code=prescription.code).replaced_by == new.code
+
+
+def test_hiv_care_names_nobody(desk: Desk, counter: Counter) -> None:
+    one = prescribe(desk, rewritten(example(EXAMPLE), {"<MA_BENH_CHINH>I10": "<MA_BENH_CHINH>B20"}), AT)
+    seen = queries.look_up(one.code, by=counter.by, at=AT)
+    patient = seen.prescription.body["patient"]
+    assert (patient["is_withheld"], patient["birth"]) == (True, "1975")
+    assert "LÝ THỊ" not in str(seen.prescription.body)
