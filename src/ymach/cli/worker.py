@@ -23,6 +23,7 @@ from ymach.exchange.events.teller import Teller
 from ymach.exchange.following import Follower
 from ymach.exchange.held.reminders import remind_overdue
 from ymach.exchange.mentions import Reader
+from ymach.exchange.operations.certificates import warn
 from ymach.exchange.operations.watch import Watch
 from ymach.exchange.platform import platform_key
 from ymach.exchange.subscriptions.receivers import SubscribedReceivers
@@ -103,7 +104,7 @@ def _own(wanted: Sequence[str], stopping: Event) -> dict[str, Postman | Reader |
         receivers = SubscribedReceivers(settings.ENVIRONMENT, platform_key())
         own[EVENTS] = Teller(receivers, issuer=settings.ENVIRONMENT.base_url, stopping=stopping)
     if REMINDERS in wanted:
-        own[REMINDERS] = Housekeeper(stopping=stopping, chores=(tidy_up, tend, remind_overdue))
+        own[REMINDERS] = Housekeeper(stopping=stopping, chores=(tidy_up, tend, remind_overdue, warn))
     if FOLLOWING in wanted:
         own[FOLLOWING] = Follower(stopping=stopping)
     return own

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +15,7 @@ from ymach.exchange.deliveries.names import PARTNERS
 from ymach.exchange.models import Counter
 from ymach.exchange.operations import rules
 from ymach.exchange.operations.models import Delay, Incident, Sample, WorkerSeen
-from ymach.exchange.operations.rules import Standing, Way
+from ymach.exchange.operations.rules import Database, Destination, Way
 
 FRESH = timedelta(minutes=3)
 """How old the newest sample may be before nobody is taken to watch."""
@@ -35,40 +34,6 @@ SELECT pg_database_size(current_database()),
   (SELECT max(greatest(extract(epoch FROM replay_lag), 0)) FROM pg_stat_replication),
   (SELECT count(*) FROM pg_stat_replication)
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Destination:
-    """One destination of this installation: how it stands, since when it is away, when it is tried again, what waits.
-
-    waiting, by_hand: as of the newest sample, None without one. oldest: how long the longest waiting one has waited.
-    delay: the median of the last 24 hours, in seconds; None when nothing arrived.
-    """
-
-    name: str
-    standing: Standing
-    away_since: datetime | None
-    next_try: datetime | None
-    failures: int
-    waiting: int | None
-    by_hand: int | None
-    oldest: timedelta | None
-    delay: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Database:
-    """The store as PostgreSQL tells it. size: bytes. oldest: the longest open transaction that may be seen.
-
-    lag: of the slowest standby, in seconds; None without one.
-    """
-
-    size: int
-    connections: int
-    most_connections: int
-    oldest: timedelta | None
-    lag: float | None
-    standbys: int
 
 
 def workers(*, at: datetime, within: timedelta = timedelta(days=1)) -> list[rules.Worker]:

@@ -64,6 +64,40 @@ class Incident:
     ended_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """One destination of this installation: how it stands, since when it is away, when it is tried again, what waits.
+
+    waiting, by_hand: as of the newest sample, None without one. oldest: how long the longest waiting one has waited.
+    delay: the median of the last 24 hours, in seconds; None when nothing arrived.
+    """
+
+    name: str
+    standing: Standing
+    away_since: datetime | None
+    next_try: datetime | None
+    failures: int
+    waiting: int | None
+    by_hand: int | None
+    oldest: timedelta | None
+    delay: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """The store as PostgreSQL tells it. size: bytes. oldest: the longest open transaction that may be seen.
+
+    lag: of the slowest standby, in seconds; None without one.
+    """
+
+    size: int
+    connections: int
+    most_connections: int
+    oldest: timedelta | None
+    lag: float | None
+    standbys: int
+
+
 def standing_of(destination: str, workers: Iterable[Worker], *, at: datetime, is_used: bool, waits: bool) -> Standing:
     """How a destination stands: as the worst of the workers that live says of it.
 

@@ -1,0 +1,85 @@
+"""The picture of the running system, gathered for an operator: what the database says, and the disk of this machine."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from ymach.accounts.permissions import Permission, require
+from ymach.base import pg
+from ymach.base.actors import Actor
+from ymach.base.history.settling import waiting
+from ymach.base.kept import Kept
+from ymach.exchange import mentions
+from ymach.exchange.channels.registry import installed
+from ymach.exchange.deliveries.names import DESTINATIONS
+from ymach.exchange.operations import certificates, queries
+from ymach.exchange.operations.troubles import Disk, Picture
+from ymach.notices.outbox import waiting_count
+
+MOST = 1000
+_GROUPS = """
+WITH RECURSIVE each AS (
+  (SELECT destination, state FROM exchange_delivery WHERE state IN ('stuck', 'refused')
+    ORDER BY destination, state LIMIT 1)
+  UNION ALL
+  SELECT next.destination, next.state FROM each, LATERAL (
+    SELECT d.destination, d.state FROM exchange_delivery d WHERE d.state IN ('stuck', 'refused')
+      AND (d.destination, d.state) > (each.destination, each.state) ORDER BY d.destination, d.state LIMIT 1) AS next
+)
+SELECT destination, state,
+  (SELECT count(*) FROM (SELECT FROM exchange_delivery d WHERE d.destination = each.destination
+    AND d.state = each.state AND d.state IN ('stuck', 'refused') LIMIT %(most)s) AS these),
+  (SELECT min(d.created_at) FROM exchange_delivery d WHERE d.destination = each.destination AND d.state = each.state
+    AND d.state IN ('stuck', 'refused'))
+FROM each LIMIT 200
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What is left at one destination in one state. number: counted up to MOST. oldest_at: since when the first."""
+
+    destination: str
+    state: str
+    number: int
+    oldest_at: datetime
+
+
+def picture(by: Actor, *, at: datetime) -> Picture:
+    """The system as it is at `at`. Raises NotAllowed without the word to operate it."""
+    require(by, Permission.PLATFORM_OPERATE)
+    disk = shutil.disk_usage(settings.ENVIRONMENT.var)
+    ending, expiring = _certificates(at.replace(second=0, microsecond=0))
+    return Picture(
+        at=at,
+        destinations=queries.destinations(DESTINATIONS, at=at, used=installed(settings.ENVIRONMENT)),
+        workers=queries.workers(at=at),
+        database=queries.database(at=at),
+        disk=Disk(disk.total, disk.free),
+        is_watched=queries.is_watched(at=at),
+        mentions_until=mentions.complete_until(),
+        settling=waiting(),
+        letters=waiting_count(),
+        ending=ending,
+        expiring=expiring,
+    )
+
+
+def left_by_hand(by: Actor) -> Sequence[Group]:
+    """What stays until somebody acts, by destination and state, along an index. Raises NotAllowed."""
+    require(by, Permission.PLATFORM_OPERATE)
+    return [Group(*row) for row in pg.ask(_GROUPS, {"most": MOST})()]
+
+
+def _count_certificates(at: datetime) -> tuple[int, int]:
+    ours = certificates.ending_of_others(at=at, within=timedelta(days=max(certificates.MARKS)))
+    theirs = certificates.weeks_of_facilities(at=at)
+    return len(ours), theirs[0]
+
+
+_certificates: Kept[datetime, tuple[int, int]] = Kept(_count_certificates, seconds=60, size=2)
