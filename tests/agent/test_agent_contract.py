@@ -7,12 +7,9 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-import httpx
 import pytest
 from django.conf import settings
-from django.core.signals import request_finished, request_started
-from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections
+from tests.support.in_process import application
 from tests.support.intake import Desk, example, open_desk
 
 from ymach.agent.errors import NotOffered
@@ -34,20 +31,12 @@ def desk() -> Desk:
 
 
 @pytest.fixture
-def _one_connection() -> Iterator[None]:
-    """A request must not close the connection whose transaction this test rolls back (as django.test.Client does)."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
-
-
-@pytest.fixture
-def server(desk: Desk, _one_connection: None) -> Iterator[Server]:
+def server(desk: Desk) -> Iterator[Server]:
     identity = of_key(desk.issued.key, desk.issued.certificate, desk.issued.chain)  # type: ignore[arg-type]
-    transport = httpx.WSGITransport(app=get_wsgi_application())
-    with Server(settings.ENVIRONMENT.base_url, "99001", identity, transport=transport) as one:
+    with (
+        application() as transport,
+        Server(settings.ENVIRONMENT.base_url, "99001", identity, transport=transport) as one,
+    ):
         yield one
 
 

@@ -32,11 +32,9 @@ class Key:
     def xml(self) -> Signer:
         return self.issued.signer()
 
-    def sign(self, content: bytes, *, at: datetime | None = None) -> bytes:
-        if content[:1] != b"{":
-            return self.xml.sign(content, at=at)
+    def sign_fhir(self, content: bytes, at: datetime) -> bytes:
         own = self.issued
-        return detached.sign(content, own.key, own.certificate, chain=own.chain, at=at or now())
+        return detached.sign(content, own.key, own.certificate, chain=own.chain, at=at)
 
 
 def found(answer: Answer) -> set[str]:

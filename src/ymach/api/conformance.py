@@ -105,13 +105,13 @@ class Noting:
             )
             actions.note(self.run, case=self.case, seen=seen)
 
-    def noted(self, lines: Iterable[bytes]) -> Iterator[bytes]:
-        """The lines of a batch's answer as they pass; noted when the last has."""
-        bodies = []
-        for line in lines:
-            yield line
-            bodies.append(orjson.loads(line)["body"])
-        self.note(bodies, 200)
+    def noted(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        """The answer of a batch as it passes; noted when its last line has."""
+        passed = b""
+        for piece in pieces:
+            passed += piece
+            yield piece
+        self.note([orjson.loads(line)["body"] for line in passed.splitlines()], 200)
 
 
 def noting_of(request: HttpRequest, sender: Sender, *, dry: bool) -> Noting | None:

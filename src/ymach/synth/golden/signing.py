@@ -20,11 +20,12 @@ _XSLT = "http://www.w3.org/TR/1999/REC-xslt-19991116"
 
 
 class SignsDocuments(Protocol):
-    """A facility's key. xml: signs XML in other ways than the usual one."""
+    """A facility's key. sign_fhir: given the bundle's bytes, whatever they are, and the moment to state."""
 
     @property
     def xml(self) -> Signer: ...
-    def sign(self, content: bytes, *, at: datetime | None = None) -> bytes: ...
+    @property
+    def sign_fhir(self) -> Callable[[bytes, datetime], bytes]: ...
 
 
 def sign_golden(content: bytes, how: str, own: SignsDocuments, *, at: datetime) -> bytes:
@@ -33,7 +34,7 @@ def sign_golden(content: bytes, how: str, own: SignsDocuments, *, at: datetime) 
 
 
 def _usual(content: bytes, own: SignsDocuments, at: datetime) -> bytes:
-    return own.sign(content, at=at)
+    return own.sign_fhir(content, at) if content.startswith(b"{") else own.xml.sign(content, at=at)
 
 
 def _none(content: bytes, own: SignsDocuments, at: datetime) -> bytes:
@@ -41,7 +42,7 @@ def _none(content: bytes, own: SignsDocuments, at: datetime) -> bytes:
 
 
 def _clock(content: bytes, own: SignsDocuments, at: datetime) -> bytes:
-    return own.sign(content, at=at - _FAR_OFF)
+    return own.xml.sign(content, at=at - _FAR_OFF)
 
 
 def _partial(content: bytes, own: SignsDocuments, at: datetime) -> bytes:
@@ -50,7 +51,7 @@ def _partial(content: bytes, own: SignsDocuments, at: datetime) -> bytes:
 
 def _afterwards(change: Callable[[bytes], bytes]) -> _Sign:
     """Signed as it should be, then changed."""
-    return lambda content, own, at: change(own.sign(content))
+    return lambda content, own, at: change(own.xml.sign(content))
 
 
 def _by_stranger(issue: Callable[[], Issued], *, with_root: bool = False) -> _Sign:

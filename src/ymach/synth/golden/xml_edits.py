@@ -9,9 +9,11 @@ from typing import Any
 
 from lxml import etree
 
+from ymach.formats.xml130.schema import tables
 from ymach.synth import documents
 
 Element = Any  # lxml has no types
+_FIRST_COST = {"MA_DICH_VU": "02.1896", "TEN_DICH_VU": "Khám Nội"}
 
 
 class XmlFile:
@@ -143,18 +145,9 @@ def _with_check_in(file: XmlFile) -> None:
     """A check-in notice about the same visit beside its other tables."""
     visit = etree.fromstring(b64decode(file.entry("XML1").findtext("NOIDUNGFILE")))
     notice = etree.Element("TRANG_THAI_KCB")
-    for name in (
-        "MA_LK",
-        "MA_BN",
-        "HO_TEN",
-        "SO_CCCD",
-        "NGAY_SINH",
-        "GIOI_TINH",
-        "MA_CSKCB",
-        "MA_LOAI_KCB",
-        "NGAY_VAO",
-    ):
-        etree.SubElement(notice, name).text = visit.findtext(f".//{name}")
+    for field in tables()["XML0"].fields:
+        etree.SubElement(notice, field.tag).text = visit.findtext(f".//{field.tag}") or _FIRST_COST.get(field.tag)
+    notice.find("NGAY_YL").text = notice.findtext("NGAY_VAO")
     entry = copy.deepcopy(file.entry("XML1"))
     entry.find("LOAIHOSO").text = "XML0"
     entry.find("NOIDUNGFILE").text = b64encode(etree.tostring(notice, encoding="utf-8")).decode()
