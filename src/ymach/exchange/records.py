@@ -10,6 +10,7 @@ from typing import Any
 
 from ymach.base.clock import VIETNAM
 from ymach.clinical.dossier import Dossier
+from ymach.clinical.person import PartialDate
 from ymach.clinical.visit import Visit
 
 OUTPATIENT_KINDS = frozenset({"01", "02", "05", "07", "08", "11", "12", "13", "14"})
@@ -17,6 +18,7 @@ OUTPATIENT_KINDS = frozenset({"01", "02", "05", "07", "08", "11", "12", "13", "1
 
 _HIV = re.compile(r"^(B2[0-4]|Z21|R75|F02\.4|O98\.7)")
 HIV_COMPARTMENT = "hiv"
+_WEIGHT = "29463-7"  # LOINC
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,34 @@ def _appointment(dossier: Dossier) -> Built:
     }
 
 
+def _health_book(dossier: Dossier) -> Built:
+    """What belongs to the person and not to the visit; a weight alone is the visit's own."""
+    book = dossier.health_book
+    measures = [one for one in (book.measures if book else ()) if one.code != _WEIGHT]
+    if book is None or not (book.allergies or book.vaccinations or book.guardian or measures):
+        return None
+    return None, {
+        "allergies": [
+            {
+                "substance": one.substance or one.substance_code,
+                "criticality": one.criticality,
+                "status": one.status,
+                "reaction": one.reaction,
+            }
+            for one in book.allergies
+        ],
+        "vaccinations": [
+            {"vaccine": one.vaccine or one.vaccine_code, "dose": one.dose_number, "on": written(one.given_on)}
+            for one in book.vaccinations
+        ],
+        "measures": [
+            {"name": one.name or one.code, "value": None if one.value is None else f"{one.value:f}", "unit": one.unit}
+            for one in measures
+        ],
+        "has_guardian": book.guardian is not None,
+    }
+
+
 def _present(*names: str) -> Callable[[Dossier], Built]:
     """A record that is there as soon as any of the dossier's parts is; its content is read from the kept bytes."""
 
@@ -152,6 +182,7 @@ _KINDS: tuple[tuple[str, frozenset[str], Callable[[Dossier], Built]], ...] = (
     ("assessment", frozenset({"XML12"}), _present("assessments")),
     ("hiv-care", frozenset({"XML6"}), _present("hiv_care")),
     ("tuberculosis-care", frozenset({"XML15"}), _present("tuberculosis")),
+    ("health-book", frozenset(), _health_book),
 )
 
 RECORD_KINDS = tuple(kind for kind, _, _ in _KINDS)
@@ -163,6 +194,14 @@ def _diagnosis(visit: Visit) -> dict[str, Any]:
         "other_diagnoses": list(visit.other_diagnoses),
         "diagnosis_text": visit.discharge_diagnosis_text or visit.admission_diagnosis_text,
     }
+
+
+def written(day: PartialDate | None) -> str | None:
+    """A day of which parts may be unknown, as 2024, 2024-03 or 2024-03-05."""
+    if day is None:
+        return None
+    parts = [f"{day.year:04d}", *(f"{part:02d}" for part in (day.month, day.day) if part)]
+    return "-".join(parts)
 
 
 def _midnight(day: date | None) -> datetime | None:

@@ -15,13 +15,14 @@ from ymach.base.text import Text
 from ymach.clinical.dossier import Dossier
 from ymach.clinical.person import PartialDate
 from ymach.clinical.result import Result
+from ymach.exchange.health_books import KnownAllergy
 from ymach.web import formatting
 from ymach.web.parts import Alert, Trend
 
 ADULT = 16
 # Decision 4750/QĐ-BYT 2023, XML5: CSST<M102_T39_HA130/80_NT26_SP93>
 _SIGNS = re.compile(r"\s*CSST\s*<([^>]*)>\s*")
-_PARTS = re.compile(r"(HA|NT|SP|M|T|CN|CC)\s*([\d.,]+)(?:/([\d.,]+))?")
+_PARTS = re.compile(r"(HA|NT|SP|M|T|CN|CC)\s*([0-9]+(?:[.,][0-9]+)?)(?:/([0-9]+(?:[.,][0-9]+)?))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +100,46 @@ def alerts(dossier: Dossier, compartment: str = "") -> list[Alert]:
     if compartment:
         title = Text("Hồ sơ thuộc ngăn dữ liệu hạn chế", "This dossier is in a restricted compartment")
         found.append(Alert("note", "lock", title, Text("Chỉ dùng cho việc điều trị này.", "For this treatment only.")))
+    return [*_allergies(dossier), *found, *_nothing_said(dossier)]
+
+
+def known_allergies(known: Iterable[KnownAllergy]) -> list[Alert]:
+    """What other dossiers of the person say of allergies, the grave ones first."""
+    found = []
+    for one in known:
+        note = Text(
+            f"{one.reaction}{' · ' if one.reaction else ''}cơ sở {one.facility_code} ghi {formatting.day(one.said_at)}",
+            f"{one.reaction}{' · ' if one.reaction else ''}said by {one.facility_code}, {formatting.day(one.said_at)}",
+        )
+        found.append(_allergy_alert(one.substance, note, is_grave=one.is_grave))
+    return found
+
+
+def _allergies(dossier: Dossier) -> Iterable[Alert]:
+    book = dossier.health_book
+    active = [one for one in (book.allergies if book else ()) if one.status not in {"inactive", "resolved"}]
+    for one in sorted(active, key=lambda one: one.criticality != "high"):
+        note = " · ".join(part for part in (one.reaction, born(one.since) if one.since else "") if part)
+        is_grave = one.criticality == "high"
+        yield _allergy_alert(one.substance or one.substance_code or formatting.EMPTY, note, is_grave=is_grave)
+
+
+def _allergy_alert(substance: str, note: Text | str, *, is_grave: bool) -> Alert:
+    vi = f"Dị ứng NẶNG: {substance}" if is_grave else f"Dị ứng: {substance}"
+    en = f"SEVERE allergy: {substance}" if is_grave else f"Allergy: {substance}"
+    return Alert("bad" if is_grave else "note", "stuck" if is_grave else "pill", Text(vi, en), note)
+
+
+def _nothing_said(dossier: Dossier) -> Iterable[Alert]:
+    if dossier.health_book is not None and dossier.health_book.allergies:
+        return
     title = Text("Dị ứng: hồ sơ này không nói gì", "Allergies: this dossier says nothing")
-    note = Text(
+    ask = Text("Hỏi người bệnh.", "Ask the patient.")
+    no_field = Text(
         "Bộ bảng XML 130 không có ô dị ứng. Hỏi người bệnh.",
         "The XML 130 tables have no field for it. Ask the patient.",
     )
-    return [*found, Alert("note", "pill", title, note)]
+    yield Alert("note", "pill", title, no_field if dossier.health_book is None else ask)
 
 
 def result_groups(dossier: Dossier) -> list[ResultGroup]:
@@ -192,4 +227,4 @@ def _grave_signs(dossier: Dossier) -> Iterable[Alert]:
 
 
 def _number(text: str) -> float:
-    return float(text.replace(",", ".").rstrip("."))
+    return float(text.replace(",", "."))

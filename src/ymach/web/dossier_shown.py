@@ -58,9 +58,35 @@ def context_of(dossier: Dossier) -> dict[str, object]:
         "trends": clinical_view.trends(dossier, language()),
         "groups": clinical_view.result_groups(dossier),
         "line": _course(dossier),
+        "book": _book(dossier),
         "columns": {"medicines": MEDICINES, "services": SERVICES, "results": RESULTS},
         **(_visit_context(visit) if visit else {}),
     }
+
+
+def _book(dossier: Dossier) -> list[Fact]:
+    """What belongs to the person: doses, measures, who answers for them. Allergies stand above everything else."""
+    book = dossier.health_book
+    if book is None:
+        return []
+    doses = [
+        Fact(
+            one.vaccine or one.vaccine_code or formatting.EMPTY,
+            clinical_view.born(one.given_on),
+            Text(f"mũi {one.dose_number}", f"dose {one.dose_number}") if one.dose_number else "",
+        )
+        for one in book.vaccinations
+    ]
+    measures = [
+        Fact(one.name or one.code or "", f"{formatting.number(one.value, language())} {one.unit or ''}".strip())
+        for one in book.measures
+        if one.value is not None
+    ]
+    keeper = book.guardian
+    guardian = (
+        [Fact(Text("Người giám hộ", "Guardian"), keeper.full_name or "", keeper.relation or "")] if keeper else []
+    )
+    return [*doses, *measures, *guardian]
 
 
 def sheets(dossier: Dossier) -> dict[str, Sheet]:

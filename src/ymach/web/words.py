@@ -66,6 +66,7 @@ RECORD_KIND_WORDS = {
     "assessment": Text("Giám định y khoa", "Medical assessment"),
     "hiv-care": Text("Chăm sóc HIV", "HIV care"),
     "tuberculosis-care": Text("Điều trị lao", "Tuberculosis care"),
+    "health-book": Text("Dị ứng, tiêm chủng, sổ sức khỏe", "Allergies, vaccinations, health book"),
 }
 
 DELIVERY_WORDS = {

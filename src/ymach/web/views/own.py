@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from ymach.accounts.permissions import Permission
+from ymach.base.clock import now, vietnam_day
 from ymach.base.errors import NotFound
 from ymach.base.text import Text
 from ymach.citizens.models import Citizen
+from ymach.exchange.appointments import queries as appointments
+from ymach.exchange.health_books import allergies_of
 from ymach.exchange.models import Record
 from ymach.exchange.queries import records_of_citizen
 from ymach.facilities.models import Facility
 from ymach.practitioners.queries import visible_to
+from ymach.web import clinical_view
 from ymach.web.access import actor_of_request, needs
 from ymach.web.parts import Column
 from ymach.web.sheets import LIMIT, Sheet, page_or_sheet
@@ -54,11 +60,43 @@ def records(request: HttpRequest) -> HttpResponse:
     found = records_of_citizen(citizen.citizen_id)
 
     def context() -> dict[str, object]:
-        lines = _lines(found[:SHOWN])
-        return {"citizen": citizen, "lines": lines, "columns": RECORDS}
+        return {
+            "citizen": citizen,
+            "lines": _lines(found[:SHOWN]),
+            "columns": RECORDS,
+            "alerts": clinical_view.known_allergies(allergies_of([citizen.citizen_id])),
+            "appointments": _appointments(citizen.citizen_id),
+        }
 
     sheet = Sheet([head.label for head in RECORDS], lambda: (list(line.values()) for line in _lines(found[:LIMIT])))
     return page_or_sheet(request, "pages/own_records.html", context, {"records": sheet})
+
+
+def _appointments(citizen_id: UUID) -> list[dict[str, object]]:
+    """What the person is expected to, the nearest first; those they have been reminded of say so."""
+    today = vietnam_day(now())
+    found = appointments.of_citizens([citizen_id], since=today)
+    names = dict(Facility.objects.filter(pk__in={one.facility_id for one in found}).values_list("id", "name"))
+    reminded = {(one.appointment_id, one.for_day) for one in appointments.reminders_of([citizen_id], since=today)}
+    return [
+        {
+            "day": one.on_day,
+            "hour": one.at,
+            "when": _until(one.on_day, today),
+            "place": names.get(one.facility_id, one.facility_code),
+            "why": one.diagnosis_text,
+            "moved_from": one.moved_from,
+            "is_near": (one.id, one.on_day) in reminded,
+        }
+        for one in found
+    ]
+
+
+def _until(day: date, today: date) -> Text:
+    left = (day - today).days
+    if left <= 1:
+        return Text("ngày mai", "tomorrow") if left else Text("hôm nay", "today")
+    return Text(f"còn {left} ngày", f"in {left} days")
 
 
 def _lines(records: Iterable[Record]) -> list[dict[str, object]]:
@@ -72,7 +110,12 @@ def _lines(records: Iterable[Record]) -> list[dict[str, object]]:
 def _line(record: Record, facility: str) -> dict[str, object]:
     summary = record.summary
     text = summary.get("diagnosis_text") or summary.get("reason") or summary.get("service") or ""
-    names = [line.get("name") or "" for line in summary.get("lines", [])]
+    names = [
+        *(line.get("name") or "" for line in summary.get("lines", [])),
+        *(one.get("substance") or "" for one in summary.get("allergies", [])),
+        *(one.get("vaccine") or "" for one in summary.get("vaccinations", [])),
+        *(one.get("name") or "" for one in summary.get("measures", [])),
+    ]
     return {
         "at": record.happened_at,
         "kind": record_words(record.kind),
