@@ -26,6 +26,7 @@ from ymach.exchange.mentions import Reader
 from ymach.exchange.operations.certificates import warn
 from ymach.exchange.operations.watch import Watch
 from ymach.exchange.platform import platform_key
+from ymach.exchange.reevaluation.worker import Reevaluator
 from ymach.exchange.subscriptions.receivers import SubscribedReceivers
 from ymach.figures.keeping import tend
 from ymach.notices.outbox import waiting_count
@@ -33,8 +34,10 @@ from ymach.notices.post import MailServer, Post, Stationery
 from ymach.notices.postman import Postman
 
 logger = logging.getLogger(__name__)
+Own = Postman | Reader | Housekeeper | Teller | Follower | Reevaluator
 LETTERS, MENTIONS, REMINDERS, EVENTS, FOLLOWING = "letters", "mentions", "reminders", "events", "following"
-OWN = (LETTERS, MENTIONS, REMINDERS, EVENTS, FOLLOWING)
+REEVALUATION = "re-evaluation"
+OWN = (LETTERS, MENTIONS, REMINDERS, EVENTS, FOLLOWING, REEVALUATION)
 RECEIVERS = "receivers"
 """Facilities that take referrals at an address of their own."""
 NOTHING = "nothing has an address: set YMACH_INSURANCE_URL or YMACH_SMTP_URL; until then deliveries and letters wait."
@@ -93,9 +96,9 @@ def _carrier(only: tuple[str, ...], senders: int, *, is_alone: bool) -> Worker |
     return Worker(channels, senders=senders, receivers=receivers)
 
 
-def _own(wanted: Sequence[str], stopping: Event) -> dict[str, Postman | Reader | Housekeeper | Teller | Follower]:
+def _own(wanted: Sequence[str], stopping: Event) -> dict[str, Own]:
     """What runs beside the deliveries."""
-    own: dict[str, Postman | Reader | Housekeeper | Teller | Follower] = {}
+    own: dict[str, Own] = {}
     if LETTERS in wanted and (postman := _postman(stopping)):
         own[LETTERS] = postman
     if MENTIONS in wanted:
@@ -107,6 +110,8 @@ def _own(wanted: Sequence[str], stopping: Event) -> dict[str, Postman | Reader |
         own[REMINDERS] = Housekeeper(stopping=stopping, chores=(tidy_up, tend, remind_overdue, warn))
     if FOLLOWING in wanted:
         own[FOLLOWING] = Follower(stopping=stopping)
+    if REEVALUATION in wanted:
+        own[REEVALUATION] = Reevaluator(stopping=stopping)
     return own
 
 
