@@ -58,6 +58,11 @@ def _set(file: XmlFile, table: str, field: str, value: str) -> None:
     file.change_table(table, change)
 
 
+def _set_to_own_code(file: XmlFile, table: str, field: str) -> None:
+    """The sending facility's code where another's belongs."""
+    _set(file, table, field, file.root.findtext("THONGTINDONVI/MACSKCB"))
+
+
 def _set_long(file: XmlFile, table: str, field: str, length: int) -> None:
     _set(file, table, field, "x" * length)
 
@@ -169,6 +174,7 @@ def _wrong_encoding(content: bytes) -> bytes:
 _TREE: dict[str, Callable[..., None]] = {
     "set": _set,
     "set_long": _set_long,
+    "set_to_own_code": _set_to_own_code,
     "drop": _drop,
     "twice": _twice,
     "rename": _rename,
