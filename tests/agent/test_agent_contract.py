@@ -12,7 +12,6 @@ from django.conf import settings
 from tests.support.in_process import application
 from tests.support.intake import Desk, example, open_desk
 
-from ymach.agent.errors import NotOffered
 from ymach.agent.keys import of_key
 from ymach.agent.queue import Queue, State
 from ymach.agent.receipts import Receipts
@@ -90,17 +89,19 @@ def test_the_servers_time_and_hours_are_understood(server: Server) -> None:
     assert server.sending().open_now("current", at=datetime.now(UTC))
 
 
-def test_a_day_is_compared_or_the_door_is_not_there(server: Server, dossier: bytes, tmp_path: Path) -> None:
+def test_a_day_is_compared_file_by_file(server: Server, dossier: bytes, tmp_path: Path) -> None:
     answer, at = server.submit(dossier), datetime.now(UTC)
     with Queue(tmp_path) as queue:
-        entry = queue.add(source_digest="source", path=tmp_path / "a.xml", content=dossier, at=at)
-        queue.finish(entry, State.ACCEPTED, at=at, submission=answer.submission, received_at=at)
         reconciling = Reconciling(queue, server, tmp_path / "days")
-        try:
-            found = reconciling.compare(vietnam_day(at))
-        except NotOffered:
-            pytest.skip("the server does not compare days yet")
-    assert (found.agrees, found.matched) == (True, 1), found
+        found = reconciling.compare(vietnam_day(at))
+        assert [one.digest for one in found.extra] == [sha256(dossier).hexdigest()]
+        for content in (dossier, b"never sent"):
+            digest = sha256(content).hexdigest()
+            entry = queue.add(source_digest=digest, path=tmp_path / f"{digest}.xml", content=content, at=at)
+            queue.finish(entry, State.ACCEPTED, at=at, submission=answer.submission, received_at=at)
+        found = reconciling.compare(vietnam_day(at))
+    assert (found.agrees, found.matched, found.extra) == (False, 1, [])
+    assert [one.digest for one in found.missing] == [sha256(b"never sent").hexdigest()]
 
 
 def test_a_file_in_pieces_is_taken_or_goes_at_once(server: Server, dossier: bytes, tmp_path: Path) -> None:

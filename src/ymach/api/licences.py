@@ -13,6 +13,7 @@ from pydantic import StringConstraints
 
 from ymach.accounts.permissions import Permission, require
 from ymach.api import licence_schemas as schemas
+from ymach.api.pace import check_public_pace
 from ymach.api.parameters import Word
 from ymach.api.signin import machine_of
 from ymach.base.clock import now, vietnam_day
@@ -20,7 +21,6 @@ from ymach.base.errors import Invalid
 from ymach.base.text import Text
 from ymach.exchange.platform import platform_key
 from ymach.publication import queries
-from ymach.publication.asking import address_of, check_pace
 from ymach.publication.many import MOST_LINES, Line, verdicts_of
 from ymach.publication.payload import both, verdict_body
 from ymach.publication.rules import Entry
@@ -56,7 +56,7 @@ def find(
     request: HttpRequest, number: Word = "", name: Word = "", facility: Word = "", province: Word = "", title: Word = ""
 ) -> HttpResponse:
     """By number: that licence, else those one slip away in `near`. Otherwise the best twenty; `more`: narrow it."""
-    _check_pace(request)
+    check_public_pace(request)
     at = now()
     if number and not (name or facility or province or title):
         entry = queries.check(number)
@@ -74,14 +74,14 @@ def find(
 @router.get("/licences/{uuid:licence_id}", openapi_extra=schemas.ONE, summary="One licence, as it stands now")
 def one(request: HttpRequest, licence_id: UUID) -> HttpResponse:
     """State, what stops the holder, workplaces and hours, and when this was computed."""
-    _check_pace(request)
+    check_public_pace(request)
     return _json(verdict_body(queries.get(licence_id), now()))
 
 
 @router.get("/licences/{uuid:licence_id}/status", openapi_extra=schemas.STATUS, summary="The state, signed")
 def status(request: HttpRequest, licence_id: UUID) -> HttpResponse:
     """A JWS of the platform, good for five minutes (keys: /.well-known/jwks.json)."""
-    _check_pace(request)
+    check_public_pace(request)
     at = now()
     body = verdict_body(queries.get(licence_id), at)
     token = sign_status(body, key=platform_key(), issuer=settings.ENVIRONMENT.base_url, at=at)
@@ -126,15 +126,6 @@ def _found(hits: Any, near: Any, at: Any, *, count: int, more: bool = False, fac
     moment = at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     body = {"licences": bodies(hits), "near": bodies(near), "count": count, "more": more}
     return _json({**body, "facilities": list(facilities), "computed_at": moment})
-
-
-def _check_pace(request: HttpRequest) -> None:
-    environment = settings.ENVIRONMENT
-    if not environment.public_per_minute:
-        return
-    forwarded = request.headers.get("X-Forwarded-For", "")
-    address = address_of(request.META.get("REMOTE_ADDR", ""), forwarded, proxies=environment.proxies)
-    check_pace(address, allowed=environment.public_per_minute, at=now())
 
 
 def _json(body: Any) -> HttpResponse:

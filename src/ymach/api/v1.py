@@ -13,7 +13,24 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from ymach import __version__
-from ymach.api import changes, conformance, errors, feed, licences, people, prescriptions, schemas, sending, uploads
+from ymach.api import (
+    changes,
+    conformance,
+    errors,
+    events,
+    feed,
+    licences,
+    people,
+    prescriptions,
+    receipts,
+    reconciliations,
+    referrals,
+    schemas,
+    sending,
+    status,
+    subscriptions,
+    uploads,
+)
 from ymach.api.batches import answer_lines, rendered, take
 from ymach.api.bodies import read_batch, read_one
 from ymach.api.parameters import Moment, Word
@@ -35,10 +52,16 @@ api.add_router("/registry", feed.router)
 api.add_router("/registry", changes.router)
 api.add_router("/registry", people.router)
 api.add_router("", licences.router)
+api.add_router("", referrals.router)
+api.add_router("", status.router)
 api.add_router("", prescriptions.router)
 api.add_router("/conformance", conformance.router)
 api.add_router("", uploads.router)
 api.add_router("", sending.router)
+api.add_router("", events.router)
+api.add_router("", reconciliations.router)
+api.add_router("", subscriptions.router)
+api.add_router("", receipts.router)
 
 JSON, NDJSON = "application/json", "application/x-ndjson"
 
