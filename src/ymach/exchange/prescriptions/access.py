@@ -18,6 +18,7 @@ from ymach.exchange.prescriptions.models import Prescription
 from ymach.facilities.models import Facility
 from ymach.facilities.queries import grants_with
 from ymach.practitioners import findings
+from ymach.practitioners.models import PracticeRegistration
 from ymach.practitioners.standing.acts import Act
 from ymach.practitioners.standing.lookup import standing_facts
 from ymach.practitioners.standing.rules import Reason, judge_author, judge_facility
@@ -28,6 +29,8 @@ WINDOW = 3600
 NOBODY = "prescription:by-code"
 PHARMACY_SCOPE = "PHARMACY"
 """A scope of an operating licence: the facility dispenses for everybody, whatever its form."""
+PHARMACIST = "ds"
+"""The title of a pharmacist in the catalogue professional_title."""
 _PASSES = frozenset({findings.AUTHOR_OUT_OF_HOURS.code, findings.FACILITY_PARTLY_SUSPENDED.code})
 
 
@@ -104,3 +107,10 @@ def _why(reason: Reason) -> dict[str, str]:
 def _take(what: str, by: Actor, at: datetime, allowed: int) -> None:
     if limits.take(what, str(by), allowed=allowed, seconds=WINDOW, at=at) <= 0:
         raise TooMany(retry_after=limits.seconds_until_free(what, str(by), at=at))
+
+
+def pharmacists_at(pharmacy: Facility, at: datetime) -> list[tuple[str, str]]:
+    """Licence number and name of the pharmacists registered at a facility on the day, by number."""
+    day = vietnam_day(at)
+    rows = PracticeRegistration.objects.filter(facility=pharmacy, valid__contains=day, licence__title=PHARMACIST)
+    return sorted(set(rows.values_list("licence__number", "practitioner__full_name")))

@@ -229,3 +229,19 @@ def _tell(one: Prescription, action: str, basis: str, *, facility_id: UUID, by: 
     )
     with transaction.atomic():
         record(event, facility_id=facility_id)
+
+
+def dispensed_by(by: Actor, code: str, dispensing_id: UUID, *, at: datetime) -> tuple[Prescription, Filled]:
+    """One dispensing of the facility of `by`, with its prescription. Raises NotAllowed, NotADispenser, DispensingUnknown."""
+    pharmacy = access.pharmacy_of(by, at)
+    mine = Dispensing.objects.filter(code=code.strip().lower(), id=dispensing_id, pharmacy_id=pharmacy.id)
+    found = filled_of(mine)
+    if not found:
+        raise errors.DispensingUnknown
+    return Prescription.objects.get(code=found[0].dispensing.code), found[0]
+
+
+def names_of(codes: Iterable[str]) -> dict[str, dict[int, object]]:
+    """The printed lines of prescriptions by code and number, for whoever dispensed them."""
+    rows = Prescription.objects.filter(code__in=list(codes)).values_list("code", "body")
+    return {code: {int(line["number"]): line for line in body["lines"]} for code, body in rows}
