@@ -18,16 +18,24 @@ class PolicySet:
     outcomes: Mapping[tuple[str, str], str]
 
     def outcome_of(self, finding: Finding, record_kind: str) -> str:
-        """What this finding alone makes of a record of this kind.
+        """What this finding alone makes of a record of this kind."""
+        return self.outcome_of_code(finding.code, finding.kind.severity, record_kind)
+
+    def outcome_of_code(self, code: str, severity: str, record_kind: str) -> str:
+        """The same by code and severity, as receipts carry them.
 
         The row for the kind counts before the row for any kind. Without a row, a note changes nothing and anything
         graver is accepted with findings: a fault that nobody has ruled on never stops a patient's record.
         """
         for kind in (record_kind, ANY_KIND):
-            outcome = self.outcomes.get((finding.code, kind))
+            outcome = self.outcomes.get((code, kind))
             if outcome is not None:
                 return outcome
-        return ACCEPTED if finding.kind.severity is Severity.NOTE else WITH_FINDINGS
+        return ACCEPTED if severity == Severity.NOTE else WITH_FINDINGS
+
+    def changed(self, code: str, record_kind: str, outcome: str) -> PolicySet:
+        """The same policy with one row more, or another in its place."""
+        return PolicySet({**self.outcomes, (code, record_kind): outcome})
 
 
 def gravest(outcomes: Iterable[str]) -> str:
