@@ -201,6 +201,7 @@ class _Demo:
         check_role()
         from ymach.base.actors import command
         from ymach.base.clock import now
+        from ymach.synth.pharmacies import make_pharmacies
         from ymach.synth.world import (
             bind_certificates,
             establish_trust,
@@ -217,6 +218,7 @@ class _Demo:
             self.say(f"Một đất nước mô phỏng: {FACILITIES} cơ sở, {PRACTITIONERS} người hành nghề", "synthetic country")
             self._make_country()
         at, by = now(), command("demo")
+        make_pharmacies(by=by, at=at)
         certificates = open_certificates(at=at)
         establish_trust(certificates, by=by, at=at)
         writers = writing_senders(at=at, most=SENDERS)
@@ -331,8 +333,10 @@ class _Demo:
             feed.send(sender, [certificates.signer(sender).sign(example.xml)])
 
     def _send_history(self, feed: Feed, certificates: Certificates, writers: Writers) -> None:
+        from ymach.base.clock import now
         from ymach.synth.folder import in_order
         from ymach.synth.past import send_then
+        from ymach.synth.pharmacies import make_dispensings
 
         sent = 0
         self.say(f"Đang gửi {self.plan.history} hồ sơ của {HISTORY_DAYS} ngày qua", "sending the last days' dossiers")
@@ -344,6 +348,7 @@ class _Demo:
             sent += len(files)
             if self.console.is_terminal or sent // 100 != (sent - len(files)) // 100:
                 self.console.print(f"         {sent} hồ sơ", end="\r" if self.console.is_terminal else "\n")
+        make_dispensings(at=now())
         self._mark("history-sent")
         self.say(f"Đã gửi {sent} hồ sơ: {_told(feed)}", "sent")
 

@@ -43,6 +43,8 @@ ACCOUNTS = (
     ),
     DemoAccount("benh-vien", "Hồ Văn Công", Role.FACILITY, Text("Cơ sở 99001", "Facility 99001"), "99001"),
     DemoAccount("benh-vien-2", "Cao Thị Bích", Role.FACILITY, Text("Cơ sở 99002", "Facility 99002"), "99002"),
+    DemoAccount("nha-thuoc", "Trịnh Thị Bán Thuốc", Role.FACILITY, Text("Nhà thuốc 99101", "Pharmacy 99101"), "99101"),
+    DemoAccount("nha-thuoc-2", "Cù Văn Quầy Mẫu", Role.FACILITY, Text("Nhà thuốc 99102", "Pharmacy 99102"), "99102"),
     DemoAccount(
         "bac-si",
         "Lê Thị Minh Họa",
