@@ -78,7 +78,11 @@ def token(request: HttpRequest) -> HttpResponse:
 def post_submission(request: HttpRequest, dry_run: bool = False) -> HttpResponse:
     """Takes a signed file and answers with a signed receipt. `dry_run=1` answers the same without keeping anything."""
     sender = sender_of(request)
-    return rendered(take(request, [read_one(request)], sender, dry=dry_run)[0])
+    noting = conformance.noting_of(request, sender, dry=dry_run)
+    answer = take(request, [read_one(request)], sender, dry=dry_run)[0]
+    if noting is not None:
+        noting.note([answer.body], answer.status)
+    return rendered(answer)
 
 
 @api.post(
