@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str, bool, str]] = {
     "mentions": ("ymach.cli.mentions", "mentions", True, "The index of authors: who signed what."),
     "migrate": ("ymach.cli.db", "migrate", False, "Bring the schema up to date."),
     "population": ("ymach.cli.population", "population", True, "The national population database: check people."),
+    "reconcile": ("ymach.cli.reconcile", "reconcile", True, "The day's close: who compared, what differs."),
     "remind": ("ymach.cli.remind", "remind", True, "Reminders of what the law makes due."),
     "sandbox": ("ymach.cli.sandbox", "sandbox", False, "Stand-ins of the partners."),
     "serve": ("ymach.cli.serve", "serve", False, "The site and the API."),

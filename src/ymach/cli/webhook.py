@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import click
@@ -11,12 +13,13 @@ from django.conf import settings
 from ymach.base.actors import command
 from ymach.base.clock import now, vietnam_day
 from ymach.base.ids import new_id
-from ymach.exchange.channels.webhook.channel import TEST, WebhookChannel
-from ymach.exchange.deliveries.names import WEBHOOK
+from ymach.exchange.channels.webhook.channel import TEST
+from ymach.exchange.events.models import Push
 from ymach.exchange.models import Subscription
 from ymach.exchange.platform import platform_key
 from ymach.exchange.subscriptions import actions
 from ymach.exchange.subscriptions.errors import SubscriptionNotFound
+from ymach.exchange.subscriptions.managing import ENDED, PAUSED, state_of
 from ymach.exchange.subscriptions.queries import all_subscriptions, get_subscription
 from ymach.exchange.subscriptions.receivers import SubscribedReceivers
 from ymach.facilities.errors import FacilityNotFound
@@ -24,7 +27,6 @@ from ymach.facilities.models import Facility
 from ymach.facilities.queries import facility_by_code
 
 _KEY = click.argument("key", type=click.UUID)
-_REASON = click.option("--reason", required=True, help="Why; kept in the history.")
 
 
 @click.group()
@@ -37,7 +39,7 @@ def webhook() -> None:
 @click.option("--url", required=True, help="https, on port 443 or 8443 of a public server.")
 @click.option("--facility", default="", help="Only what happens at this facility (its code).")
 @click.option("--province", default="", help="Only what happens in this province (its code).")
-@click.option("--kind", "kinds", multiple=True, help="Only with records of this kind; may be given several times.")
+@click.option("--kind", "kinds", multiple=True, help="Only events or records of this kind; may be given several times.")
 @click.option("--until", type=click.DateTime(["%Y-%m-%dT%H:%M:%S%z"]), help="When it ends, with its time zone.")
 def add(name: str, url: str, facility: str, province: str, kinds: tuple[str, ...], until: datetime | None) -> None:
     """Tell an address what happens, from now on. Events carry no personal data; our signature proves who says it."""
@@ -73,41 +75,23 @@ def list_() -> None:
         click.echo(f"{one.id}  {_state(one, at):7} {one.purpose:9} {whose:5} {kinds}  {one.url}  {one.name}")
 
 
-@webhook.command()
-@_KEY
-@_REASON
-def pause(key: UUID, reason: str) -> None:
-    """Hold back what is meant for a subscription."""
-    actions.pause(key, by=command("webhook pause"), at=now(), reason=reason)
-    click.echo(f"{key}: paused")
+def _changing(name: str, done: str, change: Callable[..., Subscription], *options: click.Parameter) -> None:
+    """A command that changes one subscription: its key, its reason, and what else `change` takes."""
+
+    def run(key: UUID, **given: Any) -> None:
+        change(key, by=command(f"webhook {name}"), at=now(), **given)
+        click.echo(f"{key}: {done}")
+
+    key = click.Argument(["key"], type=click.UUID)
+    reason = click.Option(["--reason"], required=True, help="Why; kept in the history.")
+    webhook.add_command(click.Command(name, params=[key, reason, *options], callback=run, help=change.__doc__))
 
 
-@webhook.command()
-@_KEY
-@_REASON
-def resume(key: UUID, reason: str) -> None:
-    """Send again."""
-    actions.resume(key, by=command("webhook resume"), at=now(), reason=reason)
-    click.echo(f"{key}: resumed")
-
-
-@webhook.command()
-@_KEY
-@click.option("--url", required=True, help="The new address.")
-@_REASON
-def rotate(key: UUID, url: str, reason: str) -> None:
-    """Send to another address from now on; the old one is forgotten."""
-    actions.rotate(key, url=url, by=command("webhook rotate"), at=now(), reason=reason)
-    click.echo(f"{key}: moved")
-
-
-@webhook.command()
-@_KEY
-@_REASON
-def end(key: UUID, reason: str) -> None:
-    """End a subscription for good."""
-    actions.end(key, by=command("webhook end"), at=now(), reason=reason)
-    click.echo(f"{key}: ended")
+_changing("pause", "paused", actions.pause)
+_changing("resume", "resumed", actions.resume)
+_changing("rotate", "moved", actions.rotate, click.Option(["--url"], required=True, help="The new address."))
+_changing("repeat", "repeats", actions.repeat, click.Option(["--after"], required=True, type=int, help="A cursor."))
+_changing("end", "ended", actions.end)
 
 
 @webhook.command()
@@ -117,23 +101,20 @@ def test(key: UUID) -> None:
     found = get_subscription(key)
     if found.purpose != Subscription.Purpose.EVENTS:
         raise SubscriptionNotFound
+    if (state := _state(found, now())) in {ENDED, PAUSED}:
+        click.echo(f"{key}: {state}")
+        return
     receivers = SubscribedReceivers(settings.ENVIRONMENT, platform_key())
     try:
-        channel = receivers.channel_for(f"{WEBHOOK}:{key}")
-        if not isinstance(channel, WebhookChannel):
-            click.echo(f"{key}: {_state(found, now())}")
-            return
         number = str(new_id())
-        answer = channel.tell({"id": number, "type": TEST, "at": now().isoformat()}, number)
+        answer = receivers.listener(found).tell({"id": number, "kind": TEST, "at": now().isoformat()}, number)
     finally:
         receivers.close()
     click.echo(f"{key}: {answer.kept['status']}")
 
 
 def _state(one: Subscription, at: datetime) -> str:
-    if one.ends_at is not None and one.ends_at <= at:
-        return "ended"
-    return "paused" if one.paused_at is not None else "open"
+    return state_of(one, Push.objects.filter(subscription_id=one.id).first(), at=at)
 
 
 def _facility(code: str) -> Facility:

@@ -191,7 +191,7 @@ def _sent(rows: QuerySet[Counter]) -> dict[tuple[UUID, date], int]:
 
 def _last(rows: QuerySet[DayCompared]) -> dict[tuple[UUID, date], DayCompared]:
     """The last comparison of each facility and day; without its lists."""
-    found = rows.order_by("facility_id", "day", "-compared_at").distinct("facility_id", "day").defer("found")
+    found = rows.order_by("facility_id", "day", "-compared_at", "-id").distinct("facility_id", "day").defer("found")
     return {(one.facility_id, one.day): one for one in found}
 
 
