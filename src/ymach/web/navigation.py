@@ -47,7 +47,9 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("department", Text("Sở hôm nay", "The department today"), "list", Permission.CHANGE_DECIDE, DAILY),
     Entry("registry", Text("Sổ bộ cả nước", "The registry"), "chart", Permission.FIGURE_SEE_COUNTRY, DAILY),
     Entry("country", Text("Toàn cảnh", "The country"), "pulse", Permission.COUNTER_SEE_COUNTRY, DAILY),
+    Entry("operations", Text("Vận hành", "Operations"), "route", Permission.PLATFORM_OPERATE, DAILY),
     Entry("submissions", Text("Biên nhận", "Receipts"), "receipt", Permission.SUBMISSION_SEE, DAILY),
+    Entry("referrals", Text("Giấy chuyển cơ sở", "Referrals"), "route", Permission.REFERRAL_ANSWER, DAILY),
     Entry("worklist", Text("Việc chờ duyệt", "Worklist"), "list", Permission.CHANGE_DECIDE, DAILY),
     Entry("held", Text("Hồ sơ đang giữ", "Held dossiers"), "hold", Permission.HELD_DECIDE, DAILY),
     Entry("held-provinces", Text("Hồ sơ đang giữ", "Held dossiers"), "hold", Permission.COUNTER_SEE_COUNTRY, DAILY),
@@ -66,7 +68,9 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry("own-records", Text("Sổ sức khỏe", "Health record"), "heart", Permission.RECORD_READ_OWN, DAILY),
     Entry("accounts", Text("Tài khoản", "Accounts"), "people", Permission.ACCOUNT_MANAGE, REGISTRY),
+    Entry("conformance", Text("Kiểm thử phần mềm", "Conformance"), "match", Permission.SUBMISSION_SEND, RULES),
     Entry("findings", Text("Danh mục lưu ý", "Findings"), "book", Permission.COUNTER_SEE, RULES),
+    Entry("policies", Text("Chính sách tiếp nhận", "Policy of acceptance"), "shield", Permission.COUNTER_SEE, RULES),
 )
 
 

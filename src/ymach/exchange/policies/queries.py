@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from ymach.base.kept import Kept
 from ymach.exchange.models import Policy
@@ -28,7 +28,8 @@ policy_on = Kept(_load, size=40)
 def rows_from(day: date) -> Mapping[str, list[Policy]]:
     """The rows by finding that hold on a day (Viet Nam) or later, for any kind first, in the order of their days."""
     found: dict[str, list[Policy]] = defaultdict(list)
-    for row in Policy.objects.exclude(valid__endswith__lte=day).order_by("finding_code", "record_kind", "valid"):
+    open_still = Q(valid__upper_inf=True) | Q(valid__endswith__gt=day)
+    for row in Policy.objects.filter(open_still).order_by("finding_code", "record_kind", "valid"):
         found[row.finding_code].append(row)
     return found
 
