@@ -49,6 +49,7 @@ class Exchange:
     others: list[str] = field(default_factory=list)
     encodings: list[str] = field(default_factory=list)
     kinds: list[str] = field(default_factory=list)
+    lanes: list[str] = field(default_factory=list)
     offers: set[str] = field(default_factory=lambda: set(EVERYTHING))
     sending: dict[str, Any] = field(default_factory=lambda: {"windows": []})
     different: list[dict[str, str]] = field(default_factory=list)
@@ -171,6 +172,7 @@ class Handler(BaseHTTPRequestHandler):
             self.exchange.requests.append(self.path)
             self.exchange.encodings.append(self.headers["Content-Encoding"])
             self.exchange.kinds.append(self.headers["Content-Type"])
+            self.exchange.lanes.append(self.headers["Ymach-Lane"])
             told = self.exchange.faults[:1] != ["false-receipt"] and self.exchange.faults
             fault = self.exchange.faults.pop(0) if told else ""
         if fault in {"429", "503"}:

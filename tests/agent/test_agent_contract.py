@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from tests.support.in_process import application
+from tests.support.in_process import Transport
 from tests.support.intake import Desk, example, open_desk
 
 from ymach.agent.keys import of_key
@@ -32,10 +32,7 @@ def desk() -> Desk:
 @pytest.fixture
 def server(desk: Desk) -> Iterator[Server]:
     identity = of_key(desk.issued.key, desk.issued.certificate, desk.issued.chain)  # type: ignore[arg-type]
-    with (
-        application() as transport,
-        Server(settings.ENVIRONMENT.base_url, "99001", identity, transport=transport) as one,
-    ):
+    with Server(settings.ENVIRONMENT.base_url, "99001", identity, transport=Transport()) as one:
         yield one
 
 

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ymach.agent.windows import Window, Windows, read
+from ymach.agent.lanes import lane_claimed
+from ymach.agent.windows import Windows, read
 from ymach.base.clock import VIETNAM, now
+from ymach.base.sending_hours import Window
 
 if TYPE_CHECKING:
     from tests.agent.conftest import Machine
@@ -100,3 +102,12 @@ def test_a_short_wait_for_everybody_is_waited_for(machine: Machine) -> None:
 def test_a_server_without_hours_takes_everything(machine: Machine) -> None:
     machine.exchange.offers.discard("sending")
     assert machine.run("send", machine.dossier("a"), "--history").exit_code == 0
+
+
+def test_each_is_sent_in_its_lane(machine: Machine) -> None:
+    letter = b"<FILEHOSO><LOAIHOSO>XML13</LOAIHOSO></FILEHOSO>"
+    assert lane_claimed("current", letter) == "referral"
+    assert lane_claimed("history", letter) == "history"
+    machine.run("send", machine.dossier("cũ", "1"), "--history")
+    machine.run("send", machine.dossier("mới", "2"))
+    assert machine.exchange.lanes == ["history", "visit"]

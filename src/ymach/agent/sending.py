@@ -9,9 +9,11 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import Event, Lock
+from typing import Protocol
 
 from ymach.agent.errors import CopyGone, NotYet, ServerAway, StrangeAnswer
-from ymach.agent.queue import Entry, Queue, State
+from ymach.agent.lanes import VISIT, lane_claimed
+from ymach.agent.queue import HISTORY, Entry, Lane, Queue, State
 from ymach.agent.receipts import Receipts
 from ymach.agent.server import Answer, Server
 from ymach.agent.uploads import Uploads
@@ -219,32 +221,46 @@ class Sending:
             self.patience.pause()
             if self._stopped:
                 break
-            answers.update(self._ask(left))
+            answers.update(self._ask(group, left))
             left = {digest: content for digest, content in left.items() if _comes_again(answers[digest])}
             if left and not self.patience.postpone(_delay(answers[next(iter(left))], tries)):
                 self._over.set()
             tries += 1
         return [answers.get(entry.digest, NotYet()) for entry in group]
 
-    def _ask(self, contents: dict[str, bytes]) -> Answers:
-        large = {digest: one for digest, one in contents.items() if len(one) > self.upload_above}
-        answers: Answers = {digest: _or_error(self.uploads.submit, one) for digest, one in large.items()}
-        small = [(digest, one) for digest, one in contents.items() if digest not in large]
+    def _ask(self, group: Sequence[Entry], contents: dict[str, bytes]) -> Answers:
+        answers: Answers = {}
+        small: list[tuple[Entry, bytes]] = []
+        for entry in group:
+            content = contents.get(entry.digest, b"")
+            if len(content) > self.upload_above:
+                answers[entry.digest] = _or_error(self.uploads.submit, content, entry.lane)
+            elif content:
+                small.append((entry, content))
         if len(small) == 1 and self.batch == 1:
-            return answers | {small[0][0]: _or_error(self.server.submit, small[0][1])}
-        if not small:
-            return answers
+            entry, content = small[0]
+            return answers | {entry.digest: _or_error(self.server.submit, content, entry.lane)}
+        return answers | self._ask_batch(small) if small else answers
+
+    def _ask_batch(self, small: Sequence[tuple[Entry, bytes]]) -> Answers:
+        """Several at once; old visits among them make it a batch of old visits."""
+        lane = HISTORY if any(entry.lane == HISTORY for entry, _ in small) else VISIT
+        digests = [entry.digest for entry, _ in small]
         try:
-            told = self.server.submit_batch(small)
+            told = self.server.submit_batch([(entry.digest, content) for entry, content in small], lane=lane)
         except (ServerAway, StrangeAnswer) as away:
-            return answers | dict.fromkeys([digest for digest, _ in small], away)
+            return dict.fromkeys(digests, away)
         # A line that is missing was not answered; it goes again.
-        return answers | {digest: told.get(digest, StrangeAnswer(why="NDJSON")) for digest, _ in small}
+        return {digest: told.get(digest, StrangeAnswer(why="NDJSON")) for digest in digests}
 
 
-def _or_error(submit: Callable[[bytes], Answer], content: bytes) -> Answer | YmachError:
+class _Submit(Protocol):
+    def __call__(self, content: bytes, *, lane: str) -> Answer: ...
+
+
+def _or_error(submit: _Submit, content: bytes, lane: Lane) -> Answer | YmachError:
     try:
-        return submit(content)
+        return submit(content, lane=lane_claimed(lane, content))
     except (ServerAway, StrangeAnswer) as away:
         return away
 

@@ -19,6 +19,7 @@ from ymach.agent import windows
 from ymach.agent.documents import kind_of
 from ymach.agent.errors import ServerAway, SignInRefused, StrangeAnswer
 from ymach.agent.keys import Identity
+from ymach.agent.lanes import HEADER
 from ymach.agent.windows import Windows
 from ymach.base.clock import now
 from ymach.base.text import Text
@@ -120,19 +121,22 @@ class Server:
         answer = self.ask("GET", "/api/v1/sending")
         return windows.read(answer_object(answer)) if answer.status_code == httpx.codes.OK else Windows()
 
-    def submit(self, content: bytes, *, dry_run: bool = False) -> Answer:
-        """Send one dossier. The same content again is answered with the same receipt, so a repeat is harmless."""
+    def submit(self, content: bytes, *, dry_run: bool = False, lane: str = "") -> Answer:
+        """Send one dossier. The same content again is answered with the same receipt, so a repeat is harmless.
+
+        lane: the lane claimed for it, "" for none."""
         parameters = {"dry_run": "1"} if dry_run else {}
-        answer = self._compressed("/api/v1/submissions", content, kind_of(content), parameters)
+        answer = self._compressed("/api/v1/submissions", content, kind_of(content), parameters, lane)
         return self.read(answer)
 
-    def submit_batch(self, dossiers: Sequence[tuple[str, bytes]]) -> dict[str, Answer]:
+    def submit_batch(self, dossiers: Sequence[tuple[str, bytes]], *, lane: str = "") -> dict[str, Answer]:
         """Send several dossiers in one request; the answers by the ids given. One bad dossier harms no other."""
         lines = [orjson.dumps({"id": name, "content": base64.b64encode(one).decode()}) for name, one in dossiers]
-        answer = self._compressed("/api/v1/submissions:batch", b"\n".join(lines) + b"\n", "application/x-ndjson", {})
+        body = b"\n".join(lines) + b"\n"
+        answer = self._compressed("/api/v1/submissions:batch", body, "application/x-ndjson", {}, lane)
         if answer.status_code >= httpx.codes.BAD_REQUEST and answer.status_code not in LATER:
             # The request was refused, not each dossier: ask for them one by one.
-            return {name: self.submit(one) for name, one in dossiers}
+            return {name: self.submit(one, lane=lane) for name, one in dossiers}
         if answer.status_code in LATER:
             whole = self.read(answer)
             return {name: whole for name, _ in dossiers}
@@ -164,14 +168,16 @@ class Server:
             raise SignInRefused(why=_reason(answer))
         return answer
 
-    def _compressed(self, path: str, content: bytes, kind: str, parameters: Mapping[str, str]) -> httpx.Response:
+    def _compressed(
+        self, path: str, content: bytes, kind: str, parameters: Mapping[str, str], lane: str
+    ) -> httpx.Response:
         """Send a body compressed; a server or a box in between that does not know zstd gets gzip from then on."""
-        headers = {"Content-Type": kind, "Content-Encoding": self._encoding}
+        headers = {"Content-Type": kind, "Content-Encoding": self._encoding, **({HEADER: lane} if lane else {})}
         packed = _ENCODINGS[self._encoding](content)
         answer = self.ask("POST", path, packed, headers, parameters)
         if answer.status_code == _NOT_COMPRESSED_SO and self._encoding == "zstd":
             self._encoding = "gzip"
-            return self._compressed(path, content, kind, parameters)
+            return self._compressed(path, content, kind, parameters, lane)
         return answer
 
     def _bearer(self) -> dict[str, str]:

@@ -17,6 +17,7 @@ import orjson
 
 from ymach.agent import durable
 from ymach.agent.errors import StrangeAnswer
+from ymach.agent.lanes import HEADER
 from ymach.agent.server import LATER, NOT_THERE, Answer, Server, answer_object
 
 _BEGUN = {httpx.codes.OK, httpx.codes.CREATED}
@@ -42,31 +43,32 @@ class Uploads:
     told: Callable[[int, int], None] | None = None
     offered: bool = True
 
-    def submit(self, content: bytes) -> Answer:
-        """Send one dossier in pieces; the answer is that of a submission.
+    def submit(self, content: bytes, *, lane: str = "") -> Answer:
+        """Send one dossier in pieces; the answer is that of a submission. lane: the lane claimed for it, "" for none.
 
         Raises ServerAway when the line breaks: the next call with the same content goes on from there.
         """
         digest = sha256(content).hexdigest()
         for _ in range(_MOST_STARTS if self.offered else 0):
-            begun = self._kept(digest) or self._begin(digest, len(content))
+            begun = self._kept(digest) or self._begin(digest, len(content), lane)
             if not isinstance(begun, Progress):
                 if begun is not None:
                     return begun
                 break
-            answer, finished = self._go_on(digest, content, begun)
+            answer, finished = self._go_on(digest, content, begun, lane)
             if answer.status_code in LATER:
                 return self.server.read(answer)
             self._file(digest).unlink(missing_ok=True)
             if finished and answer.status_code not in _ANEW:
                 return self.server.read(answer)
             # The server forgot this upload or lost a piece: begin anew.
-        return self.server.submit(content)
+        return self.server.submit(content, lane=lane)
 
-    def _begin(self, digest: str, size: int) -> Progress | Answer | None:
+    def _begin(self, digest: str, size: int, lane: str) -> Progress | Answer | None:
         """A new upload; the answer when the server wants it later; None when it takes no pieces."""
         body = orjson.dumps({"size": size, "sha256": digest})
-        answer = self.server.ask("POST", "/api/v1/uploads", body, {"Content-Type": "application/json"})
+        headers = {"Content-Type": "application/json", **_claim(lane)}
+        answer = self.server.ask("POST", "/api/v1/uploads", body, headers)
         if answer.status_code in LATER - NOT_THERE:
             return self.server.read(answer)
         if answer.status_code not in _BEGUN:
@@ -78,22 +80,23 @@ class Uploads:
             raise StrangeAnswer(why="uploads")
         return self._keep(digest, Progress(told["upload"], chunk_size))
 
-    def _go_on(self, digest: str, content: bytes, progress: Progress) -> tuple[httpx.Response, bool]:
+    def _go_on(self, digest: str, content: bytes, progress: Progress, lane: str) -> tuple[httpx.Response, bool]:
         """Send the pieces that are missing, then say that it is all. The last answer, and whether all pieces arrived."""
         total = -(-len(content) // progress.chunk_size)
         for number in range(progress.done, total):
             piece = content[number * progress.chunk_size : (number + 1) * progress.chunk_size]
-            answer = self._put(progress.upload, number, piece)
+            answer = self._put(progress.upload, number, piece, lane)
             if not answer.is_success:
                 return answer, False
             progress = self._keep(digest, replace(progress, done=number + 1))
             if self.told is not None:
                 self.told(progress.done, total)
-        return self.server.ask("POST", f"/api/v1/uploads/{progress.upload}/finish"), True
+        finish = f"/api/v1/uploads/{progress.upload}/finish"
+        return self.server.ask("POST", finish, headers=_claim(lane)), True
 
-    def _put(self, upload: str, number: int, piece: bytes) -> httpx.Response:
+    def _put(self, upload: str, number: int, piece: bytes, lane: str) -> httpx.Response:
         stated = base64.b64encode(sha256(piece).digest()).decode()
-        headers = {"Content-Type": "application/octet-stream", "Digest": f"sha-256={stated}"}
+        headers = {"Content-Type": "application/octet-stream", "Digest": f"sha-256={stated}", **_claim(lane)}
         return self.server.ask("PUT", f"/api/v1/uploads/{upload}/chunks/{number}", piece, headers)
 
     def _kept(self, digest: str) -> Progress | None:
@@ -109,3 +112,7 @@ class Uploads:
 
     def _file(self, digest: str) -> Path:
         return self.folder / f"{digest}.json"
+
+
+def _claim(lane: str) -> dict[str, str]:
+    return {HEADER: lane} if lane else {}

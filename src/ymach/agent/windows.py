@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from ymach.agent.lanes import lane_at_server
+from ymach.agent.queue import Lane
 from ymach.base.sending_hours import Window, hour, is_open, opens_at
 
 
@@ -17,13 +19,13 @@ class Windows:
     windows: Sequence[Window] = ()
     retry_after: float | None = None
 
-    def open_now(self, lane: str, *, at: datetime) -> bool:
-        """Whether the lane may be sent at the moment `at` (aware)."""
-        return is_open(self.windows, lane, at=at)
+    def open_now(self, lane: Lane, *, at: datetime) -> bool:
+        """Whether the queue's lane may be sent at the moment `at` (aware)."""
+        return is_open(self.windows, lane_at_server(lane), at=at)
 
-    def opens_at(self, lane: str, *, at: datetime) -> datetime:
+    def opens_at(self, lane: Lane, *, at: datetime) -> datetime:
         """The next moment the lane may be sent, not before `at`; in Vietnam time."""
-        return opens_at(self.windows, lane, at=at)
+        return opens_at(self.windows, lane_at_server(lane), at=at)
 
 
 def read(told: Mapping[str, Any]) -> Windows:
