@@ -93,9 +93,13 @@ def oldest_waiting(names: Collection[str]) -> dict[str, datetime]:
     return {name: since for name, since in pg.ask(_OLDEST, [list(names)])() if since is not None}
 
 
-def samples(destination: str, *, since: datetime) -> list[Sample]:
-    """How a destination stood minute by minute, the oldest first."""
-    return list(Sample.objects.filter(destination=destination, at__gte=since).order_by("at"))
+def ages(*, since: datetime) -> dict[str, list[tuple[datetime, float]]]:
+    """How old the longest waiting of each destination was, in seconds, every five minutes from `since` on, oldest first."""
+    rows = Sample.objects.filter(at__gte=since, at__minute__in=range(0, 60, 5)).order_by("at")
+    found: dict[str, list[tuple[datetime, float]]] = defaultdict(list)
+    for destination, at, oldest_at in rows.values_list("destination", "at", "oldest_at"):
+        found[destination].append((at, (at - oldest_at).total_seconds() if oldest_at else 0.0))
+    return dict(found)
 
 
 def median_delays(*, since: datetime) -> dict[str, float]:
