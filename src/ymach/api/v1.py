@@ -16,6 +16,7 @@ from ymach import __version__
 from ymach.api import (
     changes,
     conformance,
+    dossiers,
     errors,
     events,
     feed,
@@ -62,6 +63,7 @@ api.add_router("", events.router)
 api.add_router("", reconciliations.router)
 api.add_router("", subscriptions.router)
 api.add_router("", receipts.router)
+api.add_router("", dossiers.router)
 
 JSON, NDJSON = "application/json", "application/x-ndjson"
 
@@ -130,7 +132,7 @@ def list_submissions(
     summary="One submission",
 )
 def get_submission(request: HttpRequest, submission_id: UUID) -> HttpResponse:
-    """Its outcome, its records with findings, and where its deliveries are now."""
+    """Its outcome and its records as they are now, what amended them, what was cancelled, where its deliveries are."""
     submission = queries.get_submission(sender_of(request).by, submission_id)
     claims = queries.claims(submission)
     deliveries = [
@@ -145,7 +147,14 @@ def get_submission(request: HttpRequest, submission_id: UUID) -> HttpResponse:
         for one in queries.deliveries_of(submission)
     ]
     return _json(
-        {**_brief(submission), **{k: claims[k] for k in ("records", "findings")}, "deliveries": deliveries}, 200
+        {
+            **_brief(submission),
+            **{k: claims[k] for k in ("records", "findings")},
+            "amended": claims.get("amends"),
+            "cancelled": [one.code for one in queries.cancellations_of(submission)],
+            "deliveries": deliveries,
+        },
+        200,
     )
 
 
