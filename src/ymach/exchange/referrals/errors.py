@@ -65,3 +65,9 @@ class NothingToRead(NotFound):
         "Hồ sơ của giấy chuyển này không mở cho bạn đọc lúc này.",
         "The records of this referral are not open to you at this moment.",
     )
+
+
+class ActUnknown(Invalid):
+    code = "YM-REF-ACT-UNKNOWN"
+    status = 400
+    sentence = Text("Không có bước này trên giấy chuyển.", "A referral has no such step.")

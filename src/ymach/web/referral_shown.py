@@ -1,0 +1,161 @@
+"""A referral as its readers see it: where it is, how long somebody has, the steps behind and before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.urls import reverse
+
+from ymach.base.text import Text
+from ymach.clinical.dossier import Dossier
+from ymach.exchange.referrals import queries, rules
+from ymach.exchange.referrals.models import Referral, ReferralStep
+from ymach.exchange.referrals.words import STATE_WORDS
+from ymach.facilities.models import Facility
+from ymach.web import formatting
+from ymach.web.parts import Fact, Hop
+from ymach.web.people_shown import UNKNOWN, Person, people
+
+BADGES = {
+    rules.SENT: "waiting",
+    rules.SEEN: "waiting",
+    rules.ACCEPTED: "accepted",
+    rules.DECLINED: "rejected",
+    rules.ARRIVED: "delivered",
+    rules.ANSWERED: "accepted",
+    rules.CLOSED: "delivered",
+    rules.WITHDRAWN: "held",
+}
+WITHHELD = Text("không hiện ở đây", "not shown here")
+UNKNOWN_PLACE = Text("không có cơ sở nào mang mã này", "no facility holds this code")
+_AWAITED = {
+    rules.SENT: Text("trả lời", "to answer"),
+    rules.SEEN: Text("trả lời", "to answer"),
+    rules.ACCEPTED: Text("người bệnh đến", "for the patient to come"),
+    rules.ARRIVED: Text("phản hồi nơi gửi", "for feedback to the sender"),
+}
+_ICONS = {
+    rules.SENT: ("send", ""),
+    rules.SEEN: ("eye", ""),
+    rules.ACCEPTED: ("ok", "good"),
+    rules.DECLINED: ("no", "bad"),
+    rules.ARRIVED: ("bed", "good"),
+    rules.ANSWERED: ("note", "good"),
+    rules.CLOSED: ("match", "good"),
+    rules.WITHDRAWN: ("hold", "hold"),
+}
+_WAY = (rules.SENT, rules.SEEN, rules.ACCEPTED, rules.ARRIVED, rules.ANSWERED, rules.CLOSED)
+_AHEAD = {
+    rules.SEEN: Text("Nơi nhận xem", "The receiver looks at it"),
+    rules.ACCEPTED: Text("Nơi nhận trả lời", "The receiver answers whether it takes the patient"),
+    rules.ARRIVED: Text("Người bệnh đến nơi", "The patient arrives"),
+    rules.ANSWERED: Text("Nơi nhận phản hồi", "The receiver gives feedback"),
+    rules.CLOSED: Text("Nơi gửi đọc phản hồi", "The sender reads it"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a list. other: the facility on the other side."""
+
+    row: Referral
+    person: Person
+    other: str
+    other_code: str
+    badge: str
+    word: Text
+    term: Text | None
+    is_overdue: bool
+    href: str
+
+    @property
+    def diagnosis(self) -> str | Text:
+        return WITHHELD if self.row.compartment else self.row.diagnosis_text or self.row.diagnosis_code
+
+
+def lines(rows: Sequence[Referral], direction: str, at: datetime) -> list[Line]:
+    """The rows of one side's list, with the names of people and places."""
+    known = people(one.citizen_id for one in rows)
+    places = names_of((one.facility_id if direction == queries.IN else one.receiver_id) for one in rows)
+    return [_line(one, direction, known, places, at) for one in rows]
+
+
+def names_of(keys: Iterable[UUID | None]) -> dict[UUID | None, str]:
+    """The names of facilities by their ids. To both sides of a referral the other's name is no secret."""
+    return dict(Facility.objects.filter(pk__in={key for key in keys if key}).values_list("pk", "name"))
+
+
+def term_of(row: Referral, at: datetime) -> Text | None:
+    """How long the next step may take, or by how much it is late; None when nobody has to do anything."""
+    awaited = _AWAITED.get(row.state)
+    if row.due_at is None or awaited is None:
+        return None
+    long = formatting.duration(abs((row.due_at - at).total_seconds()))
+    if row.due_at < at:
+        return Text(f"Quá hạn {awaited.vi} {long.vi}", f"{long.en} past the time {awaited.en}")
+    return Text(
+        f"Còn {long.vi} để {awaited.vi}" if row.state != rules.ACCEPTED else f"Chờ {awaited.vi}, còn {long.vi}",
+        f"{long.en} left {awaited.en}",
+    )
+
+
+def hops(row: Referral, steps: Iterable[ReferralStep]) -> list[Hop]:
+    """What happened, and, while it goes on, what is still to come."""
+    done = [_hop(step) for step in steps]
+    if row.state in {rules.DECLINED, rules.WITHDRAWN}:
+        return done
+    ahead = _WAY[_WAY.index(row.state) + 1 :]
+    return [*done, *(Hop("wait", _AHEAD[state], Text("chưa", "not yet"), tone="wait") for state in ahead)]
+
+
+def facts(row: Referral, dossier: Dossier | None) -> list[Fact]:
+    """The paper, as far as it may be shown: why, in what condition, what to do, how the patient travels."""
+    paper = dossier.referral if dossier else None
+    pairs: list[tuple[Text, object]] = [(Text("Số giấy", "Number"), row.number)]
+    if paper is not None:
+        pairs += [
+            (Text("Chẩn đoán", "Diagnosis"), _joined(paper.main_diagnosis, paper.diagnosis_text)),
+            (Text("Bệnh kèm theo", "Other diagnoses"), ", ".join(paper.other_diagnoses)),
+            (Text("Dấu hiệu lâm sàng", "Signs"), paper.signs),
+            (Text("Quá trình bệnh lý", "Course"), paper.history),
+            (Text("Kết quả cận lâm sàng", "Results"), paper.results_summary),
+            (Text("Đã điều trị", "Treatment so far"), paper.care_given or paper.treatment),
+            (Text("Tình trạng lúc chuyển", "Condition"), paper.condition),
+            (Text("Hướng điều trị", "What should follow"), paper.plan),
+            (Text("Phương tiện", "Travels by"), paper.transport),
+            (Text("Người hộ tống", "Escort"), _joined(paper.escort_name, paper.escort_title)),
+        ]
+    pairs.append((Text("Rời nơi gửi lúc", "Left the sender"), formatting.moment(row.referred_at)))
+    return [Fact(name, str(value)) for name, value in pairs if value]
+
+
+def _line(
+    row: Referral, direction: str, known: dict[UUID, Person], places: dict[UUID | None, str], at: datetime
+) -> Line:
+    is_in = direction == queries.IN
+    key, code = (row.facility_id, row.facility_code) if is_in else (row.receiver_id, row.receiver_code)
+    return Line(
+        row=row,
+        person=known.get(row.citizen_id, UNKNOWN),
+        other=places.get(key, ""),
+        other_code=code,
+        badge=BADGES[row.state],
+        word=STATE_WORDS[row.state],
+        term=term_of(row, at),
+        is_overdue=row.due_at is not None and row.due_at < at,
+        href=reverse("referral", args=[row.id]),
+    )
+
+
+def _hop(step: ReferralStep) -> Hop:
+    icon, tone = _ICONS[step.state]
+    who = step.label
+    note = f"{who} · {step.note}" if who and step.note else who or step.note
+    return Hop(icon, STATE_WORDS[step.state], note, tone=tone, at=step.at)
+
+
+def _joined(*parts: str | None) -> str:
+    return " · ".join(part for part in parts if part)
