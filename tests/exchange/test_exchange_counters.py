@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from tests.support.intake import example, open_desk
+from django.db import connection
+from tests.support.intake import AT, example, open_desk, platform_issuer
 
-from ymach.exchange.models import Counter
-from ymach.exchange.verification import verify_counters
+from ymach.base.ids import new_id
+from ymach.exchange.events.sequencing import catch_up
+from ymach.exchange.models import Counter, Receipt, Submission
+from ymach.exchange.verification import verify_counters, verify_stream, wrong_receipts
+from ymach.trust.platform import jwks
 
 pytestmark = pytest.mark.django_db
 
@@ -30,3 +34,38 @@ def test_counter_that_was_tampered_with_is_named() -> None:
     assert [(one.subject, one.name, one.counted, one.actual) for one in proof.differences] == [
         ("record", "visit", 7, 1)
     ]
+
+
+def test_a_counter_under_another_province_is_named() -> None:
+    desk = open_desk()
+    desk.send_one(desk.sign(example("01-outpatient.xml")))
+    assert verify_counters().provinces == 1
+    Counter.objects.filter(subject="delivery").update(province_code="38")
+    (found,) = verify_counters().differences
+    assert (found.subject, found.name, found.state) == ("province", "38", "delivery")
+
+
+def test_a_receipt_that_was_changed_or_is_about_something_else_is_found() -> None:
+    desk = open_desk()
+    desk.send_one(desk.sign(example("01-outpatient.xml")))
+    keys = jwks(platform_issuer().key)
+    assert list(wrong_receipts(keys)) == [None]
+    receipt, submission = Receipt.objects.get(), Submission.objects.get()
+    head, body, signature = receipt.jws.split(".")
+    for number, jws in enumerate((f"{head}.{body[:-8]}AAAAAAAA.{signature}", receipt.jws)):
+        submission.id, submission.digest = new_id(), bytes([number]) * 32
+        submission.save(force_insert=True)
+        Receipt(facility_id=desk.facility.id, submission_id=submission.id, jws=jws, issued_at=AT).save(
+            force_insert=True
+        )
+    assert {one.code for one in wrong_receipts(keys) if one} == {"YM-RCP-BROKEN", "jti, digest"}
+
+
+def test_the_stream_is_compared_with_the_journals() -> None:
+    desk = open_desk()
+    desk.send(desk.sign(example("01-outpatient.xml")), b"<nonsense")
+    catch_up(at=AT)
+    assert (verify_stream().holds, verify_stream().events) == (True, 2)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE events_stream SET position = 3")
+    assert not verify_stream().holds
