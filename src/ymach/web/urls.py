@@ -7,6 +7,7 @@ from django.urls import URLPattern, path
 from ymach.web.views import (
     account,
     accounts,
+    appointments,
     change_form,
     change_import,
     changes,
@@ -111,6 +112,8 @@ urlpatterns: list[URLPattern] = [
     path("prescriptions/<str:code>", prescriptions.one, name="prescription"),
     path("dispensing", dispensing.index, name="dispensing"),
     path("dispensing/<str:code>/<uuid:dispensing_id>", dispensing.one, name="dispensing-one"),
+    path("appointments", appointments.index, name="appointments"),
+    path("appointments/<uuid:appointment_id>", appointments.one, name="appointment"),
     path("referrals", referrals.index, name="referrals"),
     path("referrals/<uuid:referral_id>", referrals.one, name="referral"),
     path("referrals/<uuid:referral_id>/records", referrals.records, name="referral-records"),

@@ -31,3 +31,9 @@ class ReasonMissing(Invalid):
 class TooLong(Invalid):
     code = "YM-APT-TOO-LONG"
     sentence = Text("Nội dung dài quá {limit} ký tự.", "The text is longer than {limit} characters.")
+
+
+class ActUnknown(Invalid):
+    code = "YM-APT-ACT-UNKNOWN"
+    status = 400
+    sentence = Text("Không có việc này trên lịch hẹn.", "There is no such act on an appointment.")
