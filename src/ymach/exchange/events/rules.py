@@ -16,8 +16,11 @@ from ymach.exchange.events.errors import KindUnknown
 from ymach.exchange.records import RECORD_KINDS
 
 REFUSED = "submission:refused"
-TOLD = frozenset({"outcome", "digest", "destination", "state", "error", "version", "due_at", "until"})
-"""Of an event's detail, what may leave: words, digests, moments. A sentence that somebody typed is not among them."""
+TOLD = frozenset(
+    {"outcome", "digest", "destination", "error", "number", "referral", "receiver", "appointment", "pharmacy"}
+)
+"""Of an event's detail, what may leave: words, digests, numbers of ours. No sentence that somebody typed, and no prescription
+code: whoever has it can look the prescription up."""
 
 
 @dataclass(frozen=True, slots=True)
