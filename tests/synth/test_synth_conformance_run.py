@@ -6,11 +6,16 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
-from tests.support.in_process import application
+from django.test import Client
+from tests.support.in_process import Transport
 from tests.synth.conftest import World
 
+from ymach.accounts.actions import create_user, grant_role
+from ymach.accounts.permissions import Role
 from ymach.agent import keys
 from ymach.agent.server import Server
+from ymach.api.conformance import CASE, RUN
+from ymach.base.actors import command
 from ymach.base.clock import now
 from ymach.cli.conformance_sending import Line, Runner
 from ymach.exchange.conformance.cases import cases
@@ -19,6 +24,7 @@ from ymach.exchange.conformance.models import ConformanceRun, ConformanceTry
 from ymach.exchange.conformance.proof import verify_report
 from ymach.exchange.models import Submission
 from ymach.exchange.platform import platform_key
+from ymach.facilities.models import Facility
 from ymach.trust.platform import jwks
 
 
@@ -29,8 +35,18 @@ def runner(fixed_world: World) -> Iterator[Runner]:
     issued = fixed_world.certificates.issued(sender)
     identity = keys.of_key(issued.key, issued.certificate, issued.chain)
     base = settings.ENVIRONMENT.base_url
-    with application() as transport, Server(base, sender.code, identity, transport=transport) as server:
+    with Server(base, sender.code, identity, transport=Transport()) as server:
         yield Runner(server, identity.signer(), clock=now, wait=lambda _: None)
+
+
+def staff_of(code: str) -> Client:
+    """A signed-in clerk of a facility."""
+    facility, by = Facility.objects.get(code=code), command("test")
+    user = create_user(username=f"clerk-{code}", full_name="Lê Thị Hạnh", password="mot-hai-ba-bon", by=by, at=now())
+    grant_role(user=user, role=Role.FACILITY, facility_id=facility.id, by=by, at=now())
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 def status(runner: Runner, run: dict[str, object], line: Line, **headers: str) -> int:
@@ -80,3 +96,30 @@ def test_only_dry_runs_of_ones_own_cases_are_noted(runner: Runner) -> None:
     assert not Submission.objects.exists()
     ConformanceRun.objects.update(facility_id="01900000-0000-7000-8000-000000000000")
     assert status(runner, run, good) == 404
+
+
+def test_the_facility_follows_its_run_on_a_page_and_anybody_verifies_the_report(runner: Runner) -> None:
+    clerk = staff_of("99001")
+    opened = clerk.post("/conformance", {"software": "HIS 5.2"})
+    address = str(opened["Location"])
+    run = ConformanceRun.objects.get()
+    lines = runner.kit({"kit": f"/api/v1/conformance/runs/{run.id}/kit"})
+    assert clerk.get(f"{address}/kit.zip").content
+    list(runner.send({"id": str(run.id), "headers": [RUN, CASE]}, lines[:3]))
+    live = clerk.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert (live.count('data-state="accepted"'), "hx-get" in live) == (3, True)
+    assert "GOOD-OUTPATIENT" in clerk.get(f"{address}?format=csv").content.decode()
+    assert staff_of("99002").get(address).status_code == 404
+    assert clerk.post(f"{address}/finish").status_code == 302
+    report = clerk.get(f"{address}/report.jws").content.decode()
+    anybody = Client()
+    assert "Báo cáo là thật" in anybody.post("/conformance/verify", {"report": report}).content.decode()
+    forged = anybody.post("/conformance/verify", {"report": report[:-9]})
+    assert (forged.status_code, report[:-9] in forged.content.decode()) == (422, True)
+
+
+def test_another_run_may_not_be_opened_at_once(runner: Runner) -> None:
+    clerk = staff_of("99001")
+    assert clerk.post("/conformance", {"software": "A"}).status_code == 302
+    refused = clerk.post("/conformance", {"software": "Tên đã gõ"})
+    assert (refused.status_code, "Tên đã gõ" in refused.content.decode()) == (429, True)

@@ -16,14 +16,14 @@ from ymach.api import schemas
 from ymach.api.signin import sender_of
 from ymach.base.clock import now
 from ymach.exchange.conformance import actions, queries
-from ymach.exchange.conformance.errors import NotADryRun, RunNotFound, RunOver
+from ymach.exchange.conformance.errors import NotADryRun, RunNotFound
 from ymach.exchange.conformance.models import ConformanceRun
 from ymach.exchange.conformance.rules import Seen
 from ymach.exchange.intake.case import Sender
 from ymach.exchange.platform import issuer
 from ymach.exchange.policies.rules import REJECTED, WITH_FINDINGS, gravest
 from ymach.exchange.receipts.payload import iso
-from ymach.synth.golden.facility import archive, kit_of
+from ymach.synth.golden.facility import offered_to, packed_kit
 
 RUN, CASE = "Ymach-Conformance-Run", "Ymach-Conformance-Case"
 router = Router(tags=["Kiểm thử phù hợp · Conformance"])
@@ -42,12 +42,10 @@ UNNAMED = Software()
 def open_run(request: HttpRequest, said: Body[Software] = UNNAMED) -> HttpResponse:
     """A run that was open ends without a verdict. It expires after a day."""
     sender, at = sender_of(request), now()
-    code = sender.facility.code
-    offered = [one.case for one in kit_of(code, seed=_seed(code), at=at)]
     run = actions.open_run(
         facility_id=sender.facility.id,
-        facility_code=code,
-        offered=offered,
+        facility_code=sender.facility.code,
+        offered=offered_to(sender.facility.code, at=at),
         software=said.software,
         by=sender.by,
         at=at,
@@ -64,8 +62,7 @@ def get_run(request: HttpRequest, run_id: UUID) -> HttpResponse:
 @router.get("/runs/{uuid:run_id}/kit", openapi_extra=schemas.CONFORMANCE_KIT, summary="The unsigned files of a run")
 def get_kit(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """A ZIP: `cases.jsonl` says what to do with each file and what must come out; the same bytes each time."""
-    run = _own(request, run_id)
-    return kit_answer(run)
+    return HttpResponse(packed_kit(_own(request, run_id)), content_type="application/zip")
 
 
 @router.post("/runs/{uuid:run_id}/finish", openapi_extra=schemas.CONFORMANCE, summary="Finish a run")
@@ -128,21 +125,6 @@ def noting_of(request: HttpRequest, sender: Sender, *, dry: bool) -> Noting | No
     case = request.headers.get(CASE, "")
     actions.check_may_note(run, case=case, at=now())
     return Noting(run, case)
-
-
-def kit_answer(run: ConformanceRun) -> HttpResponse:
-    """The kit of an open run as a file. Raises RunOver."""
-    if run.finished_at is not None:
-        raise RunOver
-    files = kit_of(run.facility_code, seed=_seed(run.facility_code), at=run.opened_at)
-    offered = [one for one in files if one.case.name in run.cases]
-    answer = HttpResponse(archive(offered, facility_code=run.facility_code), content_type="application/zip")
-    answer["Content-Disposition"] = f'attachment; filename="ymach-conformance-{run.facility_code}.zip"'
-    return answer
-
-
-def _seed(facility_code: str) -> str:
-    return f"conformance {facility_code}"
 
 
 def _own(request: HttpRequest, run_id: UUID) -> ConformanceRun:

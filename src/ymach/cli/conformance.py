@@ -34,7 +34,7 @@ def export(folder: Path, code: str) -> None:
     from ymach.exchange.conformance.errors import NobodyHere
     from ymach.synth.golden.facility import LIST, kit_of, listing
 
-    files = kit_of(code, seed=f"conformance {code}", at=now())
+    files = kit_of(code, at=now())
     if not files:
         raise NobodyHere
     (folder / "files").mkdir(parents=True, exist_ok=True)

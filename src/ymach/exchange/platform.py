@@ -20,7 +20,6 @@ def platform_key() -> PlatformKey:
     return PlatformKey.load_or_create(path)
 
 
-@cache
 def issuer() -> Issuer:
     """Who signs receipts: the key, under the address by which the site is known."""
     environment = settings.ENVIRONMENT
