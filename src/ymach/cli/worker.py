@@ -28,6 +28,7 @@ from ymach.exchange.operations.watch import Watch
 from ymach.exchange.platform import platform_key
 from ymach.exchange.reevaluation.worker import Reevaluator
 from ymach.exchange.subscriptions.receivers import SubscribedReceivers
+from ymach.exchange.uploads.actions import tidy_up as forget_uploads
 from ymach.figures.keeping import tend
 from ymach.notices.outbox import waiting_count
 from ymach.notices.post import MailServer, Post, Stationery
@@ -107,7 +108,7 @@ def _own(wanted: Sequence[str], stopping: Event) -> dict[str, Own]:
         receivers = SubscribedReceivers(settings.ENVIRONMENT, platform_key())
         own[EVENTS] = Teller(receivers, issuer=settings.ENVIRONMENT.base_url, stopping=stopping)
     if REMINDERS in wanted:
-        own[REMINDERS] = Housekeeper(stopping=stopping, chores=(tidy_up, tend, remind_overdue, warn))
+        own[REMINDERS] = Housekeeper(stopping=stopping, chores=(tidy_up, tend, remind_overdue, warn, forget_uploads))
     if FOLLOWING in wanted:
         own[FOLLOWING] = Follower(stopping=stopping)
     if REEVALUATION in wanted:
