@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from django.db import transaction
+
 from ymach.accounts.queries import machine_actor
 from ymach.base.actors import Actor
 from ymach.base.periods import Period
@@ -29,7 +31,8 @@ def make_pharmacies(*, by: Actor, at: datetime) -> int:
     made = 0
     for place, row in enumerate(rows("registry/pharmacies.csv"), 1):
         if not Facility.objects.filter(code=row["code"]).exists():
-            _employ(row, place, _open(row, place, by=by, at=at), by=by, at=at)
+            with transaction.atomic():
+                _employ(row, place, _open(row, place, by=by, at=at), by=by, at=at)
             made += 1
     return made
 
@@ -84,8 +87,7 @@ def _employ(row: dict[str, str], place: int, facility: Facility, *, by: Actor, a
         facility=facility,
         licence=licence,
         valid=Period(_SINCE),
-        position="Người chịu trách nhiệm chuyên môn về dược",
-        is_technical_head=True,
+        position="Dược sỹ",
         by=by,
         at=at,
     )

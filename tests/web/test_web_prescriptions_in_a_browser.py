@@ -1,0 +1,87 @@
+"""A prescription in real browsers: written in a signed dossier, dispensed in two parts at two pharmacies, then no more."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from tests.support import databases
+from tests.support.browser import open_page, overflow, sign_in, violations
+from tests.support.site import PASSWORD, serving
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+SEED = Path(__file__).parents[1] / "support" / "seed_prescriptions.py"
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    here = databases.server()
+    with databases.copy(here, "prescriptions") as name:
+        environment = {
+            **databases.environment_for(here, name),
+            "PYTHONPATH": os.pathsep.join([str(SEED.parents[2]), *sys.path]),
+            "YMACH_SECOND_FACTOR": "offered",
+        }
+        subprocess.run([sys.executable, str(SEED), PASSWORD], env=environment, check=True)
+        with serving(environment) as address:
+            yield address
+
+
+def test_two_pharmacies_dispense_and_the_doctors_facility_sees_it_all(browser: Browser, site: str) -> None:
+    doctor = someone(browser, site, "facility")
+    code = the_facility_reads_the_code(doctor, site)
+    first = someone(browser, site, "pharmacy", width=390)
+    the_pharmacy_hands_over(first, site, code, "10", left="28")
+    second = someone(browser, site, "pharmacy-two")
+    the_pharmacy_hands_over(second, site, code, "18", left="18")
+    the_third_attempt_is_refused(first, site, code)
+    the_facility_sees_both(doctor, site, code)
+    for page in (doctor, first, second):
+        page.context.close()
+
+
+def someone(browser: Browser, site: str, username: str, *, width: int = 1440) -> Page:
+    page = open_page(browser, site, width=width)
+    sign_in(page, site, username)
+    return page
+
+
+def the_facility_reads_the_code(page: Page, site: str) -> str:
+    page.goto(f"{site}/prescriptions")
+    assert violations(page) == []
+    page.click("#list tbody a")
+    expect(page.locator("h1")).to_have_text("Đơn thuốc")
+    assert violations(page) == []
+    return page.locator(".rx-code b").inner_text()
+
+
+def the_pharmacy_hands_over(page: Page, site: str, code: str, quantity: str, *, left: str) -> None:
+    page.goto(f"{site}/dispensing")
+    page.fill("#f-code", f"{site}/dispensing?code={code}")  # as a scanner types it
+    page.press("#f-code", "Enter")
+    expect(page.locator("#f-quantity-1")).to_have_value(left)
+    assert violations(page) == []
+    assert overflow(page) <= 0
+    page.fill("#f-quantity-1", quantity)
+    page.click("#save .btn.is-main")
+    expect(page.locator(".toast")).to_contain_text(code)
+    expect(page.locator("#today")).to_contain_text(f"{quantity} Viên")
+
+
+def the_third_attempt_is_refused(page: Page, site: str, code: str) -> None:
+    page.goto(f"{site}/dispensing?code={code}")
+    page.click("#look .btn")
+    expect(page.locator("#f-code-e")).to_contain_text("Đơn này đã được bán hết")
+    assert page.locator("#f-quantity-1").count() == 0
+
+
+def the_facility_sees_both(page: Page, site: str, code: str) -> None:
+    page.goto(f"{site}/prescriptions/{code}")
+    expect(page.locator("#paper .badge")).to_have_text("Đã bán hết")
+    told = page.locator("#happened").inner_text()
+    assert all(words in told for words in ("Nhà thuốc 99101 đã bán", "10 Viên", "Nhà thuốc 99102 đã bán", "18 Viên"))
