@@ -35,7 +35,7 @@ def desk() -> Desk:
 
 @pytest.fixture
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rules, "CHUNK_SIZE", 4096)
+    monkeypatch.setattr(rules, "LARGEST_CHUNK", 4096)
 
 
 @pytest.fixture
@@ -189,6 +189,11 @@ def test_an_upload_that_is_not_finished_expires(desk: Desk) -> None:
     assert actions.tidy_up(at=late) == {"uploads forgotten": 1}
     with pytest.raises(UploadUnknown):
         actions.assemble(upload.id, sender=sender(), at=late)
+
+
+@pytest.mark.parametrize(("size", "expected"), [(1, 16_384), (42_000, 16_384), (400_000, 50_000), (90 * 2**20, 2**20)])
+def test_pieces_are_an_eighth_of_the_file_within_bounds(size: int, expected: int) -> None:
+    assert rules.chunk_size_of(size) == expected
 
 
 @given(content=st.binary(min_size=1, max_size=200), chunk_size=st.integers(1, 50))

@@ -8,6 +8,7 @@ import click
 from ymach.cli.bench.deliver import deliver
 from ymach.cli.bench.intake import intake
 from ymach.cli.bench.kill import kill
+from ymach.cli.bench.lanes import lanes
 from ymach.cli.bench.licence import licence
 from ymach.cli.bench.pages import pages
 from ymach.cli.bench.search import search
@@ -21,6 +22,7 @@ def bench() -> None:
 bench.add_command(deliver)
 bench.add_command(intake)
 bench.add_command(kill)
+bench.add_command(lanes)
 bench.add_command(licence)
 bench.add_command(pages)
 bench.add_command(search)

@@ -146,12 +146,17 @@ def ground(*, practitioners: int = 2_000, facilities: int = 200) -> Iterator[Gro
         here.stop()
 
 
-def samples(here: Ground, count: int, *, faults: float = 0.0, kind: str = "outpatient") -> list[Sample]:
-    """`count` signed dossiers, generated once and kept. kind: all of one kind; "" mixes them as a country does."""
-    folder = here.var / f"dossiers-{count}-{faults}-{LINES}-{kind or 'mixed'}-{schema()}"
+def samples(
+    here: Ground, count: int, *, faults: float = 0.0, kind: str = "outpatient", facility: str = ""
+) -> list[Sample]:
+    """`count` signed dossiers, generated once and kept. kind: all of one kind; "" mixes them as a country does.
+    facility: all of this one."""
+    folder = here.var / f"dossiers-{count}-{faults}-{LINES}-{kind or 'mixed'}{facility and '-' + facility}-{schema()}"
     if not (folder / "expected.jsonl").exists():
         tell(f"signing {count} dossiers, once …")
-        size = [*(["--kind", kind] if kind else []), "--lines", str(LINES)]
+        # Another seed: two folders of one facility hold different people.
+        own = ["--facility", facility, "--seed", "2"] if facility else []
+        size = [*(["--kind", kind] if kind else []), "--lines", str(LINES), *own]
         here.run("synth", "dossiers", *size, "--count", str(count), "--out", str(folder), "--faults", str(faults))
     read = []
     for line in (folder / "expected.jsonl").read_bytes().splitlines():

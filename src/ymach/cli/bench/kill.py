@@ -8,8 +8,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import click
 import orjson
@@ -24,6 +26,7 @@ DRAIN_SECONDS = 120
 RESEND_SECONDS = 120
 """For so long what got no receipt in a round is sent again; then the benchmark gives up with an error."""
 CONNECTIONS = 4
+BATCH = 10
 VICTIMS = ("server", "database", "worker", "everything", "database")
 
 
@@ -33,7 +36,9 @@ VICTIMS = ("server", "database", "worker", "everything", "database")
 @click.option("--seed", default=1, show_default=True, help="Which victims, at which moments.")
 @click.option("--json", "as_json", is_flag=True, help="Only the JSON line on standard output (always printed).")
 def kill(rounds: int, dossiers: int, seed: int, as_json: bool) -> None:
-    """Kill −9 under load, start again, send again what got no receipt, and compare everything at the end."""
+    """Kill −9 under load, start again, send again what got no receipt, and compare everything at the end.
+
+    Dossiers come one by one, in batches and in pieces; how one comes changes when it is sent again."""
     rng = random.Random(seed)  # noqa: S311 - not a secret
     with ground() as here:
         ready = samples(here, rounds * dossiers, faults=0.1, kind="")
@@ -128,7 +133,7 @@ def _round(town: _Town, part: Sequence[Sample], tokens: Tokens, rng: random.Rand
     tell(f"round {number}: {victim} dies after {delay:.2f} s")
     killer = threading.Timer(delay, town.kill, [victim])
     killer.start()
-    results = send_all(town.here.url, part, tokens, connections=CONNECTIONS)
+    results = _send_all_ways(town.here.url, part, tokens)
     killer.join()
     town.restore()
     given = [result for result in results if result.receipt]
@@ -138,11 +143,23 @@ def _round(town: _Town, part: Sequence[Sample], tokens: Tokens, rng: random.Rand
     while unanswered:
         if time.monotonic() > deadline:
             raise Unavailable
-        again = send_all(town.here.url, unanswered, tokens, connections=CONNECTIONS)
+        again = _send_all_ways(town.here.url, unanswered, tokens)
         given += [result for result in again if result.receipt]
         unanswered = [result.sample for result in again if not result.receipt]
         town.restore()
     return given
+
+
+def _send_all_ways(url: str, part: Sequence[Sample], tokens: Tokens) -> list[Result]:
+    """Half of them one by one, beside them a quarter in batches and a quarter in pieces, whatever is sent how."""
+    ways: Sequence[tuple[Sequence[Sample], Callable[..., list[Result]]]] = [
+        (part[::2], partial(send_all, connections=CONNECTIONS - 2)),
+        (part[1::4], partial(send_all, connections=1, batch=BATCH)),
+        (part[3::4], partial(send_all, connections=1, in_pieces=True)),
+    ]
+    with ThreadPoolExecutor(len(ways)) as pool:
+        sent = [pool.submit(send, url, own, tokens) for own, send in ways]
+        return [result for one in sent for result in one.result()]
 
 
 def _line(results: list[Result], missing: int, town: _Town, undelivered: int) -> dict[str, object]:

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -83,12 +84,21 @@ def connect(url: str) -> http.client.HTTPConnection:
 
 
 def send_all(
-    url: str, samples: Sequence[Sample], tokens: Tokens, *, connections: int, batch: int = 0, stop_at: float = 0.0
+    url: str,
+    samples: Sequence[Sample],
+    tokens: Tokens,
+    *,
+    connections: int,
+    batch: int = 0,
+    in_pieces: bool = False,
+    stop_at: float = 0.0,
 ) -> list[Result]:
-    """Send every sample once over `connections` connections; `batch` > 1 sends so many of one facility per request.
+    """Send every sample once over `connections` connections; `batch` > 1 sends so many of one facility per request,
+    in_pieces one after the other as uploads.
 
     stop_at: time.monotonic() after which nothing new is sent (0: no bound).
     """
+    send = _send_batch if batch > 1 else _send_upload if in_pieces else _send_one
     work = _Work(list(batches(samples, batch)) if batch > 1 else [[sample] for sample in samples], stop_at)
     results: list[Result] = []
     lock = threading.Lock()
@@ -96,7 +106,7 @@ def send_all(
     def client() -> None:
         connection = connect(url)
         for group in work:
-            answers = (_send_batch if batch > 1 else _send_one)(connection, group, tokens.of(group[0].facility_code))
+            answers = send(connection, group, tokens.of(group[0].facility_code))
             with lock:
                 results.extend(answers)
             if any(answer.status == 0 for answer in answers):
@@ -149,6 +159,28 @@ def _send_one(connection: http.client.HTTPConnection, group: list[Sample], token
     return [_result(sample, status, orjson.loads(body) if body else {}, seconds)]
 
 
+def _send_upload(connection: http.client.HTTPConnection, group: list[Sample], token: str) -> list[Result]:
+    """Begin (or find how far it came), send the pieces that are missing, finish."""
+    sample, started = group[0], time.perf_counter()
+    content, headers = sample.content, {"Authorization": f"Bearer {token}"}
+    announced = orjson.dumps({"size": len(content), "sha256": sha256(content).hexdigest()})
+    status, body, _ = _exchange(
+        connection, "/api/v1/uploads", announced, {**headers, "Content-Type": "application/json"}
+    )
+    if status not in {200, 201}:
+        return [_result(sample, status, {}, time.perf_counter() - started)]
+    begun = orjson.loads(body)
+    address, size = f"/api/v1/uploads/{begun['upload']}", begun["chunk_size"]
+    for number in sorted(set(range(begun["chunks"])) - set(begun["received"])):
+        piece = content[number * size : (number + 1) * size]
+        digest = "sha-256=" + base64.b64encode(sha256(piece).digest()).decode()
+        kept, _, _ = _exchange(connection, f"{address}/chunks/{number}", piece, {**headers, "Digest": digest}, "PUT")
+        if kept != 204:
+            return [_result(sample, kept, {}, time.perf_counter() - started)]
+    status, body, _ = _exchange(connection, f"{address}/finish", b"", headers)
+    return [_result(sample, status, orjson.loads(body) if body else {}, time.perf_counter() - started)]
+
+
 def _send_batch(connection: http.client.HTTPConnection, group: list[Sample], token: str) -> list[Result]:
     lines = [
         orjson.dumps({"id": str(number), "content": base64.b64encode(sample.content).decode()})
@@ -166,11 +198,11 @@ def _send_batch(connection: http.client.HTTPConnection, group: list[Sample], tok
 
 
 def _exchange(
-    connection: http.client.HTTPConnection, path: str, body: bytes, headers: dict[str, str]
+    connection: http.client.HTTPConnection, path: str, body: bytes, headers: dict[str, str], method: str = "POST"
 ) -> tuple[int, bytes, float]:
     started = time.perf_counter()
     try:
-        connection.request("POST", path, body, headers)
+        connection.request(method, path, body, headers)
         response = connection.getresponse()
         content = response.read()
     except (OSError, http.client.HTTPException):

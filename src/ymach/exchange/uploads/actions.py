@@ -52,7 +52,7 @@ def begin(announced: Announced, *, sender: Sender, at: datetime) -> tuple[Upload
             id=new_id(),
             size=announced.size,
             digest=announced.digest,
-            chunk_size=rules.CHUNK_SIZE,
+            chunk_size=rules.chunk_size_of(announced.size),
             begun_at=at,
             expires_at=at + rules.LIFETIME,
         )

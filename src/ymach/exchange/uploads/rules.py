@@ -20,8 +20,9 @@ from ymach.exchange.uploads.errors import (
 )
 
 MIB = 1024 * 1024
-CHUNK_SIZE = MIB
+SMALLEST_CHUNK, LARGEST_CHUNK = 16 * 1024, MIB
 """Bytes of a piece: what a line that breaks costs at most."""
+_PIECES = 8
 MOST_OPEN = 8
 """Uploads a facility may have open at a time."""
 LIFETIME = timedelta(hours=24)
@@ -52,6 +53,11 @@ def read_announced(told: Any, *, most: int) -> Announced:
     if size > most:
         raise UploadTooBig(field="size", limit=most // MIB)
     return Announced(size, read)
+
+
+def chunk_size_of(size: int) -> int:
+    """How long the pieces of a file are: an eighth of it, within bounds."""
+    return min(max(chunk_count(size, _PIECES), SMALLEST_CHUNK), LARGEST_CHUNK)
 
 
 def chunk_count(size: int, chunk_size: int) -> int:
