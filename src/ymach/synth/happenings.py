@@ -217,6 +217,7 @@ def _leave(told: Happened, *, at: datetime) -> None:
     here = PracticeRegistration.objects.filter(facility__province_code=PROVINCE, is_technical_head=False)
     early = here.filter(valid__contains=today - timedelta(days=max(IDLE_DAYS) + 60), licence__suspensions=None)
     others = early.exclude(facility__code__in=fixed_codes()).filter(valid__contains=today, licence__revocation=None)
+    others = others.exclude(facility__form="PHARMACY")  # the only pharmacist of each
     only = others.annotate(places=Count("practitioner__registrations")).filter(places=1).order_by("-pk")
     for days_ago, registration in zip(IDLE_DAYS, only.select_related("facility", "licence"), strict=False):
         left_on = today - timedelta(days=days_ago)
