@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.test import Client
-from django.urls import URLPattern
+from django.urls import URLPattern, reverse
 
 from tests.support.changing import paper, staff_of
 from tests.support.factories import make_facility, make_licence, make_practitioner, make_registration
@@ -16,7 +16,7 @@ from tests.support.settled import settled_together
 from ymach.accounts.actions import create_user, grant_role
 from ymach.accounts.invitations import Terms, invite
 from ymach.accounts.models import Membership, User
-from ymach.accounts.permissions import Role
+from ymach.accounts.permissions import ROLE_PERMISSIONS, Role
 from ymach.accounts.queries import actor_of
 from ymach.accounts.rules import Home, Limits
 from ymach.audit.models import AuditEvent
@@ -34,6 +34,7 @@ from ymach.notices.recipients import Recipient
 from ymach.practitioners.actions import edit_contact
 from ymach.practitioners.models import Licence, Practitioner
 from ymach.publication.many import Line, keep_list
+from ymach.web.access import declaration
 
 PHONE, EMAIL, NUMBER = "0987654321", "bimat@benhvien.test", "079199000777"
 TERMS = Terms(Text("Sở Y tế", "Department"), Text("TP. HCM", "HCMC"))
@@ -57,12 +58,17 @@ class Province:
     check_list: UUID
     token: str
 
-    def given(self, name: str | None) -> dict[str, object]:
+    def address(self, page: URLPattern) -> str:
+        """Where the page lies for what this province has; of what it has nothing of, for one that is not there."""
+        given = {**dict.fromkeys(page.pattern.converters, new_id()), **self._given()}
+        return reverse(page.name or "", kwargs={place: given[place] for place in page.pattern.converters})
+
+    def _given(self) -> dict[str, object]:
         """What may stand in an address of this province, by the name of the place."""
         return {
             "code": self.facility.code,
             "key": self.person.pk,
-            "submission_id": new_id(),
+            "facility_id": self.facility.pk,
             "number": 1,
             "notice_id": self.notice,
             "invitation_id": self.invitation,
@@ -144,6 +150,12 @@ def routes(with_places: bool | None = None) -> Iterator[URLPattern]:
     for pattern in urlpatterns:
         if with_places is None or bool(pattern.pattern.converters) is with_places:
             yield pattern
+
+
+def reads(role: str, page: URLPattern) -> bool:
+    """Whether the page looks at what somebody of that role sends it: all others are turned away at the door."""
+    word = declaration(page.callback)
+    return word in {"public", "signed-in"} or (role in set(Role) and word in ROLE_PERMISSIONS[Role(role)])
 
 
 def written() -> dict[str, int]:
