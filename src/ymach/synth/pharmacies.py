@@ -9,9 +9,9 @@ from django.db import transaction
 
 from ymach.accounts.queries import machine_actor
 from ymach.base.actors import Actor
+from ymach.base.errors import Conflict
 from ymach.base.periods import Period
 from ymach.exchange.prescriptions.actions import dispense
-from ymach.exchange.prescriptions.errors import PrescriptionHeld
 from ymach.exchange.prescriptions.models import Prescription
 from ymach.exchange.prescriptions.rules import Part
 from ymach.facilities.actions import grant_operating_licence, register_facility
@@ -123,6 +123,6 @@ def _handed(one: Prescription, *, is_part: bool) -> list[Part]:
 def _dispense(one: Prescription, lines: list[Part], who: Actor, number: str, then: datetime) -> bool:
     try:
         dispense(code=one.code, lines=lines, pharmacist=number, key=one.code, by=who, at=then)
-    except PrescriptionHeld:
+    except Conflict:
         return False
     return True

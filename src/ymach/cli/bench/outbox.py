@@ -39,7 +39,7 @@ INSERT INTO exchange_submission_content (facility_id, submission_id, content)
 SELECT facility_id, submission_id, content FROM given
 """
 _PRESCRIPTIONS = """
-INSERT INTO prescriptions_prescription (code, facility_id, facility_code, province_code, citizen_id, submission_id,
+INSERT INTO exchange_prescription (code, facility_id, facility_code, province_code, citizen_id, submission_id,
   record_id, dossier_code, version, part, kind, prescriber, issued_at, expires_at, compartment, body, digest, state, changed_at)
 SELECT code, facility_id, facility_code, left(facility_code, 2), gen_random_uuid(), submission_id, gen_random_uuid(),
   dossier_code, 1, part, kind, prescriber, %(at)s, %(at)s + interval '5 days', '', '{}', '', 'issued', %(at)s

@@ -22,7 +22,7 @@ _COLUMNS = """code text, citizen_id uuid, submission_id uuid, record_id uuid, do
   kind text, prescriber text, issued_at timestamptz, expires_at timestamptz, compartment text, body jsonb, digest text,
   replaces text[]"""
 _INSERT = """
-INSERT INTO prescriptions_prescription (facility_id, facility_code, province_code, state, changed_at, code, citizen_id,
+INSERT INTO exchange_prescription (facility_id, facility_code, province_code, state, changed_at, code, citizen_id,
   submission_id, record_id, dossier_code, version, part, kind, prescriber, issued_at, expires_at, compartment, body, digest)
 SELECT %(facility_id)s, %(facility_code)s, %(province_code)s, 'issued', %(at)s, code, citizen_id, submission_id, record_id,
   dossier_code, version, part, kind, prescriber, issued_at, expires_at, compartment, body, digest
@@ -32,18 +32,18 @@ _FIRST = f"{_INSERT} FROM jsonb_to_recordset(%(sheets)s::jsonb) AS s ({_COLUMNS}
 _AGAIN = f"""
 WITH sheet AS MATERIALIZED (SELECT * FROM jsonb_to_recordset(%(sheets)s::jsonb) AS s ({_COLUMNS})),
 holding AS MATERIALIZED (
-  SELECT p.code, p.dossier_code, p.part, s.code AS same FROM prescriptions_prescription p
+  SELECT p.code, p.dossier_code, p.part, s.code AS same FROM exchange_prescription p
   LEFT JOIN sheet s ON s.dossier_code = p.dossier_code AND s.digest = p.digest AND s.citizen_id = p.citizen_id
   WHERE p.facility_id = %(facility_id)s AND p.state IN ('issued', 'partly-dispensed', 'dispensed')
     AND (p.dossier_code = ANY (%(dossiers)s) OR p.code = ANY (%(replaces)s))
 ), fresh AS MATERIALIZED (
   SELECT * FROM sheet WHERE code NOT IN (SELECT same FROM holding WHERE same IS NOT NULL)
 ), moved AS (
-  UPDATE prescriptions_prescription p
+  UPDATE exchange_prescription p
   SET submission_id = s.submission_id, record_id = s.record_id, version = s.version
   FROM holding h JOIN sheet s ON s.code = h.same WHERE p.code = h.code
 ), replaced AS (
-  UPDATE prescriptions_prescription p SET state = 'replaced', changed_at = %(at)s, replaced_by = coalesce((
+  UPDATE exchange_prescription p SET state = 'replaced', changed_at = %(at)s, replaced_by = coalesce((
     SELECT f.code FROM fresh f WHERE f.dossier_code = h.dossier_code OR h.code = ANY (f.replaces)
     ORDER BY f.part = h.part DESC, f.part LIMIT 1), '')
   FROM holding h WHERE p.code = h.code AND h.same IS NULL

@@ -57,7 +57,7 @@ class Prescription(models.Model):
     changed_at = models.DateTimeField()
 
     class Meta:
-        db_table = "prescriptions_prescription"
+        db_table = "exchange_prescription"
         indexes = [
             models.Index(fields=["facility_id", "-issued_at"], name="prescription_of_facility"),
             models.Index(fields=["dossier_code", "facility_id"], name="prescription_of_dossier"),
@@ -94,7 +94,7 @@ class Dispensing(models.Model):
     undone_why = models.TextField(default="", db_default="")
 
     class Meta:
-        db_table = "prescriptions_dispensing"
+        db_table = "exchange_dispensing"
         indexes = [models.Index(fields=["pharmacy_id", "-dispensed_at"], name="dispensing_of_pharmacy")]
         constraints = [
             models.UniqueConstraint(
@@ -119,5 +119,5 @@ class DispensedLine(models.Model):
     batch = models.TextField(default="", db_default="")
 
     class Meta:
-        db_table = "prescriptions_dispensed_line"
+        db_table = "exchange_dispensed_line"
         constraints = [models.CheckConstraint(name="dispensed_line_of_something", condition=Q(quantity__gt=0))]

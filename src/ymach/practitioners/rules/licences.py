@@ -35,7 +35,7 @@ def check_licence_number(number: str) -> None:
 
 
 def check_title(title: str) -> None:
-    """One of the ten titles of Law 15/2023/QH15 Art. 26(1). Raises TitleUnknown."""
+    """One of the ten titles of Law 15/2023/QH15 Art. 26(1), or a pharmacist. Raises TitleUnknown."""
     if title not in titles():
         raise TitleUnknown(field="title", title=title)
 

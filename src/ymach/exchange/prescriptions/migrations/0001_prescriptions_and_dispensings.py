@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ("batch", models.TextField(db_default="", default="")),
             ],
             options={
-                "db_table": "prescriptions_dispensed_line",
+                "db_table": "exchange_dispensed_line",
                 "constraints": [
                     models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="dispensed_line_of_something")
                 ],
@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                 ("undone_why", models.TextField(db_default="", default="")),
             ],
             options={
-                "db_table": "prescriptions_dispensing",
+                "db_table": "exchange_dispensing",
                 "indexes": [models.Index(fields=["pharmacy_id", "-dispensed_at"], name="dispensing_of_pharmacy")],
                 "constraints": [
                     models.UniqueConstraint(
@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
                 ("changed_at", models.DateTimeField()),
             ],
             options={
-                "db_table": "prescriptions_prescription",
+                "db_table": "exchange_prescription",
                 "indexes": [
                     models.Index(fields=["facility_id", "-issued_at"], name="prescription_of_facility"),
                     models.Index(fields=["dossier_code", "facility_id"], name="prescription_of_dossier"),
@@ -138,11 +138,11 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             """
             -- What a prescription says and what was handed over is never changed by the running role; only where it stands.
-            REVOKE UPDATE, DELETE, TRUNCATE ON prescriptions_prescription, prescriptions_dispensing,
-              prescriptions_dispensed_line FROM ymach_app;
+            REVOKE UPDATE, DELETE, TRUNCATE ON exchange_prescription, exchange_dispensing,
+              exchange_dispensed_line FROM ymach_app;
             GRANT UPDATE (state, state_why, replaced_by, changed_at, submission_id, record_id, version)
-              ON prescriptions_prescription TO ymach_app;
-            GRANT UPDATE (undone_at, undone_by, undone_why) ON prescriptions_dispensing TO ymach_app;
+              ON exchange_prescription TO ymach_app;
+            GRANT UPDATE (undone_at, undone_by, undone_why) ON exchange_dispensing TO ymach_app;
             """,
             migrations.RunSQL.noop,
         ),
