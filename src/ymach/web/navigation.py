@@ -51,6 +51,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("submissions", Text("Biên nhận", "Receipts"), "receipt", Permission.SUBMISSION_SEE, DAILY),
     Entry("referrals", Text("Giấy chuyển cơ sở", "Referrals"), "route", Permission.REFERRAL_ANSWER, DAILY),
     Entry("appointments", Text("Lịch hẹn", "Appointments"), "day", Permission.APPOINTMENT_MANAGE, DAILY),
+    Entry("reconciliation", Text("Đối soát ngày", "Close of the day"), "match", Permission.COUNTER_SEE, DAILY),
     Entry("worklist", Text("Việc chờ duyệt", "Worklist"), "list", Permission.CHANGE_DECIDE, DAILY),
     Entry("held", Text("Hồ sơ đang giữ", "Held dossiers"), "hold", Permission.HELD_DECIDE, DAILY),
     Entry("held-provinces", Text("Hồ sơ đang giữ", "Held dossiers"), "hold", Permission.COUNTER_SEE_COUNTRY, DAILY),
@@ -70,6 +71,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("own-records", Text("Sổ sức khỏe", "Health record"), "heart", Permission.RECORD_READ_OWN, DAILY),
     Entry("accounts", Text("Tài khoản", "Accounts"), "people", Permission.ACCOUNT_MANAGE, REGISTRY),
     Entry("conformance", Text("Kiểm thử phần mềm", "Conformance"), "match", Permission.SUBMISSION_SEND, RULES),
+    Entry("subscriptions", Text("Địa chỉ nhận tin", "Subscriptions"), "send", Permission.SUBSCRIPTION_MANAGE, RULES),
     Entry("findings", Text("Danh mục lưu ý", "Findings"), "book", Permission.COUNTER_SEE, RULES),
     Entry("policies", Text("Chính sách tiếp nhận", "Policy of acceptance"), "shield", Permission.COUNTER_SEE, RULES),
 )
