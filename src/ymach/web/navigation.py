@@ -56,6 +56,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("held", Text("Hồ sơ đang giữ", "Held dossiers"), "hold", Permission.HELD_DECIDE, DAILY),
     Entry("held-provinces", Text("Hồ sơ đang giữ", "Held dossiers"), "hold", Permission.COUNTER_SEE_COUNTRY, DAILY),
     Entry("held-own", Text("Hồ sơ Sở giữ", "Held by the department"), "hold", Permission.SUBMISSION_SEND, DAILY),
+    Entry("corrections", Text("Hồ sơ sửa, hủy", "Corrected, cancelled"), "fix", Permission.SUBMISSION_SEE, DAILY),
     Entry("prescriptions", Text("Đơn thuốc", "Prescriptions"), "pill", Permission.RECORD_READ, DAILY),
     Entry("dispensing", Text("Bán thuốc theo đơn", "Dispense"), "qr", Permission.PRESCRIPTION_DISPENSE, DAILY),
     Entry("changes", Text("Yêu cầu thay đổi", "Change requests"), "fix", Permission.CHANGE_PROPOSE, DAILY),

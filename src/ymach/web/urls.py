@@ -12,6 +12,7 @@ from ymach.web.views import (
     change_import,
     changes,
     conformance,
+    corrections,
     country,
     deadlines,
     decisions,
@@ -112,6 +113,16 @@ urlpatterns: list[URLPattern] = [
     path("submissions/<uuid:submission_id>/again", submissions.send_again, name="send-again"),
     path("submissions/<uuid:submission_id>/receipt.jws", submissions.receipt, name="receipt"),
     path("submissions/<uuid:submission_id>/dossiers/<int:number>", dossier.index, name="dossier"),
+    path("submissions/<uuid:submission_id>/dossiers/<int:number>/cancel", corrections.cancel, name="cancel-dossier"),
+    path(
+        "submissions/<uuid:submission_id>/amended-<int:number>.jws", corrections.amended_receipt, name="amended-receipt"
+    ),
+    path(
+        "submissions/<uuid:submission_id>/cancelled-<uuid:cancellation_id>.jws",
+        corrections.cancellation_receipt,
+        name="cancellation-receipt",
+    ),
+    path("corrections", corrections.index, name="corrections"),
     path("prescriptions", prescriptions.index, name="prescriptions"),
     path("prescriptions/<str:code>", prescriptions.one, name="prescription"),
     path("dispensing", dispensing.index, name="dispensing"),

@@ -25,12 +25,12 @@ from ymach.base.errors import NotFound
 from ymach.base.ids import new_id
 from ymach.exchange import counters
 from ymach.exchange.deliveries import outbox_sql
-from ymach.exchange.deliveries.errors import NewerVersionSent, NotReplayable, ReasonMissing
+from ymach.exchange.deliveries.errors import DossierCancelled, NewerVersionSent, NotReplayable, ReasonMissing
 from ymach.exchange.deliveries.names import BASES, INSURANCE, family_of
 from ymach.exchange.deliveries.parcels import Held, Settled
 from ymach.exchange.deliveries.rules import BY_HAND, DEADLINE, LEASE
 from ymach.exchange.deliveries.telling import Stuck, tell_of_stuck
-from ymach.exchange.models import Delivery
+from ymach.exchange.models import Delivery, DossierHead
 
 MOST_BYTES = 64 * 1024 * 1024
 """Of files that one batch may bring into the worker's memory."""
@@ -118,13 +118,14 @@ def due_destinations(*, at: datetime) -> list[str]:
 def replay(delivery: Delivery, *, by: Actor, at: datetime, reason: str) -> None:
     """Send a stuck or refused delivery again, from `at` on and with a new deadline, because an operator says so.
 
-    Raises ReasonMissing, NotFound, NotReplayable (another state), or NewerVersionSent: the older version would replace
-    the newer one at the partner.
+    Raises ReasonMissing, NotFound, NotReplayable (another state), DossierCancelled, or NewerVersionSent: the older version
+    would replace the newer one at the partner.
     """
     if not reason.strip():
         raise ReasonMissing(field="reason")
     with transaction.atomic():
         journals = Journals([delivery.facility_id], day_of(at))
+        _require_present(delivery)
         move = _replayed(delivery, _locked_versions(delivery), reason.strip())
         pg.ask(outbox_sql.REPLAY, [at, at + DEADLINE, at, delivery.facility_id, delivery.id])
         _record([move], at=at)
@@ -143,7 +144,7 @@ def replay_all(
     for delivery in found:
         try:
             replay(delivery, by=by, at=at, reason=reason)
-        except (NewerVersionSent, NotReplayable):
+        except (DossierCancelled, NewerVersionSent, NotReplayable):
             left += 1
         else:
             sent += 1
@@ -200,6 +201,12 @@ def _stuck(row: Sequence[Any]) -> _Move:
     facility_id, delivery_id, submission_id, province_code, destination, created_at, before = row
     day, detail = vietnam_day(created_at), {"deadline_passed": True}
     return _Move(facility_id, province_code, delivery_id, submission_id, destination, day, before, "stuck", detail)
+
+
+def _require_present(delivery: Delivery) -> None:
+    key = {"kind": delivery.dossier_kind, "code": delivery.dossier_code, "cancelled_at__isnull": False}
+    if not delivery.cause and DossierHead.objects.filter(facility_id=delivery.facility_id, **key).exists():
+        raise DossierCancelled
 
 
 def _locked_versions(delivery: Delivery) -> list[tuple[Any, ...]]:

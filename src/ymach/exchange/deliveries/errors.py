@@ -22,6 +22,14 @@ class NewerVersionSent(Conflict):
     )
 
 
+class DossierCancelled(Conflict):
+    code = "YM-DELIVERY-DOSSIER-CANCELLED"
+    sentence = Text(
+        "Hồ sơ này đã bị cơ sở hủy, nên không gửi đi nữa.",
+        "The facility has cancelled this dossier; it is not sent any more.",
+    )
+
+
 class ReasonMissing(Invalid):
     code = "YM-DELIVERY-REASON-MISSING"
     sentence = Text("Ghi lý do gửi lại.", "Give the reason for sending it again.")

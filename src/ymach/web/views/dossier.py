@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 from uuid import UUID
 
 from django.db import transaction
@@ -10,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ymach.accounts.permissions import Permission, require
+from ymach.accounts.permissions import Permission, may, require
 from ymach.audit.actions import record
 from ymach.audit.chain import Event
 from ymach.base.actors import Actor
@@ -19,10 +21,14 @@ from ymach.base.text import Text
 from ymach.clinical.dossier import Dossier
 from ymach.exchange import queries
 from ymach.exchange.contents import dossier_at
+from ymach.exchange.corrections.differences import Comparison
+from ymach.exchange.corrections.errors import DossierUnknown
+from ymach.exchange.corrections.queries import CURRENT, Version, compared, versions_of
 from ymach.exchange.models import Submission
-from ymach.web import dossier_shown
+from ymach.web import corrected, dossier_shown
 from ymach.web.access import actor_of_request, needs
-from ymach.web.sheets import page_or_sheet
+from ymach.web.parts import Alert
+from ymach.web.sheets import Sheet, page_or_sheet
 
 BASIS = "Law 15/2023/QH15 art. 69: the facility reads the record it made"
 
@@ -44,15 +50,59 @@ def index(request: HttpRequest, submission_id: UUID, number: int) -> HttpRespons
     require(actor, Permission.RECORD_READ, facility=Place(submission.facility_id, submission.province_code))
     dossier = _open(submission, number)
     _journal(actor, submission, dossier)
+    life, shown = _life(submission, dossier), dossier_shown.context_of(dossier)
     context = {
         "submission": submission,
         "crumbs": [
             (Text("Biên nhận", "Receipts"), reverse("submissions")),
             (dossier.code, reverse("submission", args=[submission.id])),
         ],
-        **dossier_shown.context_of(dossier),
+        **shown,
+        "alerts": [*corrected.alerts(life.versions, submission), *cast("list[Alert]", shown["alerts"])],
+        "versions": corrected.version_lines(life.versions, submission),
+        "before": life.before,
+        "found": life.found,
+        "change": corrected.summary(life.found),
+        "differences": [(one, corrected.place_of(one)) for one in life.found.differences] if life.found else [],
+        "difference_columns": corrected.DIFFERENCE_COLUMNS,
+        "number": number,
+        "may_cancel": life.is_current and may(actor, Permission.SUBMISSION_SEND),
     }
-    return page_or_sheet(request, "pages/dossier.html", lambda: context, dossier_shown.sheets(dossier))
+    sheets = {**dossier_shown.sheets(dossier), **_difference_sheet(life.found)}
+    return page_or_sheet(request, "pages/dossier.html", lambda: context, sheets)
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """The versions of the dossier that is read, and what this one says otherwise than the one before."""
+
+    versions: Sequence[Version] = ()
+    before: Version | None = None
+    found: Comparison | None = None
+    is_current: bool = False
+
+
+def _life(submission: Submission, dossier: Dossier) -> Life:
+    """Of a dossier none of whose records was stored, nothing."""
+    kind = "check-in" if dossier.check_in is not None else "visit"
+    try:
+        versions = versions_of(submission.facility_id, kind, dossier.code)
+    except DossierUnknown:
+        return Life()
+    mine = next((one for one in versions if one.submission.id == submission.id and one.cancellation is None), None)
+    if mine is None:
+        return Life(versions)
+    return Life(versions, *compared(versions, mine.number), is_current=mine.state == CURRENT)
+
+
+def _difference_sheet(found: Comparison | None) -> dict[str, Sheet]:
+    if found is None or found.is_same:
+        return {}
+    rows = [
+        (one.title, one.line, one.label, one.tag, corrected.WHAT_WORDS[one.what], one.before, one.after)
+        for one in found.differences
+    ]
+    return {"differences": Sheet(corrected.DIFFERENCE_HEADS, lambda: iter(rows))}
 
 
 def _open(submission: Submission, number: int) -> Dossier:
