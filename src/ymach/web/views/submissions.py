@@ -23,7 +23,7 @@ from ymach.exchange.findings import catalogue
 from ymach.exchange.held.queries import items_of_submission
 from ymach.exchange.models import Submission
 from ymach.facilities.models import Facility
-from ymach.web import held_shown, lookups, shown
+from ymach.web import corrected, held_shown, lookups, shown
 from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import WRONG_DAY, Asked
 from ymach.web.parts import Column, Pages, Tab
@@ -142,6 +142,8 @@ def one(request: HttpRequest, submission_id: UUID) -> HttpResponse:
         "crumbs": [(Text("Biên nhận", "Receipts"), listing)],
         "record_columns": RECORD_COLUMNS,
         "may_read": may(actor, Permission.RECORD_READ),
+        "later": corrected.later(submission),
+        "may_cancel": corrected.may_cancel(actor, submission),
         "is_moving": submission.outcome in {"accepted", "accepted_with_findings"},
         "held": held_shown.lines(items_of_submission(submission), today=vietnam_day(now()), is_asked=False),
         "may_decide": may(actor, Permission.HELD_DECIDE),
