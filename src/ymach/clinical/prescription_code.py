@@ -63,7 +63,8 @@ def kind_of(medicine: Medicine) -> str:
     traditional ingredient, otherwise `c`.
 
     XML 130 does not say it. Mixes with a controlled ingredient in a small amount are prescribed as any other medicine
-    (Circular 20/2017/TT-BYT annexes IV to VI), so a mix is never taken for controlled; the list is not complete.
+    (Circular 20/2017/TT-BYT annexes IV to VI), so a mix is never taken for controlled. The list is data
+    (`controlled_ingredients.csv`, each row with its source and how far it is to be trusted); it is not complete.
     """
     if medicine.processing_codes:
         return TRADITIONAL

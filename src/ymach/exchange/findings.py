@@ -9,6 +9,7 @@ from ymach.base.findings import FindingKind
 from ymach.exchange.intake import findings as intake
 from ymach.exchange.intake.checks import findings as checks
 from ymach.exchange.lanes import findings as lanes
+from ymach.exchange.prescriptions import findings as prescriptions
 from ymach.exchange.referrals import findings as referrals
 from ymach.formats import findings as formats
 from ymach.formats.fhir import findings as fhir
@@ -16,7 +17,18 @@ from ymach.formats.xml130 import findings as xml130
 from ymach.practitioners import findings as standing
 from ymach.trust import findings as trust
 
-_SOURCES: tuple[ModuleType, ...] = (formats, xml130, fhir, trust, standing, intake, lanes, checks, referrals)
+_SOURCES: tuple[ModuleType, ...] = (
+    formats,
+    xml130,
+    fhir,
+    trust,
+    standing,
+    intake,
+    lanes,
+    checks,
+    prescriptions,
+    referrals,
+)
 
 
 @cache

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.intake import example
+from tests.support.prescriptions import EXAMPLE
 
 from ymach.catalogues.reading import DATA
 from ymach.clinical.person import PartialDate
 from ymach.clinical.prescription_code import KINDS
+from ymach.clinical.visit import Visit
+from ymach.exchange.channels.dossiers import dossiers_in
 from ymach.exchange.prescriptions import errors, rules
+from ymach.exchange.prescriptions.checks import check_prescription
 from ymach.exchange.prescriptions.rules import Part, Whose
 from ymach.exchange.prescriptions.sheets import age_in_months
 
@@ -83,3 +89,16 @@ def test_every_kind_has_a_validity_and_every_dispenser_a_form() -> None:
 )
 def test_age_is_in_whole_months(born: PartialDate | None, months: int | None) -> None:
     assert age_in_months(born, date(2026, 11, 5)) == months
+
+
+def test_a_child_under_72_months_without_weight_is_told() -> None:
+    (dossier,) = dossiers_in(example(EXAMPLE))
+    assert dossier.visit is not None
+    small = replace(dossier.visit, birth_date=PartialDate(2021, 1, 1), weight_kg=None)
+
+    def found(visit: Visit) -> list[str]:
+        given = replace(dossier, visit=visit)
+        return [one.code for one in check_prescription(given, received_at=datetime(2026, 11, 5, tzinfo=UTC))]
+
+    assert found(small) == ["YM-PRESCRIPTION-CHILD-WEIGHT"]
+    assert not found(replace(small, weight_kg=Decimal(17))) + found(replace(small, kind="03")) + found(dossier.visit)

@@ -17,6 +17,7 @@ from ymach.exchange.intake.checks.agreement import check_agreement
 from ymach.exchange.intake.checks.codes import LISTS, check_codes
 from ymach.exchange.intake.checks.sums import check_sums
 from ymach.exchange.intake.checks.times import check_times
+from ymach.exchange.prescriptions.checks import check_prescription
 from ymach.exchange.referrals.receivers import receiver
 from ymach.exchange.referrals.rules import receiver_findings, receiver_of
 
@@ -31,6 +32,7 @@ def check_case(case: Case) -> None:
         one.findings += check_sums(one.dossier)
         one.findings += check_times(one.dossier, received_at=case.received.at)
         one.findings += check_agreement(one.dossier, envelope_facility=case.sender.facility.code)
+        one.findings += check_prescription(one.dossier, received_at=case.received.at)
         one.findings += _check_receiver(one.dossier, case)
 
 

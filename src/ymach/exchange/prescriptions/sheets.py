@@ -48,10 +48,15 @@ class Sheet:
 
 def sheets_of(dossier: Dossier) -> list[Sheet]:
     """The prescriptions of a dossier, always in the same order. None where nothing is to be dispensed."""
-    visit = dossier.visit
-    if visit is None or (visit.kind or "01") not in OUTPATIENT_KINDS:
+    if not prescribes(dossier):
         return []
     return [Sheet(part, *one) for part, one in enumerate(_sheets(dossier))]
+
+
+def prescribes(dossier: Dossier) -> bool:
+    """Whether its medicines are a prescription to be dispensed, and not given in a stay."""
+    visit = dossier.visit
+    return visit is not None and bool(dossier.medicines) and (visit.kind or "01") in OUTPATIENT_KINDS
 
 
 def body_of(dossier: Dossier, sheet: Sheet, *, issued_at: datetime) -> dict[str, Any]:
