@@ -134,6 +134,10 @@ class Place:
     def is_at_work(self) -> bool:
         return self._turn >= 0
 
+    @property
+    def has_seats(self) -> bool:
+        return self._gate.seats is not None
+
     def take(self, *, patience: float | None = None) -> None:
         """Wait for a turn. Raises LaneFull when patience ends."""
         self._turn = self._gate.take(self.lane, self.key, patience)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import cast
 
+from django.db import connections
 from django.http import HttpResponse, StreamingHttpResponse
 
 from ymach.exchange.lanes.board import Board
@@ -75,6 +76,8 @@ def depart() -> None:
     _here.place = None
     if place is not None:
         place.leave()
+        if place.has_seats:
+            connections.close_all()  # what was asked without a turn had a connection of its own
 
 
 class _Departing:

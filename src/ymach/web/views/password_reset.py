@@ -22,6 +22,7 @@ from ymach.accounts.signin import forgotten, limits
 from ymach.base.clock import now
 from ymach.base.errors import TooMany
 from ymach.base.text import Text
+from ymach.exchange.lanes.turns import rest
 from ymach.web.access import public
 from ymach.web.reached import reader_address
 from ymach.web.signin import events
@@ -58,7 +59,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     _take("password-question", reader_address(request), allowed=QUESTIONS_PER_ADDRESS, at=now())
     _send(request, forgotten.account_named(typed), at=now())
     answer = render(request, "pages/sign_in_forgotten.html", {"is_sent": True})
-    time.sleep(max(0.0, SAME_TIME_SECONDS - (time.monotonic() - begun)))
+    rest(max(0.0, SAME_TIME_SECONDS - (time.monotonic() - begun)))
     return answer
 
 
