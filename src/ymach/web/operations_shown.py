@@ -8,20 +8,25 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 
+from ymach.base.logs import without_numbers
 from ymach.base.text import Text
 from ymach.exchange.deliveries.names import family_of, words_of
 from ymach.exchange.lanes.board import LaneState
 from ymach.exchange.lanes.rules import Lane
+from ymach.exchange.models import Delivery
 from ymach.exchange.operations.certificates import Ending, Owner
 from ymach.exchange.operations.rules import Destination, Worker
 from ymach.exchange.operations.troubles import Picture, Trouble
+from ymach.facilities.models import Facility
 from ymach.web import charts, formatting
 from ymach.web.operating import STANDING, since_note
 from ymach.web.parts import Fact, Todo, Words
+from ymach.web.states import DELIVERY_STATES
+from ymach.web.words import DELIVERY_WORDS
 
 SHOWN_TROUBLES = 8
-STEP = timedelta(minutes=15)
-GIB = 1024**3
+STEP = timedelta(minutes=30)
+MIB, GIB = 1024**2, 1024**3
 HOW = Text("Cách xử lý", "What to do")
 NOTHING = Text("Không có gì cần nhìn tới lúc này.", "There is nothing to look at now.")
 
@@ -80,6 +85,9 @@ PARTS: Mapping[str, Text] = {
     "letters": Text("thư", "letters"),
     "mentions": Text("chỉ mục người ký", "index of authors"),
     "reminders": Text("nhắc hạn", "reminders"),
+    "events": Text("tin báo", "events"),
+    "following": Text("theo dõi giấy chuyển, lịch hẹn", "following referrals and appointments"),
+    "re-evaluation": Text("xét lại khi sổ bộ sửa", "judging again when the registry is corrected"),
 }
 
 
@@ -109,6 +117,20 @@ class WorkerRow:
     parts: Sequence[Words]
     started_at: datetime
     alive_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LeftRow:
+    """One delivery that stays until somebody acts. error: the receiver's last answer, without anybody's number."""
+
+    dossier: str
+    facility: Facility | None
+    facility_code: str
+    destination: Text
+    state: str
+    word: Text
+    since: datetime
+    error: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +206,14 @@ def _lane(one: LaneState) -> LaneRow:
     return LaneRow(LANES[one.lane], "accepted", Text("Thông", "Open"), one)
 
 
+def left_row(one: Delivery, facility: Facility | None) -> LeftRow:
+    """A delivery as its operators see it."""
+    return LeftRow(
+        *(one.dossier_code, facility, one.facility_code, words_of(one.destination), DELIVERY_STATES[one.state]),
+        *(DELIVERY_WORDS[one.state], one.created_at, without_numbers(one.last_error)),
+    )
+
+
 def store_facts(seen: Picture) -> list[Fact]:
     """Database, disk and backlogs."""
     store, disk = seen.database, seen.disk
@@ -217,8 +247,8 @@ def store_facts(seen: Picture) -> list[Fact]:
 
 
 def age_bars(ages: Mapping[str, Sequence[tuple[datetime, float]]], at: datetime, hours: int = 6) -> charts.Bars | None:
-    """How old the oldest of all destinations was, in minutes, the worst of each quarter of an hour; None without any."""
-    steps = hours * 4
+    """How old the oldest of all destinations was, in minutes, the worst of each half hour; None without any."""
+    steps = hours * 2
     worst = [0.0] * steps
     for moments in ages.values():
         for moment, seconds in moments:
@@ -268,9 +298,7 @@ def _length(length: timedelta | None) -> Text:
 
 
 def _size(size: int) -> Text:
-    value = size / GIB
-    places = 1 if value < 100 else 0
-    no_break = formatting.NO_BREAK
-    return Text(
-        f"{formatting.number(value, 'vi', places)}{no_break}GB", f"{formatting.number(value, 'en', places)}{no_break}GB"
-    )
+    value, unit = (size / GIB, "GB") if size >= GIB else (size / MIB, "MB")
+    places = 1 if value < 100 and unit == "GB" else 0
+    vi, en = formatting.number(value, "vi", places), formatting.number(value, "en", places)
+    return Text(f"{vi}{formatting.NO_BREAK}{unit}", f"{en}{formatting.NO_BREAK}{unit}")

@@ -20,19 +20,16 @@ from ymach.exchange.deliveries.errors import ReasonMissing
 from ymach.exchange.deliveries.names import DESTINATIONS, words_of
 from ymach.exchange.deliveries.queries import deliveries_for_a_hand
 from ymach.exchange.lanes.queries import present_state
-from ymach.exchange.models import Delivery
 from ymach.exchange.operations import certificates, queries
 from ymach.exchange.operations.looking import MOST, Group, left_by_hand, picture
 from ymach.exchange.operations.runbook import sections
 from ymach.exchange.operations.troubles import troubles
-from ymach.facilities.models import Facility
 from ymach.facilities.queries import visible_to
 from ymach.web import formatting, operating
 from ymach.web import operations_shown as shown
 from ymach.web.access import actor_of_request, needs
 from ymach.web.parts import Column, Tab
 from ymach.web.sheets import LIMIT, Cell, Sheet, page_or_sheet
-from ymach.web.states import DELIVERY_STATES
 from ymach.web.templatetags.ymach import language
 from ymach.web.words import DELIVERY_WORDS
 
@@ -125,8 +122,8 @@ def _left(request: HttpRequest, actor: Actor, *, error: Text | str = "", status:
     wanted = wanted if wanted in DESTINATIONS else ""
     groups = [one for one in left_by_hand(actor) if not wanted or one.destination.startswith(wanted)]
     sheet = Sheet(
-        [column.label for column in LEFT_COLUMNS],
-        lambda: (_left_cells(*row) for row in _left_rows(actor, wanted, LIMIT)),
+        [Text("Hồ sơ", "Dossier"), Text("Mã cơ sở", "Facility code"), *(column.label for column in LEFT_COLUMNS[1:])],
+        lambda: map(_left_cells, _left_rows(actor, wanted, LIMIT)),
     )
     context = {
         "tabs": _tabs("operations-deliveries"),
@@ -205,25 +202,15 @@ def _tabs(here: str) -> list[Tab]:
     return [Tab(label, reverse(name), name == here, icon=icon) for name, label, icon in TABS]
 
 
-def _left_rows(actor: Actor, destination: str, limit: int) -> list[tuple[Delivery, Facility | None]]:
+def _left_rows(actor: Actor, destination: str, limit: int) -> list[shown.LeftRow]:
     found = deliveries_for_a_hand(actor, destination=destination, limit=limit)
     facilities = visible_to(actor).in_bulk({one.facility_id for one in found})
-    for one in found:
-        one.shown_state = DELIVERY_STATES[one.state]  # type: ignore[attr-defined]
-        one.destination_words = words_of(one.destination)  # type: ignore[attr-defined]
-    return [(one, facilities.get(one.facility_id)) for one in found]
+    return [shown.left_row(one, facilities.get(one.facility_id)) for one in found]
 
 
-def _left_cells(one: Delivery, facility: Facility | None) -> list[Cell]:
-    name = facility.name if facility else one.facility_code
-    return [
-        one.dossier_code,
-        name,
-        words_of(one.destination),
-        DELIVERY_WORDS[one.state],
-        one.created_at,
-        one.last_error,
-    ]
+def _left_cells(one: shown.LeftRow) -> list[Cell]:
+    name = one.facility.name if one.facility else ""
+    return [one.dossier, one.facility_code, name, one.destination, one.word, one.since, one.error]
 
 
 def _group_words(one: Group) -> Text:

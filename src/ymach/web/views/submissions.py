@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -17,16 +17,17 @@ from ymach.base.clock import now, vietnam_day
 from ymach.base.text import Text
 from ymach.exchange import queries
 from ymach.exchange.deliveries.actions import replay
-from ymach.exchange.deliveries.queries import get_delivery
+from ymach.exchange.deliveries.queries import OPEN, get_delivery
 from ymach.exchange.deliveries.rules import BY_HAND
 from ymach.exchange.findings import catalogue
 from ymach.exchange.held.queries import items_of_submission
-from ymach.exchange.models import Submission
+from ymach.exchange.models import Delivery, Submission
+from ymach.exchange.operations.queries import away_now
 from ymach.facilities.models import Facility
-from ymach.web import corrected, held_shown, lookups, shown
+from ymach.web import corrected, held_shown, lookups, operating, shown
 from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import WRONG_DAY, Asked
-from ymach.web.parts import Column, Pages, Tab
+from ymach.web.parts import Column, Pages, Tab, Todo
 from ymach.web.sheets import LIMIT, Cell, Sheet, page_or_sheet
 from ymach.web.states import STATES
 
@@ -136,6 +137,7 @@ def one(request: HttpRequest, submission_id: UUID) -> HttpResponse:
         "versions": shown.catalogue_versions(claims, lookups.list_names(claims.get("catalogue_versions") or {})),
         "records": shown.records(claims),
         "hops": shown.hops(submission, deliveries),
+        "outages": _outages(deliveries),
         "may_send_again": may(actor, Permission.DELIVERY_REPLAY) and any(one.state in BY_HAND for one in deliveries),
         "facts": shown.receipt_facts(claims, sender, lookups.sender_name(actor, submission) if sender else ""),
         "dossiers": list(enumerate(submission.dossier_codes)) if submission.outcome != "rejected" else [],
@@ -164,6 +166,15 @@ def send_again(request: HttpRequest, submission_id: UUID) -> HttpResponse:
         delivery = get_delivery(actor, waiting.id, Permission.DELIVERY_REPLAY)
         replay(delivery, by=actor, at=now(), reason=request.POST.get("reason", ""))
     return HttpResponseRedirect(reverse("submission", args=[submission_id]))
+
+
+def _outages(deliveries: Sequence[Delivery]) -> list[Todo]:
+    """Which partners that still have to get it are away."""
+    waiting = {one.destination for one in deliveries if one.state in OPEN}
+    if not waiting:
+        return []
+    away = {name: since for name, since in away_now().items() if name in waiting}
+    return operating.outages(away, now())
 
 
 def _sender_address(actor: Actor, submission: Submission) -> str:

@@ -14,9 +14,10 @@ from ymach.base.actors import Actor
 from ymach.base.clock import now, vietnam_day
 from ymach.base.errors import NotFound
 from ymach.base.text import Text
+from ymach.exchange.operations.queries import away_now
 from ymach.exchange.queries import SubmissionFilter, counts
 from ymach.facilities.models import Facility, FacilityCertificate
-from ymach.web import formatting, lookups, registry, shown
+from ymach.web import formatting, lookups, operating, registry, shown
 from ymach.web.access import actor_of_request, needs
 from ymach.web.parts import Todo
 from ymach.web.views.submissions import COLUMNS
@@ -34,6 +35,7 @@ def index(request: HttpRequest) -> HttpResponse:
         raise NotFound
     certificates = _certificates(facility, at)
     context = _live(actor, facility, vietnam_day(at))
+    context["outages"] = operating.outages(away_now(), at)
     context["certificates"] = [registry.certificate_fact(one, at) for one in certificates]
     if request.headers.get("HX-Request"):
         return render(request, "fragments/today.html", context)

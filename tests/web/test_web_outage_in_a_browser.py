@@ -1,0 +1,115 @@
+"""A partner goes down and comes back, as a hospital, an operator and anybody see it.
+
+The site, a worker and a stand-in of the insurance portal run as in life; the stand-in cuts every connection on demand.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from tests.support import databases
+from tests.support.browser import open_page, overflow, sign_in, violations
+from tests.support.deliveries import behave, ledger
+from tests.support.site import PASSWORD, serving
+
+from ymach.sandbox.http import serving as serving_stand_in
+from ymach.sandbox.insurance_portal import PASSWORD as PORTAL_PASSWORD
+from ymach.sandbox.insurance_portal import USERNAME, InsurancePortal
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+SEED = Path(__file__).parents[1] / "support" / "seed_outage.py"
+DOSSIERS = 12
+PATIENCE = 90
+
+
+@dataclass(frozen=True)
+class Country:
+    """A running site with a worker, and the portal that it sends to."""
+
+    site: str
+    portal: str
+
+
+@pytest.fixture(scope="module")
+def country() -> Iterator[Country]:
+    here, stand_in = databases.server(), InsurancePortal()
+    with databases.copy(here, "outage") as name, serving_stand_in(stand_in) as portal:
+        behave(portal, down=True)
+        environment = {
+            **databases.environment_for(here, name),
+            "PYTHONPATH": str(SEED.parents[2]),
+            "YMACH_INSURANCE_URL": portal,
+            "YMACH_INSURANCE_USERNAME": USERNAME,
+            "YMACH_INSURANCE_PASSWORD": PORTAL_PASSWORD,
+        }
+        subprocess.run([sys.executable, str(SEED), PASSWORD], env=environment, check=True)
+        with serving(environment) as site:
+            worker = subprocess.Popen(
+                [sys.executable, "-m", "ymach", "worker"], env=environment, stderr=subprocess.DEVNULL
+            )
+            try:
+                yield Country(site, portal)
+            finally:
+                worker.terminate()
+                worker.wait()
+    stand_in.ledger.close()
+
+
+def _until(is_so: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not is_so():
+        assert time.monotonic() < end, "not in time"
+        time.sleep(0.5)
+
+
+def _shows(page: Page, address: str, words: str) -> bool:
+    page.goto(address)
+    return words in page.inner_text("main")
+
+
+def _has_no_barrier(page: Page, address: str) -> None:
+    for width, scheme in ((390, "dark"), (1440, "light")):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        page.goto(address)
+        assert violations(page) == []
+        assert overflow(page) <= 0
+
+
+def test_an_outage_is_seen_by_all_and_costs_nothing(browser: Browser, country: Country) -> None:
+    site = country.site
+    anybody, operator, clerk = (open_page(browser, site) for _ in range(3))
+    sign_in(operator, site, "ministry")
+    sign_in(clerk, site, "facility")
+
+    # Down: everybody sees it, and nobody has anything to do.
+    _until(lambda: _shows(anybody, f"{site}/status", "Cổng giám định BHYT tạm nghỉ từ"))
+    _has_no_barrier(anybody, f"{site}/status")
+    clerk.goto(f"{site}/today")
+    expect(clerk.get_by_label("Nơi nhận tạm nghỉ")).to_contain_text("không phải gửi lại")
+    operator.goto(f"{site}/operations")
+    row = operator.locator("#destinations tr", has_text="Cổng giám định BHYT")
+    expect(row.locator('[data-state="stuck"]')).to_have_text("Tạm nghỉ")
+    expect(row).to_contain_text("thử lại lúc")
+    operator.get_by_role("link", name="Cách xử lý").first.click()
+    expect(operator.locator(":target h2, #destination-away h2").first).to_be_visible()
+    for page in ("", "/deliveries", "/certificates", "/runbook"):
+        _has_no_barrier(operator, f"{site}/operations{page}")
+
+    # Back: what waited has gone, once each, without anybody's hand.
+    behave(country.portal)
+    _until(lambda: len(ledger(country.portal)["entries"]) == DOSSIERS)
+    _until(lambda: _shows(anybody, f"{site}/status", "Mọi nơi nhận đang thông."))
+    assert ledger(country.portal)["doubled"] == 0
+    operator.goto(f"{site}/operations")
+    expect(operator.locator("#destinations").get_by_text("Thông").first).to_be_visible()
+    expect(operator.locator("#incidents")).to_contain_text("trở lại lúc")
+    clerk.goto(f"{site}/today")
+    expect(clerk.get_by_label("Nơi nhận tạm nghỉ")).to_have_count(0)
