@@ -53,7 +53,7 @@ def test_one_opened_shows_what_the_decision_needs_and_no_clinical_content(desk: 
     address = f"/held/{item.facility_id}/{item.id}"
     page = client.get(address).content.decode()
     assert "0099901/BYT-CCHN" in page
-    assert "Vẫn như lúc nhận" in page
+    assert "Vẫn chưa hợp lệ" in page
     assert "I10" not in page
     assert client.post(address, {"do": "release", "reason": ""}).status_code == 302
     assert client.post(address, {"do": "reject", "reason": WHY}).status_code == 409

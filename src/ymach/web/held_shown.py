@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -25,7 +25,6 @@ from ymach.web.views.findings import named
 from ymach.web.words import record_words
 
 Why = Mapping[str, Any]
-WITHHELD = Text("giá trị không hiện ra với Sở", "the value is not shown to the department")
 STATES: Mapping[str, tuple[str, Text]] = {
     State.WAITING: ("held", Text("Chờ quyết định", "To decide")),
     State.RETURNED: ("waiting", Text("Đã trả lại cơ sở", "Returned to the facility")),
@@ -38,7 +37,7 @@ STATES: Mapping[str, tuple[str, Text]] = {
 NOW_RIGHT = Text(
     "Nay đã đúng: {number} hành nghề hợp lệ vào ngày ấy", "In order now: {number} was entitled on that day"
 )
-NOW_SAME = Text("Vẫn như lúc nhận", "As when it came")
+NOW_SAME = Text("Vẫn chưa hợp lệ, như lúc nhận", "Still not in order, as when it came")
 NOT_ASKED = Text("Không do sổ bộ", "Not about the registry")
 FACILITY_ITSELF = Text("Cơ sở", "The facility")
 
@@ -154,17 +153,19 @@ def _why(item: HeldItem, claims: Mapping[str, Any] | None) -> list[Why]:
 
 
 def _troubles(reasons: Iterable[Why]) -> list[Trouble]:
-    """Findings in words; those that may hold a patient's values without them."""
+    """Findings in words, each sentence once with all its places; those that may hold a patient's values without them."""
     kinds = {one.code: one for one in catalogue()}
-    shown = []
+    shown: dict[tuple[str, object], Trouble] = {}
     for one in reasons:
         known = kinds.get(one["code"])
         if one["code"].startswith(STANDING) or known is None:
-            shown.append(trouble(one))
+            fresh = trouble(one)
         else:
             text, do = named(known.text), named(known.action)
-            shown.append(trouble({**one, "vi": text.vi, "en": text.en, "do_vi": do.vi, "do_en": do.en}))
-    return shown
+            fresh = trouble({**one, "vi": text.vi, "en": text.en, "do_vi": do.vi, "do_en": do.en})
+        same = shown.get((fresh.code, fresh.text))
+        shown[fresh.code, fresh.text] = replace(same, where=f"{same.where}; {fresh.where}") if same else fresh
+    return list(shown.values())
 
 
 def _asked(answer: Answer, reasons: Sequence[Why]) -> Asked:

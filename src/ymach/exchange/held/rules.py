@@ -21,8 +21,8 @@ class Decision(StrEnum):
     """What a department makes of a held dossier."""
 
     RELEASE = "release"
-    REJECT = "reject"
     RETURN = "return"
+    REJECT = "reject"
 
 
 DECISION_WORDS: Mapping[Decision, Text] = {

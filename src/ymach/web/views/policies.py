@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter as Tally
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -24,6 +25,7 @@ from ymach.exchange.findings import catalogue
 from ymach.exchange.models import Outcome
 from ymach.exchange.policies import changing, previews, queries
 from ymach.exchange.policies.models import PolicyChange, State
+from ymach.exchange.policies.queries import policy_on
 from ymach.exchange.policies.reckoning import Reckoning
 from ymach.exchange.policies.rules import ANY_KIND, GRAVITY
 from ymach.exchange.records import RECORD_KINDS
@@ -32,7 +34,7 @@ from ymach.places.queries import provinces
 from ymach.web import formatting, policy_shown
 from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import read_day
-from ymach.web.parts import Column, Fact
+from ymach.web.parts import Column, Fact, Stat
 from ymach.web.policy_shown import Line, kind_words
 from ymach.web.sheets import Cell, Sheet, page_or_sheet
 from ymach.web.states import STATES
@@ -100,6 +102,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "areas": [("", ANY), *AREAS.items()],
         "columns": [Column(Text("Lưu ý", "Finding")), Column(Text("Thì", "What follows"))],
         "chips": _chips(asked),
+        "stats": _stats(),
         "may_edit": may(actor, Permission.POLICY_EDIT),
     }
     sheet = Sheet(HEADS, lambda: _rows(lines))
@@ -135,7 +138,8 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         "errors": {error.field: error.text} if error else {},
         "error": error,
         "kinds": [(ANY_KIND, kind_words(ANY_KIND)), *((one, kind_words(one)) for one in RECORD_KINDS)],
-        "outcomes": [(code, STATES[code].word) for code in GRAVITY],
+        "outcomes": [(one, STATES[one].word) for one in GRAVITY],
+        "outcome": typed.get("outcome") or policy_on(vietnam_day(at)).outcome_of_code(code, kind.severity, ANY_KIND),
         "starts_on": typed.get("starts_on") or formatting.day(vietnam_day(at) + timedelta(days=7)),
         "crumbs": [(Text("Chính sách tiếp nhận", "Policy of acceptance"), reverse("policies"))],
     }
@@ -313,6 +317,23 @@ def _rows(lines: Iterable[Line]) -> Iterator[Sequence[Cell]]:
         for one in [*line.rules, *line.ahead]:
             outcome = STATES[one.outcome].word
             yield (line.code, line.area, line.text, one.kind, outcome, one.since, one.until, one.source)
+
+
+def _stats() -> list[Stat]:
+    """How many findings lead to each outcome today, each opening their list."""
+    lines = _lines(vietnam_day(now()))
+    counted = Tally(outcome for line in lines for outcome in {one.outcome for one in line.rules})
+    return [
+        Stat(
+            STATES[code].word,
+            counted[code],
+            Text("lưu ý", "findings"),
+            STATES[code].icon,
+            "",
+            Asked(outcome=code).address(),
+        )
+        for code in GRAVITY
+    ]
 
 
 def _chips(asked: Asked) -> list[tuple[object, str]]:

@@ -1,0 +1,97 @@
+"""What is held, as a department and the ministry work with it: a real Chromium on the running site."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from tests.support import databases
+from tests.support.browser import browser, open_page, overflow, sign_in, violations
+from tests.support.site import PASSWORD, serving
+
+__all__ = ["browser"]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+SEED = Path(databases.__file__).with_name("seed_held.py")
+
+
+@pytest.fixture(scope="module")
+def held_site() -> Iterator[str]:
+    """A site of its own, with a week of held dossiers."""
+    here = databases.server()
+    with databases.copy(here, "held") as name:
+        extra = {"PYTHONPATH": str(SEED.parents[2]), "YMACH_SECOND_FACTOR": "offered"}
+        environment = {**databases.environment_for(here, name), **extra}
+        subprocess.run([sys.executable, str(SEED), PASSWORD], env=environment, check=True)
+        with serving(environment) as address:
+            yield address
+
+
+def as_account(browser: Browser, site: str, name: str, **how: object) -> Page:
+    page = open_page(browser, site, **how)  # type: ignore[arg-type]
+    sign_in(page, site, name)
+    return page
+
+
+def sound(page: Page) -> None:
+    assert (violations(page), overflow(page)) == ([], 0)
+
+
+def test_department_decides_and_the_facility_knows(browser: Browser, held_site: str) -> None:
+    page = as_account(browser, held_site, "department", width=390)
+    page.goto(f"{held_site}/held")
+    sound(page)
+    before = page.locator(".held-queue input[name=chosen]").count()
+    for place in (0, 1):
+        page.locator("input[name=chosen]").nth(place).check()
+    page.fill("#f-reason", "sai")
+    page.click("button[value=return]")
+    expect(page.locator("#f-reason-e")).to_be_visible()
+    assert page.locator("input[name=chosen]:checked").count() == 2
+    page.fill("#f-reason", "Ghi đúng số giấy phép của bác sĩ rồi gửi lại.")
+    page.click("button[value=return]")
+    expect(page.locator("#results [data-state=waiting]")).to_have_count(2)
+    page.goto(f"{held_site}/held")
+    assert page.locator("input[name=chosen]").count() == before - 2
+    page.locator(".held-queue tr", has=page.locator(".good")).first.locator("th a").click()
+    expect(page.locator("#registry .good").first).to_be_visible()
+    sound(page)
+    page.click("button[value=release]")
+    expect(page.locator("#decided")).to_be_visible()
+    page.context.close()
+    page = as_account(browser, held_site, "facility", width=390)
+    page.goto(f"{held_site}/held/own?state=returned")
+    expect(page.locator(".held-queue")).to_contain_text("Ghi đúng số giấy phép")
+    sound(page)
+    page.context.close()
+
+
+def test_ministry_changes_the_policy_with_four_eyes(browser: Browser, held_site: str) -> None:
+    page = as_account(browser, held_site, "ministry")
+    page.goto(f"{held_site}/policies")
+    sound(page)
+    page.click('a[href="/policies/YM-STA-AUTHOR-SUSPENDED"]')
+    page.select_option("#f-outcome", "rejected")
+    page.fill("#f-decision_number", "1234/QĐ-BYT")
+    page.fill("#f-reason", "Người bị đình chỉ không được ghi hồ sơ.")
+    sound(page)
+    page.click("#draft .btn")
+    expect(page.locator("#shifts")).to_be_visible()
+    sound(page)
+    number = page.locator("#propose b").inner_text()
+    page.fill("#f-number", number)
+    page.click("button[value=propose]")
+    expect(page.locator("#waits")).to_be_visible()
+    address = page.url
+    page.context.close()
+    page = as_account(browser, held_site, "ministry-two", scheme="dark", language="en")
+    page.goto(address)
+    sound(page)
+    page.click("button[value=confirm]")
+    expect(page.locator(".badge[data-state=accepted]").first).to_contain_text("Confirmed")
+    page.goto(f"{held_site}/held/provinces")
+    sound(page)
+    page.context.close()
