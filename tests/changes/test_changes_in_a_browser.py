@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.support import databases
-from tests.support.browser import browser, open_page, overflow, sign_in, violations
+from tests.support.browser import browser, open_as, overflow, violations
 from tests.support.site import PASSWORD, serving
 
 __all__ = ["browser"]
@@ -48,9 +48,7 @@ def press_until(page: Page, selector: str, most: int = 80) -> None:
 def test_pages_of_the_department_fit_a_phone_and_have_no_barrier(
     browser: Browser, office: str, path: str, scheme: str
 ) -> None:
-    page = open_page(browser, office, width=PHONE, scheme=scheme)
-    sign_in(page, office, "department")
-    page.goto(f"{office}{path}")
+    page = open_as(browser, office, "department", path, width=PHONE, scheme=scheme)
     assert overflow(page) == 0
     assert violations(page) == []
     page.context.close()
@@ -60,18 +58,14 @@ def test_pages_of_the_department_fit_a_phone_and_have_no_barrier(
     "path", ["/deadlines", "/changes/import", "/changes/new/practice-registration?licence=000771/HN-GPHN"]
 )
 def test_pages_of_a_facility_fit_a_phone_and_have_no_barrier(browser: Browser, office: str, path: str) -> None:
-    page = open_page(browser, office, width=PHONE)
-    sign_in(page, office, "facility")
-    page.goto(f"{office}{path}")
+    page = open_as(browser, office, "facility", path, width=PHONE)
     assert overflow(page) == 0
     assert violations(page) == []
     page.context.close()
 
 
 def test_warnings_and_the_day_of_publication_are_where_one_decides(browser: Browser, office: str) -> None:
-    page = open_page(browser, office, width=PHONE)
-    sign_in(page, office, "department")
-    page.goto(f"{office}/worklist")
+    page = open_as(browser, office, "department", "/worklist", width=PHONE)
     page.locator("tbody th > a").first.click()
     expect(page.locator("#warnings-title")).to_be_visible()
     expect(page.locator("#f-publish_on")).to_be_visible()
@@ -81,9 +75,7 @@ def test_warnings_and_the_day_of_publication_are_where_one_decides(browser: Brow
 
 
 def test_two_are_approved_at_once_by_keyboard_on_a_phone(browser: Browser, office: str) -> None:
-    page = open_page(browser, office, width=PHONE)
-    sign_in(page, office, "department")
-    page.goto(f"{office}/worklist")
+    page = open_as(browser, office, "department", "/worklist", width=PHONE)
     before = page.locator("input[name=chosen]").count()
     for number in range(2):
         press_until(page, f"tr:nth-of-type({number + 1}) input[name=chosen]")

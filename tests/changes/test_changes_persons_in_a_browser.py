@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.changes.test_changes_in_a_browser import SEED
 from tests.population.population_people import BICH
 from tests.support import databases
-from tests.support.browser import browser, open_page, overflow, sign_in, violations
+from tests.support.browser import browser, open_as, overflow, violations
 from tests.support.site import PASSWORD, serving
 
 from ymach.sandbox.http import serving as serving_partner
@@ -43,10 +43,7 @@ def office() -> Iterator[str]:
 
 
 def at_the_form(browser: Browser, office: str, *, script: bool = True, width: int = 390, scheme: str = "light") -> Page:
-    page = open_page(browser, office, width=width, script=script, scheme=scheme)
-    sign_in(page, office, "facility")
-    page.goto(f"{office}{ENROL}")
-    return page
+    return open_as(browser, office, "facility", ENROL, width=width, script=script, scheme=scheme)
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -86,9 +83,7 @@ def test_the_form_with_its_answer_fits_a_phone_and_has_no_barrier(browser: Brows
 
 
 def test_the_staff_page_hands_the_number_on_to_the_form(browser: Browser, office: str) -> None:
-    page = open_page(browser, office, width=390)
-    sign_in(page, office, "facility")
-    page.goto(f"{office}/staff/add")
+    page = open_as(browser, office, "facility", "/staff/add", width=390)
     page.fill("#f-personal_number", BICH.number)
     page.click("form[method=post].staff-add .btn")
     assert overflow(page) == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -39,6 +40,9 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+_sessions: dict[tuple[str, str], Any] = {}
+
+
 def open_page(
     browser: Browser, site: str, *, width: int = 1440, scheme: str = "light", language: str = "vi", script: bool = True
 ) -> Page:
@@ -59,6 +63,19 @@ def sign_in(page: Page, site: str, username: str) -> None:
     page.fill("#f-password", PASSWORD)
     page.click(".sign-in-form .btn")
     page.wait_for_load_state()
+
+
+def open_as(browser: Browser, site: str, username: str, path: str, **look: Any) -> Page:
+    """The page at `path` for somebody who has signed in, with `look` as for open_page; one signs in once on a site."""
+    page = open_page(browser, site, **look)
+    key = (site, username)
+    if key in _sessions:
+        page.context.add_cookies(_sessions[key])
+    else:
+        sign_in(page, site, username)
+        _sessions[key] = [one for one in page.context.cookies() if one["name"] != "ymach_language"]
+    page.goto(f"{site}{path}")
+    return page
 
 
 def violations(page: Page) -> list[str]:

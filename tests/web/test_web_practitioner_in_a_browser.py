@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 from tests.support import databases
-from tests.support.browser import open_page, overflow, sign_in, violations
+from tests.support.browser import open_as, overflow, violations
 from tests.support.site import PASSWORD, serving
 
 pytestmark = pytest.mark.browser
@@ -30,12 +30,6 @@ def people_site() -> Iterator[str]:
             yield address
 
 
-def opened(browser: Browser, site: str, username: str) -> Page:
-    page = open_page(browser, site)
-    sign_in(page, site, username)
-    return page
-
-
 def check_everywhere(page: Page, site: str) -> None:
     """No barrier and nothing wider than the window, in both schemes, languages and widths."""
     address = page.url
@@ -51,8 +45,7 @@ def check_everywhere(page: Page, site: str) -> None:
 
 
 def test_a_practitioner_confirms_what_waits_and_the_profile(browser: Browser, people_site: str) -> None:
-    page = opened(browser, people_site, "own")
-    page.goto(f"{people_site}/profile")
+    page = open_as(browser, people_site, "own", "/profile")
     check_everywhere(page, people_site)
     page.click("text=Xem và xác nhận")
     page.click("text=Xác nhận là đúng")
@@ -64,7 +57,7 @@ def test_a_practitioner_confirms_what_waits_and_the_profile(browser: Browser, pe
 
 
 def test_a_facility_goes_from_its_staff_to_a_person_and_changes_the_hours(browser: Browser, people_site: str) -> None:
-    page = opened(browser, people_site, "staff")
+    page = open_as(browser, people_site, "staff", "/")
     page.click(".side a[href='/staff']")
     check_everywhere(page, people_site)
     page.fill("#f-q", "hien")
@@ -78,8 +71,7 @@ def test_a_facility_goes_from_its_staff_to_a_person_and_changes_the_hours(browse
 
 
 def test_a_facility_adds_somebody_by_licence_number(browser: Browser, people_site: str) -> None:
-    page = opened(browser, people_site, "staff")
-    page.goto(f"{people_site}/staff/add")
+    page = open_as(browser, people_site, "staff", "/staff/add")
     page.fill("#f-licence", "000999/NA-GPHN")
     page.keyboard.press("Enter")
     page.wait_for_selector("text=Cao Bá Quát")
@@ -90,12 +82,10 @@ def test_a_facility_adds_somebody_by_licence_number(browser: Browser, people_sit
 
 
 def test_a_department_reads_why_somebody_may_not_practise_on_a_phone(browser: Browser, people_site: str) -> None:
-    page = opened(browser, people_site, "staff")
-    page.goto(f"{people_site}/staff?q=kim+chi")
+    page = open_as(browser, people_site, "staff", "/staff?q=kim+chi")
     address = page.get_attribute("#list tbody a", "href")
     page.context.close()
-    page = opened(browser, people_site, "department")
-    page.goto(f"{people_site}{address}")
+    page = open_as(browser, people_site, "department", address or "")
     page.wait_for_selector("text=Cấm hành nghề từ ngày")
     page.wait_for_selector("text=Chuyển đổi sang giấy phép 000321/NA-GPHN")
     check_everywhere(page, people_site)
