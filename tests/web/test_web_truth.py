@@ -1,0 +1,104 @@
+"""The day's close, the insurer's list, addresses that are told, a checked receipt: pages without a browser."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from tests.support.intake import Desk, example, open_desk, platform_issuer
+
+from ymach.accounts.actions import create_user, grant_role
+from ymach.accounts.permissions import Role
+from ymach.base.actors import SYSTEM
+from ymach.base.clock import now, vietnam_day
+from ymach.exchange.models import Delivery, Receipt, Subscription
+from ymach.exchange.receipts import checking
+
+pytestmark = pytest.mark.django_db
+TODAY = f"{vietnam_day(now()):%d/%m/%Y}"
+RECONCILE, PARTNERS, SUBSCRIPTIONS = "/reconciliation", "/reconciliation/insurance", "/subscriptions"
+
+
+@pytest.fixture
+def desk() -> Desk:
+    desk = open_desk()
+    desk.send_one(desk.sign(example("01-outpatient.xml")), at=now())
+    return desk
+
+
+def _as(role: Role, **limits: object) -> Client:
+    user = create_user(username=role.value, full_name="Lê Thị Hạnh", password=None, by=SYSTEM, at=now())
+    grant_role(user=user, role=role, by=SYSTEM, at=now() - timedelta(days=1), **limits)  # type: ignore[arg-type]
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_a_facility_compares_and_its_department_and_the_ministry_see_it(desk: Desk) -> None:
+    facility = _as(Role.FACILITY, facility_id=desk.facility.id)
+    for day, lines in (("30/02/2026", "e" * 64), (TODAY, "gì đó"), ("01/01/2999", "e" * 64)):
+        refused = facility.post(RECONCILE, {"day": day, "lines": lines})
+        assert refused.status_code == 422
+        assert lines in refused.content.decode()
+    answer = facility.post(RECONCILE, {"day": TODAY, "lines": "e" * 64})
+    assert "e" * 64 in facility.get(answer["Location"]).content.decode()
+    assert facility.get(f"{answer['Location']}?format=csv&table=extra").content.count(b"\n") == 2
+    for role, limits in ((Role.DEPARTMENT, {"province_code": "01"}), (Role.MINISTRY, {})):
+        other = _as(role, **limits)
+        page = other.get(f"{RECONCILE}?day={TODAY}&state=differs").content.decode()
+        assert desk.facility.code in page
+        assert other.get(answer["Location"]).status_code == 200
+        assert other.post(RECONCILE, {"day": TODAY, "lines": "e" * 64}).status_code == 200
+
+
+def test_another_facility_sees_no_comparison_of_this_one(desk: Desk) -> None:
+    mine = _as(Role.FACILITY, facility_id=desk.facility.id)
+    place = mine.post(RECONCILE, {"day": TODAY, "lines": "e" * 64})["Location"]
+    other = open_desk("99002")
+    user = create_user(username="other", full_name="X", password=None, by=SYSTEM, at=now())
+    grant_role(user=user, role=Role.FACILITY, by=SYSTEM, at=now(), facility_id=other.facility.id)
+    client = Client()
+    client.force_login(user)
+    assert client.get(place).status_code == 404
+
+
+def test_the_insurers_list_is_read_or_refused_beside_its_field(desk: Desk) -> None:
+    client = _as(Role.DEPARTMENT, province_code="01")
+    code = Delivery.objects.values_list("dossier_code", flat=True).get()
+    days = {"first": TODAY, "last": TODAY}
+
+    def send(content: str) -> object:
+        return client.post(PARTNERS, {**days, "file": SimpleUploadedFile("a.csv", content.encode())})
+
+    refused = send("MA_LK;X\n")
+    assert (refused.status_code, b"f-file-e" in refused.content) == (422, True)  # type: ignore[attr-defined]
+    done = send(f"MA_CSKCB;MA_LK;TRANG_THAI\n{desk.facility.code};{code};đã nhận\n")
+    page = client.get(done["Location"])  # type: ignore[index]
+    assert code in page.content.decode()
+    assert "Khác trạng thái" in page.content.decode()
+    assert client.post(PARTNERS, {"first": "x", "last": TODAY}).status_code == 422
+
+
+def test_an_address_is_managed_by_its_unit_alone(desk: Desk) -> None:
+    client = _as(Role.FACILITY, facility_id=desk.facility.id)
+    refused = client.post(SUBSCRIPTIONS, {"name": "Kho", "url": "https://10.0.0.1/", "kinds": ["visit"]})
+    assert (refused.status_code, b"f-url-e" in refused.content, b"10.0.0.1" in refused.content) == (422, True, True)
+    place = client.post(SUBSCRIPTIONS, {"name": "Kho", "url": "https://kho.example/"})["Location"]
+    assert client.post(place, {"act": "pause", "reason": " "}).status_code == 422
+    assert client.post(place, {"act": "pause", "reason": "bảo trì"}).status_code == 302
+    assert Subscription.objects.get().paused_at is not None
+    department = _as(Role.DEPARTMENT, province_code="01")
+    assert department.get(place).status_code == 404
+    assert b"kho.example" not in department.get(SUBSCRIPTIONS).content
+
+
+def test_a_receipt_holds_and_a_changed_one_does_not(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "platform_key", lambda: platform_issuer().key)
+    receipt, client = Receipt.objects.get().jws, Client()
+    good = client.post("/receipts/check", {"receipt": receipt})
+    assert (good.status_code, desk.facility.code in good.content.decode()) == (200, True)
+    head, body, signature = receipt.split(".")
+    for wrong in (f"{head}.{body[:-8]}AAAAAAAA.{signature}", "a.b", ""):
+        assert client.post("/receipts/check", {"receipt": wrong}).status_code == 422
