@@ -5,20 +5,28 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import orjson
 
+from ymach.base.clock import vietnam_day
+from ymach.base.weekly import Schedule, parse_schedule
 from ymach.exchange.conformance.cases import Case, cases, kit_version
 from ymach.exchange.conformance.errors import RunOver
 from ymach.exchange.conformance.models import ConformanceRun
 from ymach.exchange.conformance.words import expected_of, task_of
 from ymach.practitioners.models import Licence
+from ymach.synth.care.staff import Staff
 from ymach.synth.golden.kit import GoldenFile, make_kit, needed_numbers
-from ymach.synth.world import writing_senders
+from ymach.synth.world import senders_on, staff_of
 
 LIST = "cases.jsonl"
+NOBODY = Staff((), ())
+OUT_OF_HOURS = "fault:author out of hours"
+OFFICE_HOURS = "T2-CN: 07:00 đến 11:30, 13:00 đến 17:00"
 _READ_ME = """Bộ kiểm thử phù hợp {kit}, cơ sở {facility}. Conformance kit {kit}, facility {facility}.
 
 Mỗi dòng của cases.jsonl là một trường hợp: tệp, việc phải làm ("task"), kết quả phải có ("outcome", "finding").
@@ -32,13 +40,15 @@ Gửi thử (?dry_run=1) với hai tiêu đề / send as a dry run with two head
 
 def kit_of(facility_code: str, *, at: datetime) -> list[GoldenFile]:
     """The files of a facility; empty when nobody there could have written a dossier. at: now (aware)."""
-    writers = writing_senders(at=at, codes=[facility_code])
-    if not writers:
+    found = senders_on(vietnam_day(at), codes=[facility_code])
+    registered = staff_of(found, on=vietnam_day(at)).get(facility_code, NOBODY)
+    staff = _at_hours(registered)
+    if not found or not staff.can_write:
         return []
-    sender, staff = writers[0]
     wanted = needed_numbers(cases().values())
     known = frozenset(Licence.objects.filter(number__in=wanted).values_list("number", flat=True))
-    return list(make_kit(sender, staff, seed=facility_code, at=at, known=known))
+    made = make_kit(found[0], staff, seed=facility_code, at=at, known=known)
+    return [one for one in made if one.case.base != OUT_OF_HOURS or staff == registered]
 
 
 def offered_to(facility_code: str, *, at: datetime) -> list[Case]:
@@ -69,6 +79,16 @@ def archive(files: Sequence[GoldenFile], *, facility_code: str) -> bytes:
 def listing(files: Sequence[GoldenFile]) -> bytes:
     """One JSON line a case."""
     return b"".join(orjson.dumps(_line(one.case, one.name)) + b"\n" for one in files)
+
+
+def _at_hours(staff: Staff) -> Staff:
+    """The staff, those without fixed hours at the hours of an office: a dossier must be written at some time."""
+    return Staff.of(one if one.schedule.slots else replace(one, schedule=_office_hours()) for one in staff.authors)
+
+
+@cache
+def _office_hours() -> Schedule:
+    return parse_schedule(OFFICE_HOURS)
 
 
 def _line(case: Case, name: str) -> dict[str, Any]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -22,7 +23,7 @@ from ymach.exchange.conformance.cases import GROUPS, OPTIONAL, Case, cases
 from ymach.exchange.conformance.errors import ReportRefused, RunNotFound
 from ymach.exchange.conformance.models import ConformanceRun
 from ymach.exchange.conformance.proof import verify_report
-from ymach.exchange.conformance.rules import Verdict, is_open
+from ymach.exchange.conformance.rules import Verdict, is_open, verdict_of_group
 from ymach.exchange.conformance.words import expected_of, task_of
 from ymach.exchange.platform import issuer, platform_key
 from ymach.facilities.models import Facility
@@ -48,12 +49,17 @@ COLUMNS = [
     Column(Text("Đã ra", "Came out")),
     Column(Text("Lần gửi", "Tries"), is_number=True),
 ]
+GROUP_COLUMNS = [
+    Column(Text("Nhóm", "Group")),
+    Column(Text("Kết quả", "Verdict")),
+    Column(Text("Số đạt", "Passed"), is_number=True),
+]
 HEADS = [
     *(Text("Nhóm", "Group"), Text("Trường hợp", "Case"), Text("Việc phải làm", "To do"), Text("Kết quả", "Verdict")),
     *(Text("Phải ra", "Must come out"), Text("Đã ra", "Came out"), Text("Mã tìm thấy", "Findings")),
 ]
 TABS = (
-    ("", Text("Tất cả", "All")),
+    ("", Text("Theo nhóm", "By group")),
     (Verdict.FAILED.value, Text("Chưa đạt", "Failed")),
     (Verdict.NOT_TRIED.value, Text("Chưa gửi", "Not tried")),
     (Verdict.PASSED.value, Text("Đạt", "Passed")),
@@ -104,16 +110,31 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The cases of one group, and how many of them have passed."""
+    """The cases of one group. is_here: it is the one that is shown."""
 
     name: str
     lines: tuple[Line, ...]
-    passed: int
-    total: int
+    is_here: bool = False
+
+    @property
+    def verdict(self) -> Verdict:
+        return verdict_of_group(line.verdict for line in self.lines)
+
+    @property
+    def state(self) -> str:
+        return VERDICTS[self.verdict][0]
+
+    @property
+    def word(self) -> Text:
+        return VERDICTS[self.verdict][1]
+
+    @property
+    def passed(self) -> int:
+        return sum(line.verdict is Verdict.PASSED for line in self.lines)
 
     @property
     def title(self) -> Text:
-        words = GROUPS[self.name]
+        words = GROUPS.get(self.name, Text("Các trường hợp", "Cases"))
         return Text(f"{words.vi} (không bắt buộc)", f"{words.en} (optional)") if self.name in OPTIONAL else words
 
 
@@ -143,11 +164,10 @@ def index(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """A run, case by case. While it is open its live part is asked for again every five seconds."""
     at, run = now(), queries.get_run(_facility(request).id, run_id)
-    context = _shown(run, at, request.GET.get("verdict", ""))
-    if request.headers.get("HX-Request"):
-        return render(request, "pages/conformance/live.html", context)
-    sheet = Sheet(HEADS, lambda: (_cells(line) for group in context["groups"] for line in group.lines))
-    return page_or_sheet(request, "pages/conformance/run.html", lambda: context, {"cases": sheet})
+    context = _shown(run, at, request.GET.get("verdict", ""), request.GET.get("group", ""))
+    template = "live" if request.headers.get("HX-Request") else "run"
+    sheet = Sheet(HEADS, lambda: (_cells(line) for line in context["lines"]))
+    return page_or_sheet(request, f"pages/conformance/{template}.html", lambda: context, {"cases": sheet})
 
 
 @needs(Permission.SUBMISSION_SEND)
@@ -219,40 +239,47 @@ def _opened(request: HttpRequest, facility: Facility) -> ConformanceRun:
     )
 
 
-def _shown(run: ConformanceRun, at: datetime, wanted: str) -> dict[str, Any]:
+def _shown(run: ConformanceRun, at: datetime, verdict: str, group: str) -> dict[str, Any]:
+    """The run's figures, its groups, and the cases asked for: those of one verdict, else those of one group."""
     claims = queries.claims_now(run, at=at, issuer=issuer())
     lines = [Line(cases()[told["case"]], told) for told in claims["cases"] if told["case"] in cases()]
+    groups = _groups(lines, group if not verdict else None)
+    if verdict:
+        shown = [Group("", tuple(line for line in lines if line.verdict.value == verdict))]
+    else:
+        shown = [one for one in groups if one.is_here]
     counted = Counter(line.verdict.value for line in lines)
-    open_now = is_open(expires_at=run.expires_at, finished_at=run.finished_at, at=at)
-    shown = [line for line in lines if not wanted or line.verdict.value == wanted]
     return {
         "run": run,
-        "is_open": open_now,
+        "is_open": is_open(expires_at=run.expires_at, finished_at=run.finished_at, at=at),
         "state": _state(run),
-        "groups": _groups(lines, shown),
+        "lines": lines,
+        "groups": groups,
+        "shown": shown,
+        "group_columns": GROUP_COLUMNS,
         "columns": COLUMNS,
         "tried": len(lines) - counted[Verdict.NOT_TRIED.value],
-        "total": len(lines),
         "stats": [
-            Stat(words, counted[verdict], icon=STATES[state].icon, tone=STATES[state].tone)
-            for verdict, (state, words) in VERDICTS.items()
+            Stat(words, counted[key], icon=STATES[state].icon, tone=STATES[state].tone)
+            for key, (state, words) in VERDICTS.items()
         ],
         "tabs": [
-            Tab(words, f"?verdict={key}" if key else "?", wanted == key, counted[key] if key else len(lines))
+            Tab(words, f"?verdict={key}" if key else "?", verdict == key, counted[key] if key else None)
             for key, words in TABS
         ],
-        "query": f"?verdict={wanted}" if wanted in dict(TABS) and wanted else "",
+        "query": f"?{urlencode({'verdict': verdict, 'group': group})}",
     }
 
 
-def _groups(lines: list[Line], shown: list[Line]) -> list[Group]:
-    found = []
-    for name in GROUPS:
-        own = [line for line in lines if line.case.group == name]
-        visible = tuple(line for line in shown if line.case.group == name)
-        if visible:
-            found.append(Group(name, visible, sum(line.verdict is Verdict.PASSED for line in own), len(own)))
-    return found
+def _groups(lines: list[Line], wanted: str | None) -> list[Group]:
+    """The groups in their order; shown is the one wanted, else the first that has not passed. wanted: None shows none."""
+    made = [Group(name, tuple(line for line in lines if line.case.group == name)) for name in GROUPS]
+    found = [one for one in made if one.lines]
+    if wanted is None or not found:
+        return found
+    first = next((one for one in found if one.verdict is not Verdict.PASSED), found[0])
+    here = next((one for one in found if one.name == wanted), first)
+    return [replace(one, is_here=one is here) for one in found]
 
 
 def _state(run: ConformanceRun) -> tuple[str, Text]:
