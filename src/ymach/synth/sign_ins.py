@@ -30,6 +30,12 @@ class DemoAccount:
 ACCOUNTS = (
     DemoAccount("bo-y-te", "Phạm Quốc Việt", Role.MINISTRY, Text("Bộ Y tế: cả nước", "Ministry: the country")),
     DemoAccount(
+        "bo-y-te-2",
+        "Đỗ Minh Châu",
+        Role.MINISTRY,
+        Text("Bộ Y tế: người xác nhận thứ hai", "Ministry: who confirms as the second"),
+    ),
+    DemoAccount(
         "so-y-te",
         "Nguyễn Thị Thu",
         Role.DEPARTMENT_ADMIN,
@@ -45,6 +51,13 @@ ACCOUNTS = (
     DemoAccount("benh-vien-2", "Cao Thị Bích", Role.FACILITY, Text("Cơ sở 99002", "Facility 99002"), "99002"),
     DemoAccount("nha-thuoc", "Trịnh Thị Bán Thuốc", Role.FACILITY, Text("Nhà thuốc 99101", "Pharmacy 99101"), "99101"),
     DemoAccount("nha-thuoc-2", "Cù Văn Quầy Mẫu", Role.FACILITY, Text("Nhà thuốc 99102", "Pharmacy 99102"), "99102"),
+    DemoAccount(
+        "benh-vien-3",
+        "Lương Thị Đón",
+        Role.FACILITY,
+        Text("Cơ sở 99777, nơi nhận người bệnh chuyển đến", "Facility 99777, which receives referrals"),
+        "99777",
+    ),
     DemoAccount(
         "bac-si",
         "Lê Thị Minh Họa",

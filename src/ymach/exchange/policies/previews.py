@@ -20,7 +20,6 @@ from ymach.exchange.policies.errors import PolicyNotFound
 from ymach.exchange.policies.models import PolicyChange, State
 from ymach.exchange.policies.queries import policy_on
 from ymach.exchange.policies.reckoning import Claims, Move, Reckoning, is_outright, moves_of
-from ymach.exchange.policies.rules import PolicySet
 from ymach.exchange.receipts.claims import claims_of
 
 DAYS = 7
@@ -34,9 +33,7 @@ PATIENCE = 1.0
 
 def begin(change: PolicyChange, *, at: datetime) -> None:
     """Set a change to be reckoned over the seven whole days before the day of `at` (aware)."""
-    last = vietnam_day(at) - timedelta(days=1)
-    reckoning = Reckoning(last - timedelta(days=DAYS - 1), last)
-    reckoning.total = _senders(reckoning).count()
+    reckoning = _begun(at)
     change.preview, change.is_reckoned, change.stops = reckoning.as_json(), not reckoning.total, 0
 
 
@@ -49,13 +46,18 @@ def advance(change_id: UUID, *, at: datetime, patience: float = PATIENCE) -> Pol
         if change.is_reckoned or change.state != State.DRAFT:
             return change
         reckoning = Reckoning.of(change.preview)
-        # By the policy that will hold when the change begins: what is confirmed already is no effect of it.
-        before = policy_on(change.starts_on)
-        after = before.changed(change.finding_code, change.record_kind, change.outcome)
-        change.is_reckoned = _run(reckoning, change.finding_code, before, after, time.monotonic() + patience)
+        change.is_reckoned = _run(reckoning, change, time.monotonic() + patience)
         change.preview, change.stops = reckoning.as_json(), reckoning.stops
         change.save(update_fields=["preview", "is_reckoned", "stops"])
     return change
+
+
+def reckon(change: PolicyChange, *, at: datetime) -> Iterator[Reckoning]:
+    """The same for a change that nobody has asked for, without a trace: the sums after each step, the last are all."""
+    reckoning = _begun(at)
+    while not _run(reckoning, change, time.monotonic() + PATIENCE):
+        yield reckoning
+    yield reckoning
 
 
 def counts_of(reckoning: Reckoning) -> dict[str, int]:
@@ -64,8 +66,19 @@ def counts_of(reckoning: Reckoning) -> dict[str, int]:
     return dict(rows.values_list("state").annotate(total=Sum("number")).order_by())
 
 
-def _run(reckoning: Reckoning, code: str, before: PolicySet, after: PolicySet, until: float) -> bool:
+def _begun(at: datetime) -> Reckoning:
+    last = vietnam_day(at) - timedelta(days=1)
+    reckoning = Reckoning(last - timedelta(days=DAYS - 1), last)
+    reckoning.total = _senders(reckoning).count()
+    return reckoning
+
+
+def _run(reckoning: Reckoning, change: PolicyChange, until: float) -> bool:
     """Go on until everything is done or the time is up; whether everything is done."""
+    code = change.finding_code
+    # By the policy that will hold when the change begins: what is confirmed already is no effect of it.
+    before = policy_on(change.starts_on)
+    after = before.changed(code, change.record_kind, change.outcome)
     while True:
         senders = [key for key, _ in _senders(reckoning)[:CHUNK]]
         found = _submissions(reckoning, senders, code)
