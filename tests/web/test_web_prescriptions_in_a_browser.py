@@ -55,7 +55,7 @@ def the_facility_reads_the_code(page: Page, site: str) -> str:
     page.goto(f"{site}/prescriptions")
     assert violations(page) == []
     page.click("#list tbody a")
-    expect(page.locator("h1")).to_have_text("Đơn thuốc")
+    expect(page.locator(".lede")).to_have_text("Đơn thuốc")
     assert violations(page) == []
     return page.locator(".rx-code b").inner_text()
 

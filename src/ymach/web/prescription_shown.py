@@ -83,19 +83,19 @@ def patient_facts(one: Prescription) -> list[Fact]:
     return facts
 
 
-def paper_facts(one: Prescription) -> list[Fact]:
-    """Who wrote it, when, until when it holds, and for what."""
+def paper_facts(one: Prescription, *, doctor: str, place: str) -> list[Fact]:
+    """Who wrote it, when, until when it holds, and for what. doctor, place: names, "" where the registry has none."""
     body = one.body
     diagnosis = " · ".join(part for part in (", ".join(body["diagnoses"]), body["diagnosis_text"]) if part)
-    pairs = [
-        (Text("Người kê đơn", "Prescriber"), one.prescriber),
-        (Text("Nơi kê đơn", "Written at"), one.facility_code),
-        (Text("Kê lúc", "Written"), formatting.moment(one.issued_at)),
-        (Text("Mua thuốc đến hết", "To be dispensed until"), formatting.day(last_day(one.expires_at))),
-        (Text("Chẩn đoán", "Diagnosis"), diagnosis),
-        (Text("Lời dặn", "Advice"), body["advice"]),
+    triples = [
+        (Text("Người kê đơn", "Prescriber"), doctor or one.prescriber, one.prescriber if doctor else ""),
+        (Text("Nơi kê đơn", "Written at"), place or one.facility_code, one.facility_code if place else ""),
+        (Text("Kê lúc", "Written"), formatting.moment(one.issued_at), ""),
+        (Text("Mua đến hết ngày", "To be dispensed until"), formatting.day(last_day(one.expires_at)), ""),
+        (Text("Chẩn đoán", "Diagnosis"), diagnosis, ""),
+        (Text("Lời dặn", "Advice"), body["advice"], ""),
     ]
-    return [Fact(name, value) for name, value in pairs if value]
+    return [Fact(name, value, note) for name, value, note in triples if value]
 
 
 def hops_of(seen: Sight) -> list[Hop]:

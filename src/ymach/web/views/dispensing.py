@@ -29,6 +29,7 @@ from ymach.web.access import actor_of_request, needs
 from ymach.web.parts import Column
 from ymach.web.sheets import Sheet, page_or_sheet
 from ymach.web.templatetags.ymach import language
+from ymach.web.views.prescriptions import facts_of
 
 DONE = Text("Đã ghi lần bán theo đơn {code}.", "The dispensing on {code} is recorded.")
 UNDONE = Text("Đã hoàn lần bán theo đơn {code}.", "The dispensing on {code} is undone.")
@@ -204,8 +205,7 @@ def _context(desk: Desk) -> dict[str, object]:
         "one": one,
         "kind": shown.KINDS[one.kind],
         "state": shown.STATES[desk.seen.state],
-        "patient": shown.patient_facts(one),
-        "paper": shown.paper_facts(one),
+        "facts": facts_of(one),
         "lines": _lines(desk, desk.seen),
         "pharmacists": [("", Text("Chọn dược sỹ", "Choose")), *choices] if len(choices) > 1 else choices,
         "pharmacist": desk.typed.get("pharmacist", ""),

@@ -20,14 +20,16 @@ from ymach.exchange.prescriptions import queries
 from ymach.exchange.prescriptions.models import Prescription
 from ymach.exchange.prescriptions.queries import Wanted
 from ymach.exchange.prescriptions.rules import last_day
+from ymach.facilities.models import Facility
+from ymach.practitioners.queries import find_practitioner_by_licence
 from ymach.publication.qr import qr_path
 from ymach.web import prescription_shown as shown
 from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import WRONG_DAY, read_day, read_moment
-from ymach.web.parts import Column, Pages, Tab
+from ymach.web.parts import Column, Fact, Pages, Tab
 from ymach.web.sheets import LIMIT, Cell, Sheet, page_or_sheet
 
-PRESCRIPTIONS = Text("Đơn thuốc", "Prescriptions")
+PRESCRIPTIONS = Text("Đơn thuốc của cơ sở", "Your prescriptions")
 COLUMNS = [
     Column(Text("Mã đơn", "Code")),
     Column(Text("Người bệnh", "Patient")),
@@ -105,8 +107,7 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         "state": shown.STATES[seen.state],
         "kind": shown.KINDS[seen.prescription.kind],
         "rows": shown.rows_of(seen),
-        "patient": shown.patient_facts(seen.prescription),
-        "paper": shown.paper_facts(seen.prescription),
+        "facts": facts_of(seen.prescription),
         "hops": shown.hops_of(seen),
         "columns": LINES,
         "crumbs": [(PRESCRIPTIONS, reverse("prescriptions"))],
@@ -114,6 +115,14 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         "side": side + 4,
     }
     return render(request, "pages/prescriptions/one.html", context)
+
+
+def facts_of(one: Prescription) -> list[Fact]:
+    """The person, who prescribed and where, by name where the registry has one."""
+    known = find_practitioner_by_licence(one.prescriber) if one.prescriber else None
+    place = Facility.objects.filter(pk=one.facility_id).values_list("name", flat=True).first()
+    paper = shown.paper_facts(one, doctor=known.full_name if known else "", place=place or "")
+    return [*shown.patient_facts(one), *paper]
 
 
 def code_address(code: str) -> str:
