@@ -9,7 +9,6 @@ import json
 import logging
 import os
 import re
-from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
@@ -74,7 +73,7 @@ class JsonLines(logging.Formatter):
         )
 
 
-def logging_of(form: str, level: str) -> Mapping[str, Any]:
+def logging_of(form: str, level: str) -> dict[str, Any]:
     """The configuration of `logging`: lines to standard error in the form "json" or "text", from `level` on."""
     return {
         "version": 1,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from copy import deepcopy
 from importlib import import_module
 
 import click
@@ -70,6 +71,7 @@ def check_role() -> None:
 
 
 def _run(host: str, port: int, workers: int, threads: int) -> None:
+    from django.conf import settings
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces
     from granian.log import LogLevels
@@ -87,6 +89,7 @@ def _run(host: str, port: int, workers: int, threads: int) -> None:
         http=HTTPModes.http1,
         websockets=False,
         log_level=LogLevels.warning,
+        log_dictconfig=dict(deepcopy(settings.LOGGING)),
         respawn_failed_workers=True,
         workers_kill_timeout=_STOP_SECONDS,
     )

@@ -9,8 +9,9 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 
 from ymach.base.clock import now
-from ymach.base.meters import Values, exposition, read_all
+from ymach.base.meters import Values, exposition, name_of, read_all
 from ymach.exchange.channels.registry import installed
+from ymach.exchange.lanes.queries import present_state
 from ymach.exchange.operations import gauges
 from ymach.exchange.operations.readiness import checks
 from ymach.web import observing
@@ -19,7 +20,14 @@ from ymach.web.access import public
 TEXT = "text/plain; charset=utf-8"
 PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 HERE = ("127.0.0.1", "::1", "")
-WORDS = {**observing.WORDS, **gauges.WORDS}
+WORDS = {
+    **observing.WORDS,
+    **gauges.WORDS,
+    "ymach_lane_inside": "Requests in a lane of intake.",
+    "ymach_lane_places": "Requests that fit into it.",
+    "ymach_lane_served_last_minute": "Requests it served in the last minute.",
+    "ymach_lane_refused_last_minute": "Requests it turned away in the last minute.",
+}
 
 
 @public
@@ -45,7 +53,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus' text format: of the processes of this machine, and of the database. Who may ask: `YMACH_METRICS_TOKEN`."""
     if not _may_read(request):
         return HttpResponse("metrics need the token, or a request from this machine\n", status=403, content_type=TEXT)
-    values = read_all(observing.meters_folder()) | _of_the_database()
+    values = read_all(observing.meters_folder()) | _of_the_lanes() | _of_the_database()
     return HttpResponse("\n".join([*exposition(values, WORDS), ""]), content_type=PROMETHEUS)
 
 
@@ -56,6 +64,20 @@ def _of_the_database() -> Values:
     except (OperationalError, InterfaceError):
         connection.close()
         return {"ymach_database_up": [0.0]}
+
+
+def _of_the_lanes() -> Values:
+    """How full the lanes of this machine's server are."""
+    found: Values = {}
+    for one in present_state():
+        said = {
+            "inside": one.inside,
+            "places": one.places,
+            "served_last_minute": one.served,
+            "refused_last_minute": one.refused,
+        }
+        found |= {name_of(f"ymach_lane_{name}", lane=one.lane.value): [float(value)] for name, value in said.items()}
+    return found
 
 
 def _may_read(request: HttpRequest) -> bool:
