@@ -24,7 +24,6 @@ from ymach.base import pg
 from ymach.base.actors import Actor
 from ymach.base.clock import vietnam_day
 from ymach.base.errors import YmachError
-from ymach.base.history.described import table_words
 from ymach.base.history.following import Cursor, entries_after, present
 from ymach.base.history.models import HistoryEntry
 from ymach.base.periods import Period
@@ -205,7 +204,7 @@ def _judge_one(
             submission,
             found.outcomes,
             cause=Cause.RE_EVALUATED,
-            reason=reason_of(table_words(entry.table).thing, vietnam_day(entry.at)),
+            reason=reason_of(entry.table, vietnam_day(entry.at)),
             by=by,
             at=at,
             findings=found.findings,

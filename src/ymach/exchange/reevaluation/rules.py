@@ -25,6 +25,16 @@ _ANY_TIME = frozenset({"practitioners_licence_change"})
 TABLES = frozenset({*_PERIODS, *_FROM, *_ANY_TIME})
 """Tables of the registry by which somebody's standing on a day is judged."""
 
+THINGS = {
+    "practitioners_licence": Text("giấy phép hành nghề", "licence to practise"),
+    "practitioners_licence_suspension": Text("đình chỉ hành nghề", "suspension from practice"),
+    "practitioners_licence_revocation": Text("thu hồi giấy phép hành nghề", "revocation of a licence"),
+    "practitioners_licence_change": Text("thay đổi nội dung giấy phép", "change of a licence's terms"),
+    "practitioners_registration": Text("đăng ký hành nghề", "practice registration"),
+    "practitioners_ban": Text("cấm hành nghề", "ban from practice"),
+}
+"""What was corrected, in words."""
+
 Row = Mapping[str, Any]
 
 
@@ -79,8 +89,14 @@ def is_better(before: str, after: str) -> bool:
     return order.index(after) < order.index(before)
 
 
-def reason_of(thing: Text, on: date) -> Text:
-    """What people are told. thing: what was corrected in the registry, in words."""
+def thing_of(table: str) -> Text:
+    """What a table of the registry holds, in words."""
+    return THINGS.get(table, Text("sổ đăng ký hành nghề", "registry of practitioners"))
+
+
+def reason_of(table: str, on: date) -> Text:
+    """What people are told. on: the day of the change, Viet Nam."""
+    thing = thing_of(table)
     return Text(
         f"Sổ đăng ký được sửa ngày {on:%d/%m/%Y} ({thing.vi}), có hiệu lực lùi ngày. Hồ sơ được xét lại theo sổ hiện nay.",
         f"The registry was corrected on {on:%d/%m/%Y} ({thing.en}) with a back date. The dossier was judged again.",

@@ -17,7 +17,6 @@ from ymach.accounts.permissions import Permission, may, require
 from ymach.base.actors import Actor
 from ymach.base.clock import now
 from ymach.base.errors import NotFound, YmachError
-from ymach.base.history.described import table_words
 from ymach.base.history.models import HistoryEntry
 from ymach.base.text import Text
 from ymach.exchange import queries
@@ -30,6 +29,7 @@ from ymach.exchange.corrections.queries import (
     head_of,
 )
 from ymach.exchange.models import AmendedReceipt, Cancellation, DossierHead, Reevaluation, Submission
+from ymach.exchange.reevaluation.rules import thing_of
 from ymach.facilities.models import Facility
 from ymach.practitioners.models import Practitioner
 from ymach.web import corrected, lookups
@@ -43,7 +43,7 @@ from ymach.web.words import destination_words
 TITLE = Text("Hồ sơ được sửa kết quả", "Corrected dossiers")
 COLUMNS = [
     Column(Text("Hồ sơ", "Dossier")),
-    Column(Text("Trước và sau", "Before and after")),
+    Column(Text("Kết quả nay", "Outcome now")),
     Column(Text("Vì sao", "Why")),
     Column(Text("Lúc", "At"), order="descending"),
 ]
@@ -337,7 +337,7 @@ def _correction(
     person = people.get(one.practitioner_id, "")
     key = one.practitioner_id if sees and person else None
     href = "" if asked.entry else asked.address(entry=str(entry.id))
-    return Correction(entry.id, table_words(entry.table).thing, entry.at, days, person, key, number, href)
+    return Correction(entry.id, thing_of(entry.table), entry.at, days, person, key, number, href)
 
 
 def _tabs(asked: Asked) -> list[Tab]:

@@ -66,6 +66,7 @@ def index(request: HttpRequest, submission_id: UUID, number: int) -> HttpRespons
         "differences": [(one, corrected.place_of(one)) for one in life.found.differences] if life.found else [],
         "difference_columns": corrected.DIFFERENCE_COLUMNS,
         "number": number,
+        "is_current": life.is_current,
         "may_cancel": life.is_current and may(actor, Permission.SUBMISSION_SEND),
     }
     sheets = {**dossier_shown.sheets(dossier), **_difference_sheet(life.found)}
