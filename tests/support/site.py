@@ -35,9 +35,12 @@ def site() -> Iterator[str]:
 
 
 @contextmanager
-def serving(environment: dict[str, str], *, host: str = "127.0.0.1") -> Iterator[str]:
-    """Start the site in a process of its own and stop it at the end; yields its address under the name `host`."""
-    port = _free_port()
+def serving(environment: dict[str, str], *, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+    """Start the site in a process of its own and stop it at the end; yields its address under the name `host`.
+
+    port: a free one when 0; the same again for a site that was away and comes back.
+    """
+    port = port or _free_port()
     address = f"http://{host}:{port}"
     environment = {**environment, "YMACH_BASE_URL": address}
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "ymach.wsgi:application"]

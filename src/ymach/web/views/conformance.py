@@ -135,7 +135,7 @@ class Group:
     @property
     def title(self) -> Text:
         words = GROUPS.get(self.name, Text("Các trường hợp", "Cases"))
-        return Text(f"{words.vi} (không bắt buộc)", f"{words.en} (optional)") if self.name in OPTIONAL else words
+        return Text(f"{words.vi} (tùy chọn)", f"{words.en} (optional)") if self.name in OPTIONAL else words
 
 
 @needs(Permission.SUBMISSION_SEND)
