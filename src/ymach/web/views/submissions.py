@@ -139,7 +139,9 @@ def one(request: HttpRequest, submission_id: UUID) -> HttpResponse:
         "hops": shown.hops(submission, deliveries),
         "outages": _outages(deliveries),
         "may_send_again": may(actor, Permission.DELIVERY_REPLAY) and any(one.state in BY_HAND for one in deliveries),
-        "facts": shown.receipt_facts(claims, sender, lookups.sender_name(actor, submission) if sender else ""),
+        "facts": shown.receipt_facts(
+            {**claims, "jti": submission.id}, sender, lookups.sender_name(actor, submission) if sender else ""
+        ),
         "dossiers": list(enumerate(submission.dossier_codes)) if submission.outcome != "rejected" else [],
         "crumbs": [(Text("Biên nhận", "Receipts"), listing)],
         "record_columns": RECORD_COLUMNS,
