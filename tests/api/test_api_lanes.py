@@ -49,8 +49,8 @@ def machine_of(desk: Desk) -> Client:
 @pytest.fixture
 def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
     """An open gate, whose turns come without connections: a test has one of its own."""
-    board = Board(1)
-    opened = Gate(2, board.row())
+    board = Board(1, 2)
+    opened = Gate(2, board)
     monkeypatch.setattr(turns, "gate", lambda: opened)
     monkeypatch.setattr(turns, "board", lambda: board)
     yield opened

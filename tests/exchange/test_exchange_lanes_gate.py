@@ -16,8 +16,8 @@ from ymach.exchange.lanes.rules import PLACES, Lane
 
 
 def make_gate(turns: int = 2) -> tuple[Gate, Board]:
-    board = Board(4)
-    return Gate(turns, board.row()), board
+    board = Board(4, 4 * turns)
+    return Gate(turns, board), board
 
 
 def state(board: Board, lane: Lane) -> LaneState:
@@ -136,7 +136,7 @@ def test_who_loses_patience_is_told_to_come_later_and_leaves_nothing_behind() ->
 
 def test_what_was_refused_is_forgotten_after_a_minute() -> None:
     clock = [1_000_000.0]
-    board = Board(2, clock=lambda: clock[0])
+    board = Board(2, 4, clock=lambda: clock[0])
     row = board.row()
     row.refused(Lane.VISIT)
     assert state(board, Lane.VISIT).refused == 1
@@ -145,7 +145,7 @@ def test_what_was_refused_is_forgotten_after_a_minute() -> None:
 
 
 def test_what_a_process_does_is_seen_by_the_others_and_goes_with_it() -> None:
-    board = Board(2)
+    board = Board(2, 4)
     board.row()
     ready, done = os.pipe(), os.pipe()
     child = os.fork()
@@ -163,7 +163,7 @@ def test_what_a_process_does_is_seen_by_the_others_and_goes_with_it() -> None:
 
 def test_a_false_claim_is_remembered_for_its_time() -> None:
     clock = [1_000_000.0]
-    board = Board(2, clock=lambda: clock[0])
+    board = Board(2, 4, clock=lambda: clock[0])
     board.ban("99001", 600)
     assert (board.is_banned("99001"), board.is_banned("99002")) == (True, False)
     clock[0] += 601
@@ -171,3 +171,16 @@ def test_a_false_claim_is_remembered_for_its_time() -> None:
     for number in range(1000):
         board.ban(f"{number}", 600)
     assert board.is_banned("999")
+
+
+def test_old_visits_of_all_processes_share_few_turns_while_others_work() -> None:
+    gate, _ = make_gate(2)
+    gate._row.worked(4.0)  # the urgent lanes use half of the eight turns
+    old = gate.enter(Lane.HISTORY, "B")
+    gate._row.tell(Lane.HISTORY, inside=2, at_work=1)  # as if another process had one at work
+    with pytest.raises(LaneFull):
+        old.take(patience=0.02)
+    gate._row.tell(Lane.HISTORY, inside=1, at_work=0)
+    old.take(patience=1.0)
+    assert old.is_at_work
+    old.leave()

@@ -49,7 +49,7 @@ def lanes(seconds: int, as_json: bool) -> None:
         tell(f"the same with one facility's backfill, {OVERLOAD} times what fits …")
         crowded, greedy = bench.overload(fits, seconds)
         lost = _lost(here, [*alone.receipts, *crowded.receipts, *greedy.receipts])
-    click.echo(orjson.dumps(_line(fits, alone, crowded, greedy, lost)))
+    click.echo(orjson.dumps(_line(fits, seconds, alone, crowded, greedy, lost)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +129,14 @@ def _lost(here: Ground, receipts: Sequence[str]) -> int:
     return len(given - kept)
 
 
-def _line(fits: float, alone: Outcome, crowded: Outcome, greedy: Outcome, lost: int) -> dict[str, object]:
+def _line(fits: float, seconds: int, alone: Outcome, crowded: Outcome, greedy: Outcome, lost: int) -> dict[str, object]:
     before, after = (per_second(len(one.receipts), one.lasted) for one in (alone, crowded))
-    waited = [seconds for own in crowded.seconds.values() for seconds in own]
-    calm = [seconds for own in alone.seconds.values() for seconds in own]
+    waited = [one for own in crowded.seconds.values() for one in own]
+    calm = [one for own in alone.seconds.values() for one in own]
     return {
         "bench": "lanes",
         "fits_per_s": fits,
-        "offered_per_s": round(crowded.offered / crowded.lasted + greedy.offered / greedy.lasted, 1),
+        "offered_per_s": round(crowded.offered / seconds + greedy.offered / (seconds + 2), 1),
         "referral_p99_ms": percentile_ms(crowded.seconds.get("referral", []), 0.99),
         "prescription_p99_ms": percentile_ms(crowded.seconds.get("prescription", []), 0.99),
         "neighbour_slowdown": round(before / after, 3) if after else 999.0,

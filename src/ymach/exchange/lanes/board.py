@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import hashlib
+import math
 import mmap
 import os
 import time
@@ -20,7 +21,10 @@ STEPS, STEP_SECONDS = 6, 10
 """The last minute is counted in steps."""
 _STEP = 3  # numbers: which step, served, refused
 _LANE = 2 + STEPS * _STEP  # inside, at work, then the steps
-_ROW = 1 + len(Lane) * _LANE  # the process's number, then the lanes
+_ROW = 3 + len(Lane) * _LANE  # the process's number, its urgent work and when that was noted, then the lanes
+_MEMORY_SECONDS = 1.0
+"""The work of the urgent lanes is an average over about so long."""
+_FINE = 1_000_000
 _BANS = 256
 _BAN = 2  # whose, until when
 
@@ -39,10 +43,10 @@ class LaneState:
 
 
 class Board:
-    """The shared memory. clock: seconds since 1970, the same for all processes."""
+    """The shared memory. turns: of all processes together. clock: seconds since 1970, the same for all of them."""
 
-    def __init__(self, processes: int, *, clock: Callable[[], float] = time.time) -> None:
-        self._processes, self._clock = processes, clock
+    def __init__(self, processes: int, turns: int, *, clock: Callable[[], float] = time.time) -> None:
+        self.turns, self._processes, self._clock = turns, processes, clock
         self._file = os.memfd_create("ymach-lanes")
         size = 8 * (processes * _ROW + _BANS * _BAN)
         os.ftruncate(self._file, size)
@@ -62,9 +66,22 @@ class Board:
 
     def states(self) -> list[LaneState]:
         """Every lane now, summed over the processes that live."""
-        starts = [one * _ROW for one in range(self._processes) if _is_alive(self._cells[one * _ROW])]
-        rows = [Row(self._cells, start, self._clock) for start in starts]
+        rows = self._living()
         return [_sum(lane, [row.state(lane) for row in rows]) for lane in Lane]
+
+    def urgent(self) -> float:
+        """How many turns all processes together use for lanes more urgent than history, on average just now."""
+        return sum(row.urgent() for row in self._living())
+
+    def history(self) -> tuple[int, int]:
+        """How many old visits are at work in all processes, and how many wait."""
+        states = [row.state(Lane.HISTORY) for row in self._living()]
+        at_work = sum(state.at_work for state in states)
+        return at_work, sum(state.inside for state in states) - at_work
+
+    def _living(self) -> list[Row]:
+        starts = [one * _ROW for one in range(self._processes) if _is_alive(self._cells[one * _ROW])]
+        return [Row(self._cells, start, self._clock) for start in starts]
 
     def ban(self, key: str, seconds: float) -> None:
         """Take the right to claim a lane from `key` for so long."""
@@ -96,11 +113,21 @@ class Row:
     """What one process has on its hands. Only the process itself writes here, one thread at a time."""
 
     def __init__(self, cells: memoryview[int], start: int, clock: Callable[[], float]) -> None:
-        self._cells, self._start, self._clock = cells, start + 1, clock
+        self._cells, self._start, self._clock = cells, start + 3, clock
 
     def tell(self, lane: Lane, *, inside: int, at_work: int) -> None:
         start = self._of(lane)
         self._cells[start], self._cells[start + 1] = inside, at_work
+
+    def worked(self, seconds: float) -> None:
+        """A turn of a lane more urgent than history lasted so long."""
+        load = self.urgent() + seconds / _MEMORY_SECONDS
+        self._cells[self._start - 2], self._cells[self._start - 1] = int(load * _FINE), int(self._clock() * 1000)
+
+    def urgent(self) -> float:
+        """Turns of this process used by lanes more urgent than history, on average just now."""
+        since = self._clock() - self._cells[self._start - 1] / 1000
+        return self._cells[self._start - 2] / _FINE * math.exp(-max(since, 0) / _MEMORY_SECONDS)
 
     def served(self, lane: Lane) -> None:
         self._count(lane, 1)

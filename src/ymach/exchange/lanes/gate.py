@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import time
 from collections import Counter, OrderedDict, deque
@@ -10,9 +11,9 @@ from threading import Lock
 from typing import Protocol
 
 from ymach.exchange.lanes import rules
-from ymach.exchange.lanes.board import Row
+from ymach.exchange.lanes.board import Board
 from ymach.exchange.lanes.errors import LaneFull
-from ymach.exchange.lanes.rules import HELD_BACK, PATIENCE, PLACES, Lane
+from ymach.exchange.lanes.rules import HELD_BACK, LOOK_AGAIN, PATIENCE, PLACES, Lane
 
 _random = random.SystemRandom()
 
@@ -28,13 +29,13 @@ class Seats(Protocol):
 class Gate:
     """Lets requests in, or tells them to come later, and gives out the turns. Safe under threads.
 
-    turns: requests worked on at a time. row: where others see what is going on. clock: seconds.
+    turns: requests worked on at a time. board: where the processes see what is going on. clock: seconds.
     """
 
     def __init__(
-        self, turns: int, row: Row, *, seats: Seats | None = None, clock: Callable[[], float] = time.monotonic
+        self, turns: int, board: Board, *, seats: Seats | None = None, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self.turns, self.seats, self._row, self._clock = turns, seats, row, clock
+        self.turns, self.seats, self._board, self._row, self._clock = turns, seats, board, board.row(), clock
         self._lock = Lock()
         self._free = list(range(turns))
         self._lines = {lane: _Line() for lane in Lane}
@@ -43,7 +44,7 @@ class Gate:
         self._at_work: Counter[Lane] = Counter()
         self._spent = dict.fromkeys(Lane, 0.0)
         self._present = 0.0
-        self._urgent_at = float("-inf")
+        self._urgent_at = self._history_at = float("-inf")
 
     def enter(self, lane: Lane, key: str) -> Place:
         """A place for a request of the sender `key`. Raises LaneFull."""
@@ -71,24 +72,36 @@ class Gate:
 
     def take(self, lane: Lane, key: str, patience: float | None) -> int:
         """Wait for a turn of the lane, at most `patience` seconds (None: as long as it takes). Raises LaneFull."""
-        waiter = _Waiter(key)
+        waiter, until = _Waiter(key), self._clock() + (math.inf if patience is None else patience)
         with self._lock:
             self._lines[lane].add(waiter)
             self._give_out()
-        if not waiter.called.acquire(timeout=-1 if patience is None else patience):
+        while not waiter.called.acquire(timeout=self._step(lane, until)):
             with self._lock:
-                if waiter.turn is None:
+                self._give_out()  # another process may have ended what held this one back
+                if waiter.turn is None and self._clock() >= until:
                     self._lines[lane].remove(waiter)
                     raise self._full(lane)
         if waiter.turn is None:
             raise RuntimeError("called without a turn")
         return waiter.turn
 
+    def _step(self, lane: Lane, until: float) -> float:
+        """Seconds to wait before looking again; -1 for as long as it takes."""
+        left = max(until - self._clock(), 0)
+        if lane is Lane.HISTORY:
+            return min(left, LOOK_AGAIN)
+        return -1 if left == math.inf else left
+
     def give_back(self, lane: Lane, turn: int, seconds: float) -> None:
         """The turn is over; the lane had `seconds` of it."""
         with self._lock:
             self._spent[lane] = rules.spent_after(self._spent[lane], seconds, lane)
             self._at_work[lane] -= 1
+            if lane is Lane.HISTORY:
+                self._history_at = self._clock()
+            else:
+                self._row.worked(seconds)
             self._free.append(turn)
             self._tell(lane)
             self._give_out()
@@ -98,13 +111,9 @@ class Gate:
 
     def _give_out(self) -> None:
         while self._free:
-            lately = self._clock() - self._urgent_at < HELD_BACK
-            working = self.turns - len(self._free)
-            lanes = [
-                lane
-                for lane, line in self._lines.items()
-                if line and rules.may_work(lane, working=working, turns=self.turns, urgent_lately=lately)
-            ]
+            lanes = [lane for lane, line in self._lines.items() if line]
+            if Lane.HISTORY in lanes and not self._may_history():
+                lanes.remove(Lane.HISTORY)
             lane = rules.next_lane(lanes, self._spent)
             if lane is None:
                 return
@@ -112,6 +121,18 @@ class Gate:
             self._at_work[lane] += 1
             self._lines[lane].call(self._free.pop())
             self._tell(lane)
+
+    def _may_history(self) -> bool:
+        """Whether an old visit may have a turn now, seen from all processes."""
+        now = self._clock()
+        working, lately = self.turns - len(self._free), now - self._urgent_at < HELD_BACK
+        if not rules.may_work(working=working, turns=self.turns, urgent_lately=lately):
+            return False
+        at_work, waiting = self._board.history()
+        own = self._inside[Lane.HISTORY] - self._at_work[Lane.HISTORY]
+        if waiting > own and now - self._history_at < LOOK_AGAIN:
+            return False
+        return at_work < rules.turns_for_history(self._board.turns, self._board.urgent())
 
     def _full(self, lane: Lane) -> LaneFull:
         self._row.refused(lane)

@@ -52,6 +52,10 @@ PATIENCE: Mapping[Lane, float] = {
 HELD_BACK = 1.0
 """Seconds after anything more urgent during which old visits leave one turn of each process free."""
 
+LOOK_AGAIN = 0.1
+"""Seconds after which an old visit that waits looks whether other processes leave it a turn now; so long a process that
+had one leaves the next to another that waits."""
+
 OLD = timedelta(days=45)
 """Visits that ended longer ago are history: a month's dossiers, sent with all their late results, are not."""
 
@@ -93,13 +97,21 @@ def may_enter(*, inside: int, own: int, places: int) -> bool:
     return inside < places and own < max(places // 2, 1)
 
 
-def may_work(lane: Lane, *, working: int, turns: int, urgent_lately: bool) -> bool:
-    """Whether a request of `lane` may have a turn where `working` of `turns` are taken.
+def may_work(*, working: int, turns: int, urgent_lately: bool) -> bool:
+    """Whether an old visit may have a turn of a process of which `working` of `turns` are taken.
 
-    Old visits leave the last one free while anything else is about: a turn that has begun is not taken away.
+    The last one stays free while anything else is about: a turn that has begun is not taken away.
     """
-    reserved = 1 if lane is Lane.HISTORY and urgent_lately and turns > 1 else 0
-    return working < turns - reserved
+    return working < turns - (1 if urgent_lately and turns > 1 else 0)
+
+
+def turns_for_history(turns: int, urgent: float) -> int:
+    """How many of all turns of a machine old visits may have where more urgent lanes use `urgent` of them on average.
+
+    Half of them at most, one at least; none beyond that one when the others use a quarter: the processors are then theirs.
+    Slowed down by old visits, the others use more turns, and old visits have fewer.
+    """
+    return max(1, int(turns / 2 * max(0.0, 1 - 4 * urgent / turns)))
 
 
 def next_lane(waiting: Iterable[Lane], spent: Mapping[Lane, float]) -> Lane | None:

@@ -29,7 +29,7 @@ _making = threading.Lock()
 
 def open_gate(turns: int, processes: int) -> None:
     """Before the server's processes are forked: each works on `turns` requests at a time, with a connection each."""
-    _opened["gate"] = (Board(processes), turns)
+    _opened["gate"] = (Board(processes, turns * processes), turns)
 
 
 def board() -> Board | None:
@@ -46,7 +46,7 @@ def gate() -> Gate | None:
     with _making:
         if process not in _gates:
             shared, turns = _opened["gate"]
-            _gates[process] = Gate(turns, shared.row(), seats=Seats(turns))
+            _gates[process] = Gate(turns, shared, seats=Seats(turns))
         return _gates[process]
 
 
