@@ -56,6 +56,9 @@ HINTS = (
         "so-y-te: /worklist, việc chờ duyệt, có việc quá hạn; /department, tỉnh hôm nay", "what waits for a department"
     ),
     Text("bo-y-te: /registry, sổ bộ cả nước bằng số; /country, dòng hồ sơ; /letters, thư hệ thống", "the country"),
+    Text(
+        "benh-vien-3: /referrals, người bệnh chuyển đến; benh-vien: /appointments, lịch hẹn", "referrals, appointments"
+    ),
     Text("benh-vien: /changes, yêu cầu của cơ sở; /submissions, hồ sơ đã gửi và biên nhận", "a hospital's day"),
     Text("bac-si (mật khẩu hoặc VNeID): /profile; có một bệnh viện mời, chờ xác nhận ở /changes", "a doctor"),
     Text("Không đăng nhập: /licences, ai cũng tra được giấy phép hành nghề", "anybody checks a licence"),
@@ -349,8 +352,18 @@ class _Demo:
             if self.console.is_terminal or sent // 100 != (sent - len(files)) // 100:
                 self.console.print(f"         {sent} hồ sơ", end="\r" if self.console.is_terminal else "\n")
         make_dispensings(at=now())
+        self._let_live(certificates, writers)
         self._mark("history-sent")
         self.say(f"Đã gửi {sent} hồ sơ: {_told(feed)}", "sent")
+
+    def _let_live(self, certificates: Certificates, writers: Writers) -> None:
+        """Referrals in every state, appointments kept and to come."""
+        from ymach.base.clock import now
+        from ymach.synth.living import make_living
+
+        told = make_living(certificates, writers, at=now())
+        moved, kept = told["referrals"], told["appointments"]
+        self.say(f"Giấy chuyển cơ sở: {moved} bước; lịch hẹn: {kept} việc", "referrals and appointments")
 
     def _live(self, feed: Feed, certificates: Certificates, writers: Writers) -> None:
         """New dossiers, one every few seconds, until somebody ends it."""

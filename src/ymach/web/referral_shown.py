@@ -105,7 +105,7 @@ def term_of(row: Referral, at: datetime) -> Text | None:
 def hops(row: Referral, steps: Iterable[ReferralStep]) -> list[Hop]:
     """What happened, and, while it goes on, what is still to come."""
     done = [_hop(step) for step in steps]
-    if row.state in {rules.DECLINED, rules.WITHDRAWN}:
+    if row.state in {rules.DECLINED, rules.WITHDRAWN} or row.receiver_id is None:
         return done
     ahead = _WAY[_WAY.index(row.state) + 1 :]
     return [*done, *(Hop("wait", _AHEAD[state], Text("chưa", "not yet"), tone="wait") for state in ahead)]

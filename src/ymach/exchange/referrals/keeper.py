@@ -45,7 +45,8 @@ WITH given AS (
     diagnosis_text, reason, is_urgent, referred_at, sent_at, is_held, state, changed_at, due_at, check_at)
   SELECT %(facility_id)s, %(facility_code)s, %(province_code)s, id, submission_id, code, version, record_id, citizen_id,
     compartment, receiver_code, receiver_id, coalesce(receiver_province, ''), number, diagnosis, diagnosis_text, reason,
-    is_urgent, referred_at, %(at)s, is_held, 'sent', %(at)s, due_at, CASE WHEN receiver_id IS NOT NULL THEN %(at)s END
+    is_urgent, referred_at, %(at)s, is_held, 'sent', %(at)s,
+    CASE WHEN receiver_id IS NOT NULL THEN due_at END, CASE WHEN receiver_id IS NOT NULL THEN %(at)s END
   FROM given
   ON CONFLICT (facility_id, dossier_code) DO UPDATE SET {taken}, {anew}
   RETURNING new.id, new.record_id, new.receiver_id, new.is_held,

@@ -37,7 +37,7 @@ READ_AFTER_ANSWER = timedelta(days=30)
 """How long the receiver reads on after the answer: until the end of a usual stay."""
 
 _EMERGENCY = "2"  # MA_DOITUONG_KCB, Decision 3276/QĐ-BYT 2025
-_AMBULANCE = ("cap cuu", "cuu thuong", "truc thang")
+_AMBULANCE = ("cap cuu", "truc thang")
 
 
 class Place(StrEnum):
@@ -68,7 +68,8 @@ def receiver_of(dossier: Dossier) -> str:
 
 
 def is_urgent(dossier: Dossier) -> bool:
-    """Whether the person came as an emergency (MA_DOITUONG_KCB 2) or travels by ambulance (PHUONGTIEN_VC)."""
+    """Whether the person came as an emergency (MA_DOITUONG_KCB 2), or the paper says that they travel as one
+    (PHUONGTIEN_VC); an ordinary ambulance ("xe cứu thương") carries people who can wait, too."""
     category = (dossier.visit.patient_category if dossier.visit else None) or ""
     transport = fold((dossier.referral.transport if dossier.referral else None) or "")
     return category.split(".")[0] == _EMERGENCY or any(word in transport for word in _AMBULANCE)

@@ -357,7 +357,7 @@ def _referral(occasion: Occasion, visit: Visit, chart: Chart) -> Referral:
         discharge_type=visit.discharge_type,
         reason="1",
         plan="Điều trị tiếp tại cơ sở chuyên sâu",
-        transport="Xe cứu thương",
+        transport="Xe cấp cứu 115" if occasion.patient.age >= 70 else "Xe cứu thương",
         escort_name=occasion.team.nurse.name,
         escort_title="Điều dưỡng",
         doctor=occasion.team.doctor.number,
