@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from copy import deepcopy
 from importlib import import_module
@@ -70,12 +71,18 @@ def check_role() -> None:
         raise Misconfigured(why=f"the database role {name} is {what}; give YMACH_DATABASE_URL an ordinary role.")
 
 
+def _is_news(record: logging.LogRecord) -> bool:
+    """Granian warns at every start that threads and processes are many; here most threads only wait (ROOM)."""
+    return "CPU cores available" not in record.getMessage()
+
+
 def _run(host: str, port: int, workers: int, threads: int) -> None:
     from django.conf import settings
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces
     from granian.log import LogLevels
 
+    logging.getLogger("_granian").addFilter(_is_news)
     server = Granian(
         APPLICATION,
         address=host,
