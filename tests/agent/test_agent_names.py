@@ -91,10 +91,13 @@ def test_consoles_without_vietnamese_get_plain_letters(encoding: str) -> None:
 
 @given(st.text(), st.sampled_from(["cp1258", "cp437", "ascii", "utf-8", "utf-16", "cp932"]))
 def test_whatever_is_said_can_be_written(text: str, encoding: str) -> None:
-    stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    raw = io.BytesIO()
+    stream = io.TextIOWrapper(raw, encoding=encoding)
     say_safely(stream)
     stream.write(fit(text, encoding))
     stream.flush()
+    written = raw.getvalue().decode(encoding)
+    assert bool(written) == bool(text)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le"])

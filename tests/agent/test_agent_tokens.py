@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,7 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from cryptography.hazmat.primitives import serialization
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -292,13 +295,18 @@ def test_the_canonical_form_is_the_one_the_xml_library_signs(
     etree.SubElement(root, f"{{{uri}}}A", {"b": value}).text = text
     signed = etree.fromstring(issued.signer().sign(root))
     info, value_node = signed.find(".//{*}SignedInfo"), signed.find(".//{*}SignatureValue")
-    from base64 import b64decode
+    signature = b64decode(value_node.text)
+    assert is_signed_by(issued, canonical(info), signature)
+    assert not is_signed_by(issued, canonical(info) + b" ", signature)
 
-    from cryptography.hazmat.primitives import hashes
-    from cryptography.hazmat.primitives.asymmetric import padding
 
+def is_signed_by(issued: Issued, content: bytes, signature: bytes) -> bool:
     public: Any = issued.certificate.public_key
-    public.verify(b64decode(value_node.text), canonical(info), padding.PKCS1v15(), hashes.SHA256())
+    try:
+        public.verify(signature, content, padding.PKCS1v15(), hashes.SHA256())
+    except InvalidSignature:
+        return False
+    return True
 
 
 def test_a_token_plugged_in_again_is_found_by_the_running_service(

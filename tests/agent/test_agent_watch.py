@@ -154,6 +154,7 @@ def test_a_folder_named_from_here_is_watched_as_well(machine: Machine, monkeypat
     machine.name = Path(machine.home.name)
     with running(machine) as process:
         until((machine.home / "da-nhan" / "a.xml").exists, process)
+    assert len(machine.exchange.stored) == 1
 
 
 def test_the_service_takes_what_comes_later_and_stops_in_order(machine: Machine) -> None:
@@ -231,6 +232,7 @@ def test_a_rejected_file_put_back_corrected_is_a_new_one(machine: Machine) -> No
         until((machine.home / "bi-tra-lai" / "a.xml").exists, process)
         machine.dossier("a", "2", machine.inbox)
         until((machine.home / "da-nhan" / "a.xml").exists, process)
+    assert b"<SO>2</SO>" in (machine.home / "da-nhan" / "a.xml").read_bytes()
 
 
 def test_a_corrected_file_put_in_place_of_one_under_way_is_sent_as_well(machine: Machine) -> None:

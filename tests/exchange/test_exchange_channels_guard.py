@@ -64,13 +64,20 @@ def test_an_address_hidden_in_another_counts_as_itself(address: ipaddress.IPv4Ad
     ],
 )
 def test_an_address_that_cannot_be_used_is_not_kept(url: str) -> None:
-    with pytest.raises(AddressRefused):
-        PublicOnly().check_url(url)
+    assert not is_kept(url)
 
 
 @pytest.mark.parametrize("url", ["https://example.vn/tin", "https://example.vn:8443/a?b=c", "https://8.8.8.8/"])
 def test_an_address_of_a_public_server_is_kept(url: str) -> None:
-    PublicOnly().check_url(url)
+    assert is_kept(url)
+
+
+def is_kept(url: str) -> bool:
+    try:
+        PublicOnly().check_url(url)
+    except AddressRefused:
+        return False
+    return True
 
 
 def test_a_demonstration_may_allow_its_own_machine() -> None:
