@@ -12,6 +12,8 @@ from django.db.models import Q
 from ymach.accounts.permissions import Permission, require
 from ymach.base.actors import Actor
 from ymach.exchange.events.models import Push, PushTurn
+from ymach.exchange.events.queries import events_after, reach_of_subscription
+from ymach.exchange.events.rules import read_wanted
 from ymach.exchange.models import Subscription
 from ymach.exchange.subscriptions import actions
 from ymach.exchange.subscriptions.errors import SubscriptionNotFound
@@ -20,6 +22,7 @@ from ymach.facilities.queries import grants_with
 
 OPEN, PAUSED, STOPPED, ENDED = "open", "paused", "stopped", "ended"
 TURNS = 20
+MOST_BEHIND = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,16 @@ def get(by: Actor, key: UUID, *, at: datetime) -> Managed:
         raise SubscriptionNotFound
     push = Push.objects.filter(subscription_id=key).first()
     return Managed(found, push, state_of(found, push, at=at))
+
+
+def behind(found: Managed) -> int:
+    """How many events it has still to be told, counted up to MOST_BEHIND."""
+    if found.push is None or found.state == ENDED:
+        return 0
+    one = found.subscription
+    reach, wanted = reach_of_subscription(one), read_wanted(one.kinds)
+    since = Q(at__gte=one.starts_at)
+    return len(events_after(found.push.position, reach=reach, wanted=wanted, limit=MOST_BEHIND, extra=since).events)
 
 
 def turns(subscription: Subscription) -> list[PushTurn]:

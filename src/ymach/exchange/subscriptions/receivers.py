@@ -12,9 +12,10 @@ from ymach.base.clock import now
 from ymach.config import Environment
 from ymach.exchange.channels.contract import Channel, Parcel, PartnerAnswer, RefusedByPartner
 from ymach.exchange.channels.guard import PublicOnly, read_networks
+from ymach.exchange.channels.prescriptions import dispensings_channel_from
 from ymach.exchange.channels.referral.channel import ReferralChannel
 from ymach.exchange.channels.webhook.channel import WebhookChannel
-from ymach.exchange.deliveries.names import receiver_of
+from ymach.exchange.deliveries.names import DISPENSING, family_of, receiver_of
 from ymach.exchange.models import Subscription
 from ymach.exchange.subscriptions.queries import receiver_of_referrals
 from ymach.trust.platform import PlatformKey
@@ -50,10 +51,13 @@ class SubscribedReceivers:
         self._guard = PublicOnly(read_networks(environment.webhook_allow))
         self._authorities = environment.partner_authorities
         self._open: OrderedDict[tuple[str, str], _Open] = OrderedDict()
+        self._dispensings = dispensings_channel_from(environment)
         self._lock = Lock()
 
     def channel_for(self, destination: str) -> Channel | None:
-        """The channel as the subscription stands now; None while it is paused."""
+        """The channel as the subscription stands now; None while it is paused, or the installation has no way there."""
+        if family_of(destination) == DISPENSING:
+            return self._dispensings
         found = self._subscription(destination)
         if found is None or (found.ends_at is not None and found.ends_at <= self._clock()):
             return Ended()
@@ -70,6 +74,8 @@ class SubscribedReceivers:
         with self._lock:
             while self._open:
                 self._open.popitem()[1].close()
+        if self._dispensings is not None:
+            self._dispensings.close()
 
     def _reach(self, name: str, url: str, build: Callable[[], _Open]) -> _Open:
         with self._lock:

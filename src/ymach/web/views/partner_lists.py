@@ -31,7 +31,7 @@ from ymach.web.views.reconciliation import tabs
 PAGE, SHOWN = 50, 30
 SORTS = {
     Sort.MISSING_THERE.value: (Text("Cổng không có", "Missing there"), "stuck", "bad"),
-    Sort.MISSING_HERE.value: (Text("Ta không có", "Missing here"), "search", "bad"),
+    Sort.MISSING_HERE.value: (Text("Hệ thống không có", "Missing here"), "search", "bad"),
     Sort.OTHER_VERSION.value: (Text("Khác bản", "Another version"), "note", "note"),
     Sort.OTHER_STATE.value: (Text("Khác trạng thái", "Another state"), "note", "note"),
 }

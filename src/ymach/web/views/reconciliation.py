@@ -31,6 +31,7 @@ from ymach.facilities.queries import visible_to
 from ymach.web import formatting, lookups
 from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import WRONG_DAY, read_day, read_moment, read_page
+from ymach.web.named import actor_names
 from ymach.web.parts import Column, Fact, Stat, Tab, numbered
 from ymach.web.sheets import Cell, Sheet, page_or_sheet
 
@@ -147,14 +148,16 @@ def _given(request: HttpRequest) -> str:
 
 def _own(request: HttpRequest, actor: Actor, facility: Facility, *, refused: YmachError | None = None) -> HttpResponse:
     today = vietnam_day(now())
-    days = queries.days_of_facility(facility, until=today)
+    days = [one for one in queries.days_of_facility(facility, until=today) if one.held or one.last]
     yesterday = formatting.day(today - timedelta(days=1))
 
     def context() -> dict[str, object]:
         return {
             "tabs": tabs(actor, "days"),
             "columns": DAY_COLUMNS,
-            "rows": [(one, SHOWN[one.state]) for one in days],
+            "rows": [
+                (one, SHOWN[one.state], f"{reverse('submissions')}?day={formatting.day(one.day)}") for one in days
+            ],
             "typed": {"day": request.POST.get("day", yesterday), "lines": request.POST.get("lines", "")},
             "errors": {refused.field: refused.text} if refused else {},
             "may_compare": may(actor, Permission.SUBMISSION_SEND, facility=facility),
@@ -234,7 +237,7 @@ def _one_context(actor: Actor, kept: DayCompared) -> dict[str, object]:
     facts = [
         Fact(Text("Cơ sở", "Facility"), kept.facility_code),
         Fact(Text("Đối soát lúc", "Compared at"), formatting.moment(kept.compared_at, seconds=True)),
-        Fact(Text("Người đối soát", "Compared by"), kept.compared_by.partition(":")[2] or kept.compared_by),
+        Fact(Text("Người đối soát", "Compared by"), _who(kept)),
     ]
     figures = (
         (Text("Khớp", "Matched"), kept.matched, "ok", "good"),
@@ -255,6 +258,11 @@ def _one_context(actor: Actor, kept: DayCompared) -> dict[str, object]:
         "may_open": may(actor, Permission.SUBMISSION_SEE),
         "agrees": not (kept.missing or kept.extra or kept.different),
     }
+
+
+def _who(kept: DayCompared) -> Text | str:
+    names = actor_names([kept.compared_by], vietnam_day(kept.compared_at))
+    return names.get(kept.compared_by, kept.compared_by)
 
 
 def _file(one: dict[str, Any]) -> tuple[str, str, object]:

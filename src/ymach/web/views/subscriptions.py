@@ -16,7 +16,6 @@ from ymach.base.clock import now
 from ymach.base.errors import YmachError
 from ymach.base.text import Text
 from ymach.exchange.events.models import PushTurn
-from ymach.exchange.events.queries import head
 from ymach.exchange.events.rules import kinds
 from ymach.exchange.models import Subscription
 from ymach.exchange.records import RECORD_KINDS
@@ -112,11 +111,7 @@ def _reason(request: HttpRequest) -> str:
 
 
 def _index(request: HttpRequest, by: Actor, *, refused: YmachError | None = None) -> HttpResponse:
-    last = head()
-    rows = [
-        (one, STATES[one.state], max(last - one.push.position, 0) if one.push else 0)
-        for one in managing.managed(by, at=now())
-    ]
+    rows = [(one, STATES[one.state], managing.behind(one)) for one in managing.managed(by, at=now())]
     context = {
         "columns": COLUMNS,
         "rows": rows,
@@ -165,8 +160,15 @@ def _facts(found: Managed) -> list[Fact]:
         Fact(Text("Gửi từ", "Since"), formatting.moment(one.starts_at)),
     ]
     if push is not None:
-        behind = max(head() - push.position, 0)
-        facts.append(Fact(Text("Còn chờ", "Behind"), Text(f"{behind} tin", f"{behind} events")))
+        facts.append(Fact(Text("Còn chờ", "Behind"), _waiting(managing.behind(found))))
         if push.failures and push.stopped_at is None:
             facts.append(Fact(Text("Thử lại lúc", "Next try"), formatting.moment(push.due_at, seconds=True)))
     return facts
+
+
+def _waiting(count: int) -> Text:
+    if count >= managing.MOST_BEHIND:
+        return Text(
+            f"từ {formatting.number(count, 'vi')} tin trở lên", f"{formatting.number(count, 'en')} events or more"
+        )
+    return Text(f"{count} tin", "1 event" if count == 1 else f"{count} events")

@@ -1,0 +1,96 @@
+"""The day's close, the insurer's list, addresses that are told and a checked receipt, in a real browser."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+from tests.support.browser import open_as, open_page, overflow, violations
+
+from ymach.base.clock import now, vietnam_day
+
+pytestmark = pytest.mark.browser
+TODAY = vietnam_day(now())
+DAY = f"{TODAY:%d/%m/%Y}"
+
+
+def looked_at(page: Page) -> None:
+    """No barrier at a desk, nothing wider than a phone."""
+    assert violations(page) == []
+    page.set_viewport_size({"width": 390, "height": 900})
+    assert overflow(page) <= 0
+    page.set_viewport_size({"width": 1440, "height": 900})
+
+
+def test_a_facility_closes_its_day_and_its_department_sees_it(browser: Browser, site: str) -> None:
+    page = open_as(browser, site, "facility", "/reconciliation")
+    page.fill("#f-day", DAY)
+    page.fill("#f-lines", "không có mã nào")
+    page.click("#new .btn.is-main")
+    assert "SHA-256" in page.inner_text("#f-lines-e")
+    assert page.input_value("#f-lines") == "không có mã nào"
+    looked_at(page)
+    page.fill("#f-lines", f"HS1;{'e' * 64}")
+    page.click("#new .btn.is-main")
+    page.wait_for_url("**/reconciliation/*-*")
+    assert page.inner_text("#missing .tools b") == "1"
+    looked_at(page)
+    page.goto(f"{site}/reconciliation")
+    assert "Lệch" in page.inner_text("#days tbody tr:first-child")
+    page.context.close()
+    page = open_as(browser, site, "department", f"/reconciliation?day={DAY}&state=differs")
+    assert page.locator("#list tbody tr").count() == 1
+    looked_at(page)
+    page.context.close()
+
+
+def test_the_insurers_list_is_compared(browser: Browser, site: str, tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    page = open_as(browser, site, "department", "/reconciliation/insurance")
+    for content, marker in (("MA_LK;X\n", "#f-file-e"), ("MA_CSKCB;MA_LK;TRANG_THAI\n99001;X-1;đã nhận\n", "#list")):
+        file.write_text(content, encoding="utf-8")
+        page.fill("#f-first", f"{TODAY - timedelta(days=1):%d/%m/%Y}")
+        page.fill("#f-last", DAY)
+        page.set_input_files("#f-file", file)
+        page.click("#new .btn.is-main")
+        page.wait_for_selector(marker)
+        looked_at(page)
+    assert "X-1" in page.inner_text("#list tbody")
+    page.goto(f"{site}/reconciliation/insurance")
+    assert page.locator("#kept tbody tr").count() == 1
+    page.context.close()
+
+
+def test_an_address_is_added_refused_paused_and_ended(browser: Browser, site: str) -> None:
+    page = open_as(browser, site, "facility", "/subscriptions")
+    page.fill("#f-name", "Phần mềm bệnh viện")
+    page.fill("#f-url", "https://169.254.169.254/latest")
+    page.click("#new .btn.is-main")
+    assert "169.254.169.254" in page.inner_text("#f-url-e")
+    assert page.input_value("#f-name") == "Phần mềm bệnh viện"
+    looked_at(page)
+    page.fill("#f-url", "https://hsba.example.vn/ymach")
+    page.click("#new .btn.is-main")
+    page.wait_for_url("**/subscriptions/*")
+    looked_at(page)
+    for act in ("pause", "resume", "end"):
+        page.fill("#f-reason", "bảo trì máy chủ")
+        page.click(f"button[value={act}]")
+    assert "Đã kết thúc" in page.inner_text(".head")
+    page.context.close()
+
+
+def test_a_receipt_of_another_key_does_not_hold(browser: Browser, site: str) -> None:
+    page = open_as(browser, site, "facility", "/submissions")
+    page.goto(site + str(page.locator("#rows tbody th a").first.get_attribute("href")))
+    receipt = page.request.get(page.url + "/receipt.jws").text()
+    page.context.close()
+    page = open_page(browser, site)
+    page.goto(f"{site}/receipts/check")
+    page.fill("#f-receipt", receipt)
+    page.click("#ask .btn.is-main")
+    page.wait_for_selector("#f-receipt-e")
+    looked_at(page)
+    page.context.close()
