@@ -75,6 +75,7 @@ PLACES = {
     "hour": "giờ",
     "length": "độ dài",
     "limit": "giới hạn",
+    "months": "số tháng",
     "number": "số",
     "official": "tên đúng",
     "row": "số thứ tự",
