@@ -83,17 +83,8 @@ def _follow(item: HeldItem, decision: Decision, reason: str, by: Actor, at: date
         outcomes = dict.fromkeys(item.record_ids, outcome)
         why = _why(decision, reason)
         amend(submission, outcomes, cause=STATE_AFTER[decision], reason=why, by=by, at=at, was=HELD)
-    record(
-        Event(
-            at=at,
-            actor=str(by),
-            action=f"held:{STATE_AFTER[decision]}",
-            subject=f"submission:{item.submission_id}",
-            basis=BASIS,
-            detail={"code": item.dossier_code, "kinds": item.record_kinds},
-        ),
-        facility_id=item.facility_id,
-    )
+    else:
+        record(_returned(item, by, at), facility_id=item.facility_id)
     tell(
         to=Recipient(facility_id=item.facility_id),
         text=_TELL[decision].format(dossier=item.dossier_code),
@@ -102,6 +93,12 @@ def _follow(item: HeldItem, decision: Decision, reason: str, by: Actor, at: date
         at=at,
         letter=decision is not Decision.RELEASE,
     )
+
+
+def _returned(item: HeldItem, by: Actor, at: datetime) -> Event:
+    """A return changes no outcome: it stands in the journal by itself."""
+    subject, kinds = f"submission:{item.submission_id}", {"code": item.dossier_code, "kinds": item.record_kinds}
+    return Event(at=at, actor=str(by), action="held:returned", subject=subject, basis=BASIS, detail=kinds)
 
 
 def _why(decision: Decision, reason: str) -> Text:

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ymach.accounts.permissions import Permission
 from ymach.base.clock import now, vietnam_day
 from ymach.base.text import Text
 from ymach.changes import access
+from ymach.exchange.held import queries as held_queries
 from ymach.figures import lists
 from ymach.figures.queries import keys_of
 from ymach.figures.requests import DECIDED_WITHIN
@@ -68,7 +70,7 @@ def _living(figures: Figures) -> dict[str, object]:
     return {
         "figures": figures,
         "today": figures.today,
-        "todo": _todo(figures, whole),
+        "todo": [*_held_todo(figures), *_todo(figures, whole)],
         "requests": _request_stats(figures, whole),
         "people": [
             figures.stat("practitioners", "active", icon="people"),
@@ -168,6 +170,29 @@ def _todo(figures: Figures, requests: Requests) -> list[Todo]:
         figures.href("practitioners", "expiring"),
     )
     return [todo for amount, todo in found if amount]
+
+
+def _held_todo(figures: Figures) -> list[Todo]:
+    """Held dossiers that wait for this reader, those past their day first."""
+    held, see = held_queries.figures(figures.actor, on=figures.today), Text("Mở danh sách", "Open the list")
+
+    def todo(amount: int, tone: str, vi: str, en: str, note: Text, due: str) -> Todo:
+        title = Text(f"{formatting.number(amount, 'vi')} {vi}", f"{formatting.number(amount, 'en')} {en}")
+        return Todo(tone, "hold", title, note, act=see, href=f"{reverse('held')}{due}")
+
+    late = Text("Người bệnh và cơ sở đang chờ.", "Patients and facilities are waiting.")
+    soon = Text("Cho nhận, trả lại hoặc không nhận.", "Release, return or reject.")
+    found = [
+        (
+            held.overdue,
+            todo(held.overdue, "bad", "hồ sơ đang giữ quá hạn", "held dossiers overdue", late, "?due=overdue"),
+        ),
+        (
+            held.waiting,
+            todo(held.waiting, "hold", "hồ sơ đang giữ chờ quyết định", "held dossiers to decide", soon, ""),
+        ),
+    ]
+    return [one for amount, one in found if amount]
 
 
 def _late_address(figures: Figures, due: str) -> str:

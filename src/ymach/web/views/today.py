@@ -14,6 +14,7 @@ from ymach.base.actors import Actor
 from ymach.base.clock import now, vietnam_day
 from ymach.base.errors import NotFound
 from ymach.base.text import Text
+from ymach.exchange.held.queries import Figures, figures
 from ymach.exchange.operations.queries import away_now
 from ymach.exchange.queries import SubmissionFilter, counts
 from ymach.facilities.models import Facility, FacilityCertificate
@@ -39,7 +40,8 @@ def index(request: HttpRequest) -> HttpResponse:
     context["certificates"] = [registry.certificate_fact(one, at) for one in certificates]
     if request.headers.get("HX-Request"):
         return render(request, "fragments/today.html", context)
-    context |= {"facility": facility, "todo": _todo(context, certificates, at)}
+    held = figures(actor, on=vietnam_day(at), word=Permission.SUBMISSION_SEND)
+    context |= {"facility": facility, "todo": _todo(context, held, certificates, at)}
     return render(request, "pages/today.html", context)
 
 
@@ -66,7 +68,9 @@ def _certificates(facility: Facility, at: datetime) -> list[FacilityCertificate]
     return sorted(facility.certificates.filter(valid__contains=at).defer("der"), key=lambda one: one.not_after)
 
 
-def _todo(context: dict[str, object], certificates: list[FacilityCertificate], at: datetime) -> list[Todo]:
+def _todo(
+    context: dict[str, object], held: Figures, certificates: list[FacilityCertificate], at: datetime
+) -> list[Todo]:
     stats = {stat.tone: stat for stat in context["stats"]}  # type: ignore[attr-defined]
     found = []
     if rejected := stats["bad"].value:
@@ -82,19 +86,21 @@ def _todo(context: dict[str, object], certificates: list[FacilityCertificate], a
                 stats["bad"].href,
             )
         )
-    if held := stats["hold"].value:
-        found.append(
-            Todo(
-                *("hold", "hold", Text(f"Sở Y tế đang giữ {held} hồ sơ.", f"Dossiers held by the department: {held}.")),
-                note=Text(
-                    "Bổ sung điều còn thiếu thì hồ sơ được nhận. Không gửi lại.",
-                    "Complete what is missing; do not send again.",
-                ),
-                act=Text("Xem hồ sơ", "See them"),
-                href=stats["hold"].href,
-            )
-        )
-    return found + _certificate_todo(certificates, at)
+    return [*found, *_held_todo(held), *_certificate_todo(certificates, at)]
+
+
+def _held_todo(held: Figures) -> list[Todo]:
+    """What the department has returned, then what it still holds."""
+    own, see = reverse("held-own"), Text("Xem hồ sơ", "See them")
+    returned = Text(f"Sở Y tế trả lại {held.returned} hồ sơ.", f"Dossiers returned by the department: {held.returned}.")
+    mend = Text("Sửa theo lời nhắn rồi gửi lại cùng mã hồ sơ.", "Mend them and send again under the same code.")
+    waiting = Text(f"Sở Y tế đang giữ {held.waiting} hồ sơ.", f"Dossiers held by the department: {held.waiting}.")
+    wait = Text("Sở quyết định; không cần gửi lại.", "The department decides; nothing has to be sent again.")
+    found = [
+        (held.returned, Todo("bad", "fix", returned, note=mend, act=see, href=f"{own}?state=returned")),
+        (held.waiting, Todo("hold", "hold", waiting, note=wait, act=see, href=own)),
+    ]
+    return [one for number, one in found if number]
 
 
 def _certificate_todo(certificates: list[FacilityCertificate], at: datetime) -> list[Todo]:
