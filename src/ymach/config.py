@@ -100,6 +100,11 @@ class Environment(BaseSettings):
     prescriptions_accounts: Path | None = Field(
         None, description="CSV with the passwords of facilities and doctors there (columns code, password)."
     )
+    prescriptions_app_name: str = Field(
+        "",
+        description="Name of this application there (app-name), for what pharmacies dispense; empty: it is not told.",
+    )
+    prescriptions_app_key: SecretStr = Field(SecretStr(""), description="Its key (app-key).")
     webhook_allow: str = Field(
         "",
         description="Networks inside to which webhooks and referrals may go all the same, without TLS too, "

@@ -33,6 +33,8 @@ def settings(port: int) -> dict[str, str]:
         "YMACH_HEALTH_BOOK_SENDER": health_book.SENDER,
         "YMACH_PRESCRIPTIONS_URL": _url(port, PRESCRIPTIONS),
         "YMACH_PRESCRIPTIONS_PASSWORD": prescriptions.PASSWORD,
+        "YMACH_PRESCRIPTIONS_APP_NAME": prescriptions.APP_NAME,
+        "YMACH_PRESCRIPTIONS_APP_KEY": prescriptions.PASSWORD,
         "YMACH_WEBHOOK_ALLOW": "127.0.0.0/8",
     }
 

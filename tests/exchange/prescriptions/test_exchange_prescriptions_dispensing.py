@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from tests.exchange.prescriptions.conftest import AT, ISSUED
 from tests.support.factories import BY
 from tests.support.intake import Desk, example
@@ -15,7 +16,10 @@ from ymach.audit.models import AuditEvent
 from ymach.base.actors import Actor
 from ymach.base.errors import NotAllowed, TooMany
 from ymach.base.periods import Period
-from ymach.exchange.models import Record
+from ymach.exchange.channels.contract import Parcel
+from ymach.exchange.channels.prescriptions.dispensings import stored_body
+from ymach.exchange.models import Counter as Tally
+from ymach.exchange.models import Delivery, Record
 from ymach.exchange.prescriptions import access, actions, errors, queries
 from ymach.exchange.prescriptions.actions import Dispensed, cancel_of_dossier
 from ymach.exchange.prescriptions.models import Dispensing, Prescription
@@ -215,3 +219,21 @@ def test_hiv_care_names_nobody(desk: Desk, counter: Counter) -> None:
     patient = seen.prescription.body["patient"]
     assert (patient["is_withheld"], patient["birth"]) == (True, "1975")
     assert "LÝ THỊ" not in str(seen.prescription.body)
+
+
+def test_a_dispensing_is_told_to_the_national_system_where_there_is_a_way(
+    prescription: Prescription, counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dispense(counter, prescription, "4")
+    monkeypatch.setattr(settings.ENVIRONMENT, "prescriptions_url", "https://donthuoc.example")
+    monkeypatch.setattr(settings.ENVIRONMENT, "prescriptions_app_name", "ymach")
+    done = dispense(counter, prescription, "10", key="2").dispensing
+    (delivery,) = Delivery.objects.filter(destination__startswith="dispensing:")
+    assert delivery.destination == f"dispensing:{done.id}"
+    assert Tally.objects.get(subject="delivery", name="dispensing", state="waiting").number == 1
+    parcel = Parcel(delivery.destination, "99003", "visit", delivery.dossier_code, 1, b"", load=lambda: b"")
+    body = stored_body(parcel)
+    assert body is not None
+    assert (body["ma_don_thuoc"], body["thong_tin_don_thuoc"][0]["so_luong_ban"]) == (prescription.code, "10")
+    actions.undo(code=prescription.code, dispensing_id=done.id, reason="trả thuốc", by=counter.by, at=AT)
+    assert stored_body(parcel) is None

@@ -5,13 +5,13 @@ from __future__ import annotations
 from ymach.base.text import Text
 
 INSURANCE, HEALTH_BOOK, PRESCRIPTIONS = "insurance", "health_book", "prescriptions"
-REFERRAL = "referral"
+REFERRAL, DISPENSING = "referral", "dispensing"
 PARTNERS = (INSURANCE, HEALTH_BOOK, PRESCRIPTIONS)
 """One address each, set by the installation."""
 WEBHOOK = "webhook"
 """Subscribers: told by the stream of events, with no delivery of their own."""
-RECEIVERS = (REFERRAL,)
-"""Families: an address for each receiver, kept as a subscription; `referral:<facility code>`."""
+RECEIVERS = (REFERRAL, DISPENSING)
+"""Families: `referral:<facility code>`, each with an address of its own; `dispensing:<id>`, all to the one system."""
 DESTINATIONS = (*PARTNERS, *RECEIVERS)
 
 WORDS = {
@@ -19,6 +19,7 @@ WORDS = {
     HEALTH_BOOK: Text("Sổ sức khỏe điện tử (VNeID)", "Electronic health book (VNeID)"),
     PRESCRIPTIONS: Text("Hệ thống đơn thuốc quốc gia", "National prescription system"),
     REFERRAL: Text("Cơ sở nhận chuyển tới", "Facility referred to"),
+    DISPENSING: Text("Hệ thống đơn thuốc quốc gia: lần bán", "National prescription system: dispensings"),
 }
 
 BASES = {
@@ -26,6 +27,7 @@ BASES = {
     HEALTH_BOOK: "Decree 102/2025/NĐ-CP art. 10; Decision 31/QĐ-BYT 2026",
     PRESCRIPTIONS: "Circular 26/2025/TT-BYT; Decision 425/QĐ-BYT 2025",
     REFERRAL: "Law 15/2023/QH15; Decree 102/2025/NĐ-CP art. 10: the facility a person is referred to",
+    DISPENSING: "Circular 26/2025/TT-BYT; Decision 228/QĐ-QLD 2023: what was dispensed",
 }
 """Why data go there, for the journal."""
 

@@ -24,6 +24,7 @@ from ymach.base.clock import vietnam_day
 from ymach.base.licence_numbers import number_key
 from ymach.exchange.prescriptions import access, errors, queries, rules
 from ymach.exchange.prescriptions.models import DispensedLine, Dispensing, Prescription, State
+from ymach.exchange.prescriptions.reporting import report
 from ymach.exchange.prescriptions.rules import Part
 
 BASIS = "Circular 26/2025/TT-BYT; Decision 228/QĐ-QLD 2023"
@@ -144,6 +145,7 @@ def _dispense(asked: Dispensing, lines: Sequence[Part], found: Prescription, *, 
         for one in lines
     )
     Prescription.objects.filter(code=locked.code).update(state=asked.state_after, changed_at=at)
+    report(locked, asked, at=at)
     _tell(journals, locked, f"prescription:{asked.state_after}", asked, by=by, at=at)
     return Dispensed(asked, tuple(lines))
 

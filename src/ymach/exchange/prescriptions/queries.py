@@ -245,3 +245,11 @@ def names_of(codes: Iterable[str]) -> dict[str, dict[int, object]]:
     """The printed lines of prescriptions by code and number, for whoever dispensed them."""
     rows = Prescription.objects.filter(code__in=list(codes)).values_list("code", "body")
     return {code: {int(line["number"]): line for line in body["lines"]} for code, body in rows}
+
+
+def of_submission(facility_code: str, dossier_code: str, dispensing_id: UUID) -> tuple[Prescription, Filled] | None:
+    """A dispensing on one of a dossier's prescriptions, with it; None where there is none of this id."""
+    rows = Prescription.objects.filter(dossier_code=dossier_code, facility_code=facility_code)
+    by_code = {one.code: one for one in rows}
+    found = filled_of(Dispensing.objects.filter(code__in=list(by_code), id=dispensing_id))
+    return (by_code[found[0].dispensing.code], found[0]) if found else None

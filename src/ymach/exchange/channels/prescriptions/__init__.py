@@ -5,6 +5,7 @@ from __future__ import annotations
 from ymach.config import Environment
 from ymach.exchange.channels.prescriptions.accounts import read_accounts
 from ymach.exchange.channels.prescriptions.channel import PrescriptionsChannel
+from ymach.exchange.channels.prescriptions.dispensings import DispensingsChannel
 
 
 def channel_from(environment: Environment) -> PrescriptionsChannel | None:
@@ -15,5 +16,17 @@ def channel_from(environment: Environment) -> PrescriptionsChannel | None:
     return PrescriptionsChannel(
         environment.prescriptions_url,
         accounts=read_accounts(environment.prescriptions_accounts, shared=shared),
+        authorities=environment.partner_authorities,
+    )
+
+
+def dispensings_channel_from(environment: Environment) -> DispensingsChannel | None:
+    """The channel for what was dispensed; None without an address or without the name of an application."""
+    if not (environment.prescriptions_url and environment.prescriptions_app_name):
+        return None
+    return DispensingsChannel(
+        environment.prescriptions_url,
+        app_name=environment.prescriptions_app_name,
+        app_key=environment.prescriptions_app_key.get_secret_value(),
         authorities=environment.partner_authorities,
     )

@@ -37,7 +37,7 @@ _SAME = (
     *("thong_tin_don_thuoc", "loi_dan", "ngay_gio_ke_don"),
 )
 """What makes it this prescription: an address or a card may differ in a later version of the dossier."""
-_USED = ("da ton tai", "da duoc su dung", "trung ma")
+USED = ("da ton tai", "da duoc su dung", "trung ma")
 _SEPARATOR = "\n"
 
 
@@ -122,11 +122,11 @@ class PrescriptionsChannel:
 
     def _refused(self, one: Prescription, session: Session, answer: Answer) -> None:
         """A code that is used already may be ours: an answer of theirs was lost, and we send it again."""
-        reasons = _reasons(reading.as_object(answer.body))
-        is_used = any(word in fold(reason) for reason in reasons for word in _USED)
+        why = reasons(reading.as_object(answer.body))
+        is_used = any(word in fold(reason) for reason in why for word in USED)
         if is_used and self._is_held(one, session):
             return
-        raise RefusedByPartner(result=422, message="; ".join(reasons))
+        raise RefusedByPartner(result=422, message="; ".join(why))
 
     def _is_held(self, one: Prescription, session: Session) -> bool:
         answer = self._client.get(f"{LOOK}/{quote(one.code)}", _bearer(session.token))
@@ -172,7 +172,7 @@ def _bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
 
-def _reasons(answer: dict[str, Any]) -> list[str]:
+def reasons(answer: dict[str, Any]) -> list[str]:
     """`danh_sach_cac_loi`: a list of texts, of objects with a text, or texts by field, depending on the release."""
     said = answer.get("danh_sach_cac_loi")
     if isinstance(said, dict):

@@ -1,0 +1,71 @@
+"""What was dispensed, for the national prescription system: once, with our own number, never what was undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from tests.support.intake import example
+from tests.support.partners import Reached, numbered, parcel, reached
+
+from ymach.exchange.channels.contract import PartnerAway, RefusedByPartner, SignInRefused, WrongAnswer
+from ymach.exchange.channels.dossiers import dossiers_in
+from ymach.exchange.channels.prescriptions.dispensings import DispensingsChannel
+from ymach.exchange.prescriptions.sheets import sheets_of
+from ymach.sandbox.behaviour import Behaviour
+from ymach.sandbox.prescriptions import APP_NAME, PASSWORD
+
+PARCEL = parcel("prescriptions", example("03-prescription-only.xml"), code="99003.26.0000042")
+"""28 tablets."""
+
+
+@pytest.fixture
+def partner() -> Iterator[Reached]:
+    with reached("prescriptions") as found:
+        found.channel.send(PARCEL)
+        yield found
+
+
+def sale(number: str, quantity: str) -> dict[str, Any]:
+    (dossier,) = dossiers_in(PARCEL.load())
+    (sheet,) = sheets_of(dossier)
+    line = {"ma_thuoc_da_ke_don": sheet.medicines[0].registration_number, "so_luong_ban": quantity}
+    code = numbered(PARCEL, dossier)[0].code
+    return {"ma_don_thuoc": code, "ma_hoa_don": number, "thong_tin_don_thuoc": [line]}
+
+
+def tell(partner: Reached, body: dict[str, Any] | None, *, key: str = PASSWORD) -> tuple[str, dict[str, Any]]:
+    channel = DispensingsChannel(
+        partner.address, app_name=APP_NAME, app_key=key, patience=timedelta(seconds=5), load=lambda parcel: body
+    )
+    try:
+        answer = channel.send(replace(PARCEL, destination="dispensing:1"))
+    finally:
+        channel.close()
+    return answer.reference, answer.kept
+
+
+def test_a_dispensing_told_twice_is_there_once(partner: Reached) -> None:
+    body = sale("1", "10")
+    partner.stand_in.behaviour = Behaviour(forget=True)
+    with pytest.raises(PartnerAway):
+        tell(partner, body)
+    partner.stand_in.behaviour = Behaviour()
+    assert tell(partner, body) == ("1", {"code": body["ma_don_thuoc"]})
+    with pytest.raises(RefusedByPartner):
+        tell(partner, sale("2", "19"))  # of 28: had the first counted twice, 8 would be too many
+    assert tell(partner, sale("3", "18"))[0] == "3"
+
+
+def test_a_prescription_that_is_not_there_yet_is_tried_again(partner: Reached) -> None:
+    with pytest.raises(WrongAnswer):
+        tell(partner, {**sale("1", "1"), "ma_don_thuoc": "99003zzzzzzz-c"})
+    with pytest.raises(SignInRefused):
+        tell(partner, sale("1", "1"), key="wrong")
+
+
+def test_what_was_undone_is_not_told(partner: Reached) -> None:
+    assert tell(partner, None) == ("", {"undone": True})
