@@ -81,9 +81,9 @@ def test_old_visits_leave_one_turn_free_while_anything_else_is_about() -> None:
     assert rules.may_work(working=0, turns=1, urgent_lately=True)
 
 
-@pytest.mark.parametrize(("urgent", "turns"), [(0.0, 4), (0.5, 3), (1.0, 2), (2.0, 1), (8.0, 1)])
+@pytest.mark.parametrize(("urgent", "turns"), [(0.0, 16), (0.05, 3), (0.3, 3), (0.6, 2), (2.0, 1), (16.0, 1)])
 def test_the_more_the_others_do_the_fewer_turns_old_visits_have(urgent: float, turns: int) -> None:
-    assert rules.turns_for_history(8, urgent) == turns
+    assert rules.turns_for_history(16, urgent) == turns
 
 
 def test_each_lane_gets_its_share_when_all_have_too_much_to_do() -> None:

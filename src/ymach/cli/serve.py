@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from copy import deepcopy
 from importlib import import_module
 
@@ -33,6 +34,8 @@ CONNECTIONS = 1024
 counts too: a bound near the number of threads would let a few idle senders shut everybody else out."""
 
 _STOP_SECONDS = 15
+_HAND_OVER_SECONDS = 0.001
+"""After so long a thread hands over the interpreter: who answers a look-up beside a part of a batch waits for it often."""
 _KEEP_THREADS_SECONDS = 600
 
 
@@ -52,6 +55,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     for module in LOADED:
         import_module(module)
     open_gate(threads, workers)
+    sys.setswitchinterval(_HAND_OVER_SECONDS)
     _run(host, port, workers, threads)
 
 

@@ -52,6 +52,9 @@ PATIENCE: Mapping[Lane, float] = {
 HELD_BACK = 1.0
 """Seconds after anything more urgent during which old visits leave one turn of each process free."""
 
+NOBODY = 0.02
+"""Of a turn: what the more urgent lanes use when there is as good as nothing in them."""
+
 LOOK_AGAIN = 0.1
 """Seconds after which an old visit that waits looks whether other processes leave it a turn now; so long a process that
 had one leaves the next to another that waits."""
@@ -108,10 +111,12 @@ def may_work(*, working: int, turns: int, urgent_lately: bool) -> bool:
 def turns_for_history(turns: int, urgent: float) -> int:
     """How many of all turns of a machine old visits may have where more urgent lanes use `urgent` of them on average.
 
-    Half of them at most, one at least; none beyond that one when the others use a quarter: the processors are then theirs.
-    Slowed down by old visits, the others use more turns, and old visits have fewer.
+    All of them when nobody else is about; else a quarter at most and one at least: turns are many, processors few, and
+    whoever works beside old visits is slowed down by them. Slowed down, the others use more turns, and old visits get fewer.
     """
-    return max(1, int(turns / 2 * max(0.0, 1 - 4 * urgent / turns)))
+    if urgent < NOBODY:
+        return turns
+    return max(1, int(turns / 4 * (1 - 8 * urgent / turns)))
 
 
 def next_lane(waiting: Iterable[Lane], spent: Mapping[Lane, float]) -> Lane | None:
