@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from uuid import UUID
 
 import pytest
 from tests.support.factories import make_licence, make_registration
-from tests.support.held import SOME, held, outpatient, tally
+from tests.support.held import SOME, department, held, outpatient, tally
 from tests.support.intake import AT, open_desk
 
-from ymach.accounts.permissions import ROLE_PERMISSIONS, Role
 from ymach.audit.models import AuditEvent
-from ymach.base.actors import Actor, ActorKind, Grant
+from ymach.base.actors import Actor
 from ymach.base.errors import NotAllowed
 from ymach.exchange.held import bulk, queries
 from ymach.exchange.held.actions import decide
@@ -29,11 +27,6 @@ from ymach.notices.models import Notice
 pytestmark = pytest.mark.django_db
 LATER = AT + timedelta(hours=2)
 WHY = "Bác sĩ có quyết định cho phép, đã kiểm tra."
-
-
-def department(province: str = "01") -> Actor:
-    grant = Grant("department", frozenset(p.value for p in ROLE_PERMISSIONS[Role.DEPARTMENT]), province_code=province)
-    return Actor(ActorKind.USER, str(UUID(int=7)), "Chuyên viên Sở", (grant,))
 
 
 def make(decision: Decision, item: HeldItem, *, reason: str = WHY, by: Actor | None = None) -> HeldItem:

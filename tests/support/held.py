@@ -5,8 +5,11 @@ from __future__ import annotations
 import base64
 import re
 from datetime import date
+from uuid import UUID
 
 from tests.support.intake import Desk, example
+from ymach.accounts.permissions import ROLE_PERMISSIONS, Role
+from ymach.base.actors import Actor, ActorKind, Grant
 from ymach.exchange.held.models import HeldItem, HeldTally
 
 SOME = ("0099900/BYT-CCHN", "0099902/BYT-CCHN")
@@ -27,6 +30,12 @@ def outpatient(desk: Desk, code: str = CODE, *, doctor: str = "") -> bytes:
     """The outpatient example under another code; signed. doctor: in place of the one who is unknown."""
     content = changed(example("01-outpatient.xml"), CODE, code)
     return desk.sign(changed(content, "0099901/BYT-CCHN", doctor) if doctor else content)
+
+
+def department(province: str = "01") -> Actor:
+    """An officer of a department."""
+    grant = Grant("department", frozenset(p.value for p in ROLE_PERMISSIONS[Role.DEPARTMENT]), province_code=province)
+    return Actor(ActorKind.USER, str(UUID(int=7)), "Chuyên viên Sở", (grant,))
 
 
 def held(desk: Desk, *codes: str) -> list[HeldItem]:
