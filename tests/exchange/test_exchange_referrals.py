@@ -6,6 +6,7 @@ import base64
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
@@ -16,13 +17,20 @@ from tests.support.settled import settled_together
 
 from ymach.accounts.permissions import ROLE_PERMISSIONS, Role
 from ymach.audit.models import AuditEvent
+from ymach.base import pg
 from ymach.base.actors import Actor, ActorKind, Grant
 from ymach.base.errors import YmachError
 from ymach.base.periods import Period
+from ymach.exchange.appointments.keeper import keep_appointments
+from ymach.exchange.contents import dossiers_of
+from ymach.exchange.intake.living import Placed
+from ymach.exchange.intake.store_sql import Common
 from ymach.exchange.models import Record
+from ymach.exchange.records import records_of
 from ymach.exchange.referrals import actions, queries, rules
 from ymach.exchange.referrals.errors import NotInThisState, NotYourStep, ReasonMissing, ReferralNotFound
 from ymach.exchange.referrals.following import follow
+from ymach.exchange.referrals.keeper import keep_referrals
 from ymach.exchange.referrals.models import Referral
 from ymach.facilities.models import Facility
 from ymach.notices.models import Notice
@@ -202,3 +210,14 @@ def test_what_is_done_moves_the_term_and_a_look_does_not() -> None:
 @given(st.sampled_from(sorted(rules.MOVES)), st.sampled_from(sorted(rules.MOVES)))
 def test_no_state_can_be_left_and_come_back_to_but_by_a_new_paper(before: str, after: str) -> None:
     assert not (rules.may_move(before, after) and rules.may_move(after, before))
+
+
+def test_a_dossier_without_a_paper_or_a_slip_costs_the_intake_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    dossier = dossiers_of(example("01-outpatient.xml"))[0]
+    common = Common(uuid4(), "99001", "01", sent_by="machine:99001", at=AT, deadline=AT)
+    drafts = records_of(dossier, received_at=AT)
+    placed = [Placed(dossier, one, uuid4(), uuid4(), uuid4(), "accepted", 1) for one in drafts]
+    monkeypatch.setattr(pg, "ask", lambda *asked: pytest.fail(f"asked {asked[0]}"))
+    keep_referrals(placed, common)
+    keep_appointments(placed, common)
+    assert {one.kind for one in drafts} == {"visit", "prescription"}
