@@ -94,6 +94,7 @@ def test_a_page_that_finds_no_place_says_to_wait(gate: Gate) -> None:
     answer = Client().get("/sign-in")
     assert answer.status_code == 429
     assert "YM-LANE-FULL" in answer.content.decode()
+    assert Client().get("/healthz").status_code == 200
     for place in held:
         place.leave()
     assert Client().get("/sign-in").status_code == 200
