@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ymach.base.ids import new_id
 from ymach.exchange.deliveries.names import DESTINATIONS, PARTNERS, family_of, receiver_of, words_of
 from ymach.exchange.deliveries.routes import (
     Matter,
-    Sender,
     Ways,
     destinations_of,
     open_kinds,
@@ -20,14 +18,12 @@ from ymach.exchange.deliveries.routes import (
 )
 from ymach.exchange.records import RECORD_KINDS
 
-AT = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
-SENDER = Sender(new_id(), "40")
 ALL = Ways(shipped(), frozenset(PARTNERS), frozenset({"99002"}))
 
 
-def where(*matters: Matter, ways: Ways = ALL, outcome: str = "accepted", sender: Sender = SENDER) -> tuple[str, ...]:
-    return destinations_of(matters, outcome, sender=sender, at=AT, ways=ways)
+def where(*matters: Matter, ways: Ways = ALL, outcome: str = "accepted") -> tuple[str, ...]:
+    return destinations_of(matters, outcome, ways=ways)
 
 
 def test_a_visit_with_a_prescription_goes_to_three_partners_each_once() -> None:
@@ -87,5 +83,5 @@ def test_every_destination_is_named_once_and_has_words(matters: list[Matter]) ->
 
 def test_a_receiver_of_the_version_before_hears_of_a_change_that_takes_its_part_away() -> None:
     before = ("referral:99002", "referral:99009", "prescriptions")
-    found = destinations_of([Matter("visit", TODAY)], "accepted", sender=SENDER, at=AT, ways=ALL, before=before)
+    found = destinations_of([Matter("visit", TODAY)], "accepted", ways=ALL, before=before)
     assert found == ("insurance", "health_book", "referral:99002")

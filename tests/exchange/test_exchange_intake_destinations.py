@@ -10,7 +10,6 @@ import psycopg
 import pytest
 from django.conf import settings
 from tests.exchange.test_exchange_intake import changed, outpatient
-from tests.support.factories import make_facility
 from tests.support.intake import AT, Desk, example, open_desk, platform_issuer
 
 from ymach.base import pg
@@ -19,6 +18,7 @@ from ymach.exchange.contents import dossiers_of
 from ymach.exchange.models import Delivery
 from ymach.exchange.subscriptions import actions, queries
 from ymach.exchange.verification import verify_counters
+from ymach.facilities.models import Facility
 from ymach.trust.jws import verify_receipt
 from ymach.trust.platform import jwks
 
@@ -67,7 +67,7 @@ def test_a_visit_with_a_prescription_goes_to_everybody_it_concerns(installed: No
 def test_a_referral_goes_to_the_facility_it_names(installed: None) -> None:
     desk = open_desk("99002")
     receiver = _receiver(example("02-inpatient-referral.xml"))
-    actions.receive_referrals(facility=make_facility(receiver), url=URL, by=BY, at=AT)
+    actions.receive_referrals(facility=Facility.objects.get(code=receiver), url=URL, by=BY, at=AT)
     answer = desk.send_one(desk.sign(example("02-inpatient-referral.xml")))
     assert told(answer.body["receipt"]) == ["insurance", "health_book", f"referral:{receiver}"]
 
@@ -76,7 +76,7 @@ def test_the_receiver_hears_of_a_version_without_its_referral(installed: None) -
     desk = open_desk("99002")
     content = example("02-inpatient-referral.xml")
     receiver = _receiver(content)
-    actions.receive_referrals(facility=make_facility(receiver), url=URL, by=BY, at=AT)
+    actions.receive_referrals(facility=Facility.objects.get(code=receiver), url=URL, by=BY, at=AT)
     desk.send_one(desk.sign(content))
     file = rb"<FILEHOSO>\s*<LOAIHOSO>XML13</LOAIHOSO>.*?</FILEHOSO>"
     answer = desk.send_one(desk.sign(re.sub(file, b"", content, flags=re.DOTALL)), at=AT + timedelta(hours=1))

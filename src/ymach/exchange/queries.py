@@ -16,7 +16,6 @@ from ymach.base import pg
 from ymach.base.actors import Actor
 from ymach.base.errors import NotFound
 from ymach.base.periods import Period
-from ymach.exchange.deliveries.names import WEBHOOK
 from ymach.exchange.models import (
     AmendedReceipt,
     AuthorMention,
@@ -96,9 +95,9 @@ def records_of_submission(submission: Submission) -> QuerySet[Record]:
 
 
 def deliveries_of(submission: Submission) -> QuerySet[Delivery]:
-    """Where a submission itself goes; who is only told of it is not among them."""
+    """Where a submission goes."""
     mine = Delivery.objects.filter(facility_id=submission.facility_id, submission_id=submission.id)
-    return mine.exclude(destination__startswith=f"{WEBHOOK}:").order_by("destination")
+    return mine.order_by("destination")
 
 
 def delivery_events_of(submission: Submission) -> QuerySet[DeliveryEvent]:

@@ -14,7 +14,6 @@ from ymach.base.clock import now, vietnam_day
 from ymach.base.text import Text
 from ymach.catalogues.models import Catalogue
 from ymach.catalogues.queries import lookup
-from ymach.exchange.deliveries.names import WEBHOOK
 from ymach.exchange.models import Delivery, Submission
 from ymach.exchange.queries import SubmissionFilter, claims_of_all, list_submissions
 from ymach.facilities.errors import FacilityNotFound
@@ -110,9 +109,7 @@ def _claims(submissions: Sequence[Submission]) -> Mapping[UUID, dict[str, object
 
 def _deliveries(submissions: Sequence[Submission]) -> dict[object, list[Delivery]]:
     found: dict[object, list[Delivery]] = defaultdict(list)
-    # Who is only told of it is no place it goes to.
-    going = Delivery.objects.filter(**_keys(submissions)).exclude(destination__startswith=f"{WEBHOOK}:")
-    for delivery in going.defer("answer"):
+    for delivery in Delivery.objects.filter(**_keys(submissions)).defer("answer"):
         found[delivery.submission_id].append(delivery)
     return found
 

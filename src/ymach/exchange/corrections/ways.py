@@ -18,7 +18,7 @@ from ymach.clinical.dossier import Dossier
 from ymach.exchange import contents, counters, queries
 from ymach.exchange.corrections.causes import Cause
 from ymach.exchange.deliveries.names import REFERRAL, family_of
-from ymach.exchange.deliveries.routes import Matter, Sender, destinations_of, open_kinds
+from ymach.exchange.deliveries.routes import Matter, destinations_of, open_kinds
 from ymach.exchange.deliveries.routing import matters_of
 from ymach.exchange.deliveries.rules import DEADLINE
 from ymach.exchange.models import Delivery, DeliveryEvent, DossierHead, Submission
@@ -67,7 +67,7 @@ def open_ways(submission: Submission, claims: Mapping[str, Any], *, cause: str, 
     if first is None or head is None:
         return []
     matters = list(matters_of(kept))
-    names = _destinations(submission, matters, str(claims["outcome"]), head, at)
+    names = _destinations(submission, matters, str(claims["outcome"]), head)
     closed = contents.format_of(content).closed_to
     names = [name for name in names if name not in closed]
     make(submission, names, head=head, cause=cause, kinds=open_kinds(matters), at=at)
@@ -189,9 +189,7 @@ def _head(submission: Submission, first: _Kept) -> DossierHead | None:
     ).first()
 
 
-def _destinations(
-    submission: Submission, matters: list[Matter], outcome: str, head: DossierHead, at: datetime
-) -> list[str]:
+def _destinations(submission: Submission, matters: list[Matter], outcome: str, head: DossierHead) -> list[str]:
     mine = Delivery.objects.filter(facility_id=submission.facility_id)
     there = set(
         mine.filter(submission_id=submission.id).exclude(state="withdrawn").values_list("destination", flat=True)
@@ -200,6 +198,5 @@ def _destinations(
         dossier_kind=head.kind, dossier_code=head.code, version__lt=head.version, destination__contains=":"
     )
     before = earlier.order_by("-version", "destination").values_list("destination", flat=True)[:100]
-    sender = Sender(submission.facility_id, submission.province_code)
-    found = destinations_of(matters, outcome, sender=sender, at=at, ways=ways(), before=list(before))
+    found = destinations_of(matters, outcome, ways=ways(), before=list(before))
     return [name for name in found if name not in there]

@@ -8,10 +8,9 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
-from uuid import UUID
 
 from ymach.base.periods import Period
 from ymach.exchange.deliveries.names import INSURANCE, REFERRAL
@@ -41,14 +40,6 @@ class Matter:
 
 
 @dataclass(frozen=True, slots=True)
-class Sender:
-    """The facility that sent it."""
-
-    facility_id: UUID
-    province_code: str
-
-
-@dataclass(frozen=True, slots=True)
 class Ways:
     """What this installation can reach: routes, partners with an address, facilities that take referrals."""
 
@@ -58,9 +49,9 @@ class Ways:
 
 
 def destinations_of(
-    matters: Iterable[Matter], outcome: str, *, sender: Sender, at: datetime, ways: Ways, before: Iterable[str] = ()
+    matters: Iterable[Matter], outcome: str, *, ways: Ways, before: Iterable[str] = ()
 ) -> tuple[str, ...]:
-    """The destinations of a submission with these records and this outcome, received at `at`; each once, in order.
+    """The destinations of a submission with these records and this outcome; each once, in order.
 
     before: where the version before went. What a department holds waits for its decision; what is rejected goes nowhere.
     """

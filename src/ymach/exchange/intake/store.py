@@ -29,7 +29,6 @@ from ymach.citizens.actions import ask_settled
 from ymach.citizens.identify import Identity
 from ymach.exchange.deliveries.names import family_of
 from ymach.exchange.deliveries.routes import Matter, Ways, destinations_of, open_kinds
-from ymach.exchange.deliveries.routes import Sender as From
 from ymach.exchange.deliveries.routing import matters_of
 from ymach.exchange.deliveries.rules import DEADLINE
 from ymach.exchange.intake import findings, store_sql
@@ -292,9 +291,8 @@ class _Writing:
         return Stored(submission_id, receipt, claims)
 
     def _destinations(self, case: Case, matters: list[Matter], outcome: str) -> tuple[str, ...]:
-        sender = From(self.facility_id, self.common.province_code)
         before = [name for one in case.dossiers for name in self.went_to.get((one.kind, one.dossier.code), ())]
-        wanted = destinations_of(matters, outcome, sender=sender, at=self.at, ways=self.ways, before=before)
+        wanted = destinations_of(matters, outcome, ways=self.ways, before=before)
         return tuple(name for name in wanted if name not in case.format.closed_to)
 
     def _deliver(
