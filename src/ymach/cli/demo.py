@@ -357,12 +357,14 @@ class _Demo:
         self.say(f"Đã gửi {sent} hồ sơ: {_told(feed)}", "sent")
 
     def _let_live(self, certificates: Certificates, writers: Writers) -> None:
-        """Referrals in every state, appointments kept and to come; what is corrected after its receipt."""
+        """Referrals in every state, appointments kept and to come; what is corrected, and decided, after its receipt."""
         from ymach.base.clock import now
         from ymach.synth.correcting import make_corrections
+        from ymach.synth.holding import decide_held
         from ymach.synth.living import make_living
 
         make_corrections(certificates, writers, at=now())
+        decide_held(at=now())
         told = make_living(certificates, writers, at=now())
         moved, kept = told["referrals"], told["appointments"]
         self.say(f"Giấy chuyển cơ sở: {moved} bước; lịch hẹn: {kept} việc", "referrals and appointments")
