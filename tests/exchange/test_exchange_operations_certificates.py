@@ -4,37 +4,20 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from tests.support.certificates import bind_certificate
 from tests.support.factories import make_facility
 from tests.support.intake import authority
 
 from ymach.accounts.actions import create_user, grant_role
 from ymach.accounts.permissions import Role
 from ymach.base.actors import SYSTEM
-from ymach.base.history.attribution import attributed
-from ymach.base.ids import new_id
 from ymach.exchange.operations.certificates import ending_of_facilities, ending_of_others, warn, weeks_of_facilities
 from ymach.exchange.operations.models import CertificateWarning
-from ymach.facilities.models import Facility, FacilityCertificate
 from ymach.notices.models import Notice
 from ymach.trust.actions import add_anchor
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
-
-
-def bind(facility: Facility, *, days: float) -> FacilityCertificate:
-    """A certificate of the facility that ends after so many days."""
-    with attributed(by=SYSTEM, reason="test", at=AT):
-        return FacilityCertificate.objects.create(
-            facility=facility,
-            fingerprint=new_id().hex * 2,
-            der=b"",
-            subject_common_name="BV Mẫu",
-            not_before=AT - timedelta(days=700),
-            not_after=AT + timedelta(days=days),
-            valid=DateTimeTZRange(AT - timedelta(days=100), None),
-        )
 
 
 def notices(facility_id: UUID) -> list[str]:
@@ -43,7 +26,7 @@ def notices(facility_id: UUID) -> list[str]:
 
 def test_a_facility_is_told_at_each_mark_once() -> None:
     facility = make_facility("99001")
-    bind(facility, days=29)
+    bind_certificate(facility, at=AT, days=29)
     assert sum(warn(at=AT).values()) == 1
     assert sum(warn(at=AT + timedelta(hours=1)).values()) == 0
     warn(at=AT + timedelta(days=16))
@@ -55,22 +38,22 @@ def test_a_facility_is_told_at_each_mark_once() -> None:
 
 
 def test_a_certificate_found_late_is_told_once_not_three_times() -> None:
-    bind(make_facility("99001"), days=5)
+    bind_certificate(make_facility("99001"), at=AT, days=5)
     assert sum(warn(at=AT).values()) == 1
     assert [one.mark for one in CertificateWarning.objects.all()] == [7]
 
 
 def test_who_has_bound_a_newer_certificate_is_left_alone() -> None:
     facility = make_facility("99001")
-    bind(facility, days=5)
-    bind(facility, days=400)
+    bind_certificate(facility, at=AT, days=5)
+    bind_certificate(facility, at=AT, days=400)
     assert ending_of_facilities(at=AT, within=timedelta(days=30)) == []
     assert not warn(at=AT)
 
 
 def test_the_radar_counts_by_week() -> None:
     for number, days in enumerate((1, 6.9, 7.1, 83, 85)):
-        bind(make_facility(f"9900{number}"), days=days)
+        bind_certificate(make_facility(f"9900{number}"), at=AT, days=days)
     assert weeks_of_facilities(at=AT) == [2, 1, *[0] * 9, 1]
 
 

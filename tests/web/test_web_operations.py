@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
+from tests.support.certificates import bind_certificate
 from tests.support.deliveries import make_delivery
 from tests.support.factories import make_facility
 
@@ -87,6 +88,16 @@ def test_every_trouble_has_a_sentence_and_the_runbook_shows_it(ministry: Client)
     page = ministry.get("/operations/runbook").content.decode()
     assert TROUBLES.keys() == sections().keys()
     assert all(f'id="{code}"' in page for code in TROUBLES)
+
+
+def test_certificates_that_end_are_counted_by_week_and_listed(ministry: Client) -> None:
+    for number, days in enumerate((3, 20, 80)):
+        bind_certificate(make_facility(f"9900{number}"), at=now(), days=days)
+    page = ministry.get("/operations/certificates").content.decode()
+    assert 'id="week-bars-t"' in page
+    assert "trong tuần này" in page
+    assert "còn 2 tuần" in page
+    assert len(ministry.get("/operations/certificates?format=csv").content.decode().splitlines()) == 4
 
 
 def test_certificates_without_any_that_ends_say_so(ministry: Client) -> None:

@@ -210,7 +210,7 @@ def left_row(one: Delivery, facility: Facility | None) -> LeftRow:
     """A delivery as its operators see it."""
     return LeftRow(
         *(one.dossier_code, facility, one.facility_code, words_of(one.destination), DELIVERY_STATES[one.state]),
-        *(DELIVERY_WORDS[one.state], one.created_at, without_numbers(one.last_error)),
+        *(_capital(DELIVERY_WORDS[one.state]), one.created_at, without_numbers(one.last_error)),
     )
 
 
@@ -286,6 +286,10 @@ def _mentions(seen: Picture) -> Fact:
     if seen.mentions_until is None:
         return Fact(name, Text("chưa đọc lần nào", "not read yet"))
     return Fact(name, _behind(seen.at - seen.mentions_until))
+
+
+def _capital(words: Text) -> Text:
+    return Text(words.vi[:1].upper() + words.vi[1:], words.en[:1].upper() + words.en[1:])
 
 
 def _behind(length: timedelta) -> Text:
