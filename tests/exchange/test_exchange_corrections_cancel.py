@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.exchange.test_exchange_intake import codes, outcomes, outpatient
+from tests.exchange.test_exchange_intake import changed, codes, outcomes, outpatient
 from tests.support.correcting import deliver_all, send_held
 from tests.support.factories import BY, make_facility
 from tests.support.intake import AT, Desk, example, open_desk, platform_issuer
@@ -23,8 +24,13 @@ from ymach.exchange.corrections.errors import (
     ReasonMissing,
     ReasonTooLong,
 )
+from ymach.exchange.corrections.ways import make
 from ymach.exchange.deliveries.actions import claim
+from ymach.exchange.deliveries.rules import LEASE
+from ymach.exchange.held.models import HeldItem
 from ymach.exchange.models import Cancellation, Delivery, DossierHead, Record, Submission
+from ymach.exchange.prescriptions.models import Prescription
+from ymach.exchange.referrals.models import Referral
 from ymach.exchange.subscriptions import actions as subscriptions
 from ymach.exchange.verification import verify_counters
 from ymach.facilities.models import Facility
@@ -164,6 +170,43 @@ def test_a_version_signed_after_the_cancellation_revives_the_dossier() -> None:
 def test_what_a_department_holds_leaves_its_queue() -> None:
     desk = open_desk()
     submission = send_held(desk)
+    assert HeldItem.objects.get().state == "waiting"
     take_back(desk)
+    assert HeldItem.objects.get().state == "withdrawn"
     assert [one.kind for one in queries.cancellations_of(submission)] == ["visit"]
     assert verify_counters().holds
+
+
+def test_what_lives_of_a_dossier_ends_with_it() -> None:
+    desk, other = open_desk(), open_desk("99002")
+    desk.send_one(outpatient(desk))
+    other.send_one(other.sign(example("02-inpatient-referral.xml")))
+    assert (Prescription.objects.exists(), Referral.objects.get().state) == (True, "sent")
+    take_back(desk)
+    take_back(other)
+    assert set(Prescription.objects.values_list("state", flat=True)) == {"cancelled"}
+    assert Referral.objects.get().state == "withdrawn"
+
+
+def test_of_a_file_with_two_dossiers_the_other_goes_out_before_the_cancellation_follows() -> None:
+    desk = open_desk()
+    desk.send_one(desk.sign(twofold(example("01-outpatient.xml"))))
+    submission = Submission.objects.get()
+    first, second = (DossierHead.objects.get(code=code) for code in submission.dossier_codes)
+    make(submission, ["referral:01123"], head=first, cause="", kinds=[], at=AT)
+    Delivery.objects.filter(destination="referral:01123").update(attempts=1)
+    take_back(desk, code=second.code)
+    assert set(Delivery.objects.filter(cause="").values_list("state", flat=True)) == {"waiting"}
+    assert [one.cause for one in claim("referral:01123", most=5, at=LATER)] == [""]
+    deliver_all(LATER + LEASE)
+    (held,) = claim("referral:01123", most=5, at=LATER + 2 * LEASE)
+    assert (held.cause, held.dossier_code) == ("cancellation", second.code)
+    assert Record.objects.filter(is_current=True, dossier_code=first.code).count() == 2
+
+
+def twofold(content: bytes) -> bytes:
+    """The file with its dossier a second time, under another code."""
+    found = re.search(rb"<HOSO>.*?</HOSO>", content, re.DOTALL)
+    assert found
+    again = changed(found[0], ("99001.26.0001234", "99001.26.0001235"))
+    return content.replace(found[0], found[0] + again).replace(b"<SOLUONGHOSO>1<", b"<SOLUONGHOSO>2<")

@@ -19,6 +19,7 @@ from ymach.base.history.models import HistoryEntry
 from ymach.base.periods import Period
 from ymach.exchange import mentions, queries
 from ymach.exchange.corrections.cancelling import cancel
+from ymach.exchange.held.models import HeldItem
 from ymach.exchange.models import AmendedReceipt, Delivery, Record, Reevaluation, Submission
 from ymach.exchange.reevaluation import actions
 from ymach.exchange.reevaluation.rules import days_reached
@@ -57,6 +58,7 @@ def test_a_suspension_with_a_back_date_holds_what_was_accepted() -> None:
     assert set(Record.objects.values_list("kind", "outcome")) == {("visit", "held"), ("prescription", "held")}
     assert "YM-STA-AUTHOR-SUSPENDED" in submission.finding_codes
     assert Delivery.objects.get().state == "withdrawn"
+    assert HeldItem.objects.get(submission_id=submission.id).state == "waiting"
     assert AuditEvent.objects.filter(action="submission:re-evaluated").exists()
     assert {(one.facility_id, one.province_code) for one in Notice.objects.filter(link__startswith="/corrections")} == {
         (desk.facility.id, None),
