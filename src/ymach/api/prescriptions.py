@@ -147,7 +147,17 @@ def _brief(one: Prescription, state: str) -> dict[str, Any]:
 def _printed(seen: Sight) -> dict[str, Any]:
     body = seen.prescription.body
     said = {name: body[name] for name in ("patient", "diagnoses", "diagnosis_text", "advice")}
-    return {**said, "lines": [_line(line) for line in seen.lines]}
+    earlier = [{"name": _printed_name(one, part), **_given(part)} for one, part in _earlier_parts(seen)]
+    return {**said, "lines": [_line(line) for line in seen.lines], "dispensed_before": earlier}
+
+
+def _earlier_parts(seen: Sight) -> list[tuple[Prescription, Part]]:
+    """What was handed over on the prescription in whose place this one is."""
+    return [(one, part) for one, filled in seen.earlier for part in filled.parts]
+
+
+def _printed_name(one: Prescription, part: Part) -> str:
+    return next((str(line["name"]) for line in one.body["lines"] if line["number"] == part.number), "")
 
 
 def _line(line: Line) -> dict[str, Any]:
@@ -166,13 +176,14 @@ def _dispensing(one: Filled) -> dict[str, Any]:
         "invoice": done.invoice,
         "at": iso(done.dispensed_at),
         "state": done.state_after,
-        "lines": [
-            {"line": part.number, "quantity": f"{part.quantity.normalize():f}", "batch": part.batch}
-            for part in one.parts
-        ],
+        "lines": [_given(part) for part in one.parts],
         "undone_at": _moment(done.undone_at),
         "undone_why": done.undone_why,
     }
+
+
+def _given(part: Part) -> dict[str, Any]:
+    return {"line": part.number, "quantity": f"{part.quantity.normalize():f}", "batch": part.batch}
 
 
 def _moment(at: datetime | None) -> str | None:

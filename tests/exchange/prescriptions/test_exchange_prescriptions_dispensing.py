@@ -188,12 +188,15 @@ def test_a_correction_is_a_new_prescription_in_place_of_the_old(
     desk: Desk, prescription: Prescription, counter: Counter
 ) -> None:
     later = AT + timedelta(hours=1)
+    dispense(counter, prescription, "4")
     new = prescribe(desk, rewritten(example(EXAMPLE), {"28 ngày": "14 ngày"}), later)
     old = Prescription.objects.get(code=prescription.code)
     assert (old.state, old.replaced_by, new.state) == ("replaced", new.code, "issued")
     with pytest.raises(errors.PrescriptionReplaced):
-        dispense(counter, prescription, "1", at=later)
+        dispense(counter, prescription, "1", key="2", at=later)
     assert queries.numbered_of("99003", new.submission_id, new.dossier_code) == [(0, new.code, old.code)]
+    ((_, filled),) = queries.look_up(new.code, by=counter.by, at=later).earlier
+    assert [part.quantity for part in filled.parts] == [Decimal(4)]
 
 
 def test_a_version_without_medicines_ends_the_prescription(desk: Desk, prescription: Prescription) -> None:

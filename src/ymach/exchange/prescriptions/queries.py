@@ -57,12 +57,16 @@ class Filled:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """A prescription as somebody sees it now: state as of the clock, lines, dispensings in their order."""
+    """A prescription as somebody sees it now: state as of the clock, lines, dispensings in their order.
+
+    earlier: what was handed over on the prescription of the same dossier that this one replaces, and not undone.
+    """
 
     prescription: Prescription
     state: str
     lines: tuple[Line, ...]
     filled: tuple[Filled, ...] = ()
+    earlier: tuple[tuple[Prescription, Filled], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +183,14 @@ def _sight(one: Prescription, at: datetime, *, filled: tuple[Filled, ...]) -> Si
     lines = one.body["lines"]
     remaining = rules.left(lines, parts_of(one.code))
     shown = tuple(Line(line, remaining[line["number"]]) for line in lines)
-    return Sight(one, _state(one, _decided([one]), at), shown, filled)
+    return Sight(one, _state(one, _decided([one]), at), shown, filled, _earlier(one))
+
+
+def _earlier(one: Prescription) -> tuple[tuple[Prescription, Filled], ...]:
+    rows = Prescription.objects.filter(dossier_code=one.dossier_code, facility_id=one.facility_id, replaced_by=one.code)
+    before = {row.code: row for row in rows}
+    counted = Dispensing.objects.filter(code__in=list(before), undone_at=None) if before else Dispensing.objects.none()
+    return tuple((before[filled.dispensing.code], filled) for filled in filled_of(counted))
 
 
 def _narrowed(wanted: Wanted, at: datetime) -> Q:

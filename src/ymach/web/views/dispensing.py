@@ -206,6 +206,9 @@ def _context(desk: Desk) -> dict[str, object]:
         "kind": shown.KINDS[one.kind],
         "state": shown.STATES[desk.seen.state],
         "facts": facts_of(one),
+        "earlier": [
+            part for old, filled in desk.seen.earlier for part in shown.parts_words(filled, shown.names_of(old))
+        ],
         "lines": _lines(desk, desk.seen),
         "pharmacists": [("", Text("Chọn dược sỹ", "Choose")), *choices] if len(choices) > 1 else choices,
         "pharmacist": desk.typed.get("pharmacist", ""),
