@@ -359,6 +359,7 @@ class _Demo:
     def _let_live(self, certificates: Certificates, writers: Writers) -> None:
         """Referrals in every state, appointments kept and to come; what is corrected, and decided, after its receipt."""
         from ymach.base.clock import now
+        from ymach.synth.closing import make_closings
         from ymach.synth.correcting import make_corrections
         from ymach.synth.holding import decide_held
         from ymach.synth.living import make_living
@@ -367,6 +368,7 @@ class _Demo:
         decide_held(at=now())
         told = make_living(certificates, writers, at=now())
         moved, kept = told["referrals"], told["appointments"]
+        make_closings(at=now())
         self.say(f"Giấy chuyển cơ sở: {moved} bước; lịch hẹn: {kept} việc", "referrals and appointments")
 
     def _live(self, feed: Feed, certificates: Certificates, writers: Writers) -> None:
