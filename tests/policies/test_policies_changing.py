@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from tests.support.factories import make_licence
 from tests.support.held import SOME, outpatient
 from tests.support.intake import AT, open_desk
 
@@ -125,3 +126,18 @@ def test_too_late_to_confirm_on_the_day_itself() -> None:
     with pytest.raises(errors.DayNotAhead):
         changing.confirm(change.pk, by=official(2), at=NEXT_WEEK + timedelta(days=10))
     assert changing.withdraw(change.pk, by=official(1), at=NEXT_WEEK).state == "withdrawn"
+
+
+def test_intake_goes_by_the_policy_of_the_day_of_receipt() -> None:
+    desk = open_desk(authors=SOME)
+    make_licence("0099901/BYT-CCHN")  # licensed, and registered nowhere
+    change = reckoned(drafted())
+    changing.propose(change.pk, number="", by=official(1), at=NEXT_WEEK)
+    changing.confirm(change.pk, by=official(2), at=NEXT_WEEK)
+    policy_on.forget()
+    first = datetime(2026, 11, 30, 17, tzinfo=UTC)  # midnight in Viet Nam, the beginning of the day
+    outcomes = [
+        desk.send_one(outpatient(desk, f"P-{number}"), at=at).body["outcome"]
+        for number, at in enumerate((first - timedelta(minutes=1), first))
+    ]
+    assert outcomes == ["accepted_with_findings", "held"]

@@ -20,6 +20,7 @@ from ymach.api import (
     errors,
     events,
     feed,
+    held,
     licences,
     people,
     prescriptions,
@@ -64,6 +65,7 @@ api.add_router("", reconciliations.router)
 api.add_router("", subscriptions.router)
 api.add_router("", receipts.router)
 api.add_router("", dossiers.router)
+api.add_router("", held.router)
 
 JSON, NDJSON = "application/json", "application/x-ndjson"
 
