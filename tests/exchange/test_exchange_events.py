@@ -17,6 +17,7 @@ from ymach.accounts.permissions import Permission
 from ymach.audit import actions as journal
 from ymach.audit.chain import Event
 from ymach.base.actors import Actor, ActorKind, Grant, command
+from ymach.base.clock import now
 from ymach.base.errors import NotAllowed
 from ymach.base.ids import new_id
 from ymach.exchange.events.errors import CursorWrong, KindUnknown
@@ -163,6 +164,15 @@ def test_a_page_that_was_narrowed_passes_over_what_is_not_wanted() -> None:
     assert (len(page.events), page.position, page.more) == (2, 2, True)
     none = events_after(0, reach=Reach(frozenset({new_id()})), wanted=Wanted(), limit=2)
     assert (none.events, none.position, none.more) == ([], 3, False)
+
+
+@pytest.mark.django_db
+def test_a_worker_whose_clock_runs_ahead_passes_nothing_over() -> None:
+    facility = make_facility("01001")
+    note(facility.id, "submission:refused", at=now())
+    assert catch_up(at=now() + timedelta(days=9)) == 1
+    note(facility.id, "submission:refused", at=now())
+    assert catch_up(at=now()) == 1
 
 
 def test_who_lacks_the_word_follows_nothing() -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from ymach.base.errors import Invalid
 from ymach.base.text import Text
-from ymach.exchange.models import Receipt, Submission
+from ymach.exchange.models import AmendedReceipt, Receipt, Submission
 from ymach.exchange.platform import platform_key
 from ymach.trust.jws import verify_receipt
 from ymach.trust.platform import jwks
@@ -49,16 +49,18 @@ def check_receipt(token: str) -> Checked:
     """Verify a receipt with our own key. Raises ReceiptRefused (`YM-RCP-…`): changed, not ours, or no receipt."""
     token = "".join(token.split())
     claims = verify_receipt(token, jwks(platform_key()))
-    return Checked(claims, _kept(str(claims.get("jti", ""))) == token)
+    return Checked(claims, token in _kept(str(claims.get("jti", ""))))
 
 
-def _kept(number: str) -> str:
+def _kept(number: str) -> set[str]:
+    """Every receipt we have given for a submission, the amended ones too."""
     try:
         key = UUID(number)
     except ValueError:
-        return ""
+        return set()
     found = Submission.objects.filter(id=key).values_list("facility_id", flat=True).first()
     if found is None:
-        return ""
-    kept = Receipt.objects.filter(facility_id=found, submission_id=key).values_list("jws", flat=True).first()
-    return kept or ""
+        return set()
+    of_it = {"facility_id": found, "submission_id": key}
+    tables = (Receipt.objects.filter(**of_it), AmendedReceipt.objects.filter(**of_it))
+    return {jws for rows in tables for jws in rows.values_list("jws", flat=True)}
