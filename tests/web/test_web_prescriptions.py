@@ -46,6 +46,7 @@ def words(client: Client, path: str, form: dict[str, str] | None = None, status:
 
 def test_a_code_is_looked_up_dispensed_and_undone_at_the_counter(one: Prescription, counter: Counter) -> None:
     client = staff_of(counter.facility)
+    assert client.get("/")["Location"] == "/dispensing"
     page = words(client, "/dispensing", {"do": "look", "code": f"https://ymach.test/dispensing?code={one.code}"})
     key = re.search(r'name="key" value="([^"]+)"', page)
     assert key
@@ -63,6 +64,7 @@ def test_a_code_is_looked_up_dispensed_and_undone_at_the_counter(one: Prescripti
 
 def test_the_facility_sees_its_prescriptions_and_nobody_elses(one: Prescription, counter: Counter) -> None:
     mine, other = staff_of(Facility.objects.get(code="99003")), staff_of(counter.facility)
+    assert mine.get("/")["Location"] == "/today"
     assert one.code in words(mine, "/prescriptions")
     assert one.code not in words(mine, "/prescriptions?state=dispensed")
     assert one.code in words(mine, f"/prescriptions?q={one.dossier_code}&format=csv")

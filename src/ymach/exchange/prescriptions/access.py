@@ -9,7 +9,7 @@ from ymach.accounts.signin import limits
 from ymach.audit.refusals import refusals_recorded
 from ymach.base.actors import Actor
 from ymach.base.clock import vietnam_day
-from ymach.base.errors import TooMany
+from ymach.base.errors import NotAllowed, TooMany
 from ymach.base.findings import Severity
 from ymach.base.periods import Period
 from ymach.clinical.prescription_code import is_code
@@ -42,6 +42,14 @@ def pharmacy_of(by: Actor, at: datetime) -> Facility:
     if facility is None:
         raise errors.NotADispenser(permission=Permission.PRESCRIPTION_DISPENSE.value)
     return facility
+
+
+def is_pharmacy(by: Actor, at: datetime) -> bool:
+    """Whether the facility of `by` is there to dispense what others prescribe."""
+    try:
+        return dispenses(pharmacy_of(by, at), at) is rules.Whose.ANY
+    except NotAllowed:
+        return False
 
 
 def dispenses(facility: Facility, at: datetime) -> rules.Whose:
