@@ -23,3 +23,5 @@ def test_software_reads_what_waits_and_what_was_returned_with_the_note() -> None
     (returned,) = machine.get("/api/v1/held?state=returned").json()["held"]
     assert (returned["submission"], returned["note"]) == (str(first.submission_id), WHY)
     assert machine.get("/api/v1/held?state=perhaps").status_code == 422
+    other = signed_in(open_desk("99002", authors=()))
+    assert other.get("/api/v1/held").json() == {"held": [], "next": None}

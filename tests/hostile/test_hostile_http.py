@@ -86,7 +86,7 @@ def test_address_that_is_none_is_told(desk: Desk, path: str) -> None:
 
 
 PUBLIC = "/api/v1/licences"
-OF_THE_ASKER = {f"/api/v1/registry/{name}" for name in ("changes", "changes/stream", "requests")}
+OF_THE_ASKER = {f"/api/v1/registry/{name}" for name in ("changes", "changes/stream", "requests")} | {"/api/v1/held"}
 """Addresses that show everybody their own; that they show no more is tested where they are."""
 
 
