@@ -93,7 +93,8 @@ def test_a_page_that_finds_no_place_says_to_wait(gate: Gate) -> None:
     held = [gate.enter(Lane.LOOK_UP, f"{number}") for number in range(PLACES[Lane.LOOK_UP])]
     answer = Client().get("/sign-in")
     assert answer.status_code == 429
-    assert "YM-LANE-FULL" in answer.content.decode()
+    assert "YM-LANE-PAGES" in answer.content.decode()
+    assert int(answer["Retry-After"]) >= 1
     assert Client().get("/healthz").status_code == 200
     for place in held:
         place.leave()

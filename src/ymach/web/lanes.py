@@ -7,8 +7,8 @@ from collections.abc import Callable
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
 
-from ymach.base.errors import YmachError
 from ymach.exchange.lanes import turns
+from ymach.exchange.lanes.errors import LaneFull, PagesFull
 from ymach.exchange.lanes.gate import Gate
 from ymach.exchange.lanes.rules import Lane
 from ymach.web.errors import page_of
@@ -36,9 +36,9 @@ class PageLane:
         try:
             turns.arrive(gate.enter(Lane.LOOK_UP, "@" + reader_address(request)))
             turns.begin()
-        except YmachError as full:
+        except LaneFull as full:
             turns.depart()
-            return page_of(request, full)
+            return page_of(request, PagesFull(retry_after=full.values["retry_after"]))
         response: HttpResponse | None = None
         try:
             response = self.get_response(request)

@@ -11,8 +11,18 @@ class LaneFull(TooMany):
 
     code = "YM-LANE-FULL"
     sentence = Text(
-        "Máy chủ đang nhận hết sức ở làn {lane}. Gửi lại sau {retry_after} giây; chưa nhận gì nên không mất gì.",
-        "The lane {lane} is full at the moment. Send again in {retry_after} seconds; nothing was taken, nothing is lost.",
+        "Máy chủ đang nhận hết sức ở làn “{lane}”. Gửi lại sau {retry_after} giây; chưa nhận gì nên không mất gì.",
+        "The lane “{lane}” is full at the moment. Send again in {retry_after} seconds; nothing was taken, nothing is lost.",
+    )
+
+
+class PagesFull(TooMany):
+    """So many people open pages that one more would only wait. retry_after: seconds."""
+
+    code = "YM-LANE-PAGES"
+    sentence = Text(
+        "Đang có rất nhiều người mở trang cùng lúc. Trang này mở được sau khoảng {retry_after} giây.",
+        "Very many people are opening pages at this moment. This one can be opened in about {retry_after} seconds.",
     )
 
 
@@ -21,8 +31,8 @@ class LaneClosed(TooMany):
 
     code = "YM-LANE-CLOSED"
     sentence = Text(
-        "Làn {lane} chỉ nhận theo giờ, mở lại lúc {opens}. Hồ sơ chưa được nhận; gửi lại từ giờ đó.",
-        "The lane {lane} has hours and opens at {opens}. Nothing was taken; send it again from then on.",
+        "Làn “{lane}” chỉ nhận theo giờ, mở lại lúc {opens}. Hồ sơ chưa được nhận; gửi lại từ giờ đó.",
+        "The lane “{lane}” has hours and opens at {opens}. Nothing was taken; send it again from then on.",
     )
 
 
