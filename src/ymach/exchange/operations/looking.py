@@ -24,19 +24,26 @@ from ymach.notices.outbox import waiting_count
 MOST = 1000
 _GROUPS = """
 WITH RECURSIVE each AS (
-  (SELECT destination, state FROM exchange_delivery WHERE state IN ('stuck', 'refused')
-    ORDER BY destination, state LIMIT 1)
+  (SELECT destination FROM exchange_delivery WHERE state IN ('waiting', 'sending', 'stuck', 'refused')
+    ORDER BY destination LIMIT 1)
   UNION ALL
-  SELECT next.destination, next.state FROM each, LATERAL (
-    SELECT d.destination, d.state FROM exchange_delivery d WHERE d.state IN ('stuck', 'refused')
-      AND (d.destination, d.state) > (each.destination, each.state) ORDER BY d.destination, d.state LIMIT 1) AS next
+  SELECT (SELECT d.destination FROM exchange_delivery d WHERE d.state IN ('waiting', 'sending', 'stuck', 'refused')
+    AND d.destination > each.destination ORDER BY d.destination LIMIT 1)
+  FROM each WHERE each.destination IS NOT NULL
+), left_ones AS (
+  SELECT destination, 'stuck' AS state,
+    (SELECT count(*) FROM (SELECT FROM exchange_delivery d WHERE d.destination = each.destination
+      AND d.state = 'stuck' LIMIT %(most)s) AS these) AS number,
+    (SELECT min(d.created_at) FROM exchange_delivery d WHERE d.destination = each.destination AND d.state = 'stuck') AS since
+  FROM each WHERE destination IS NOT NULL
+  UNION ALL
+  SELECT destination, 'refused',
+    (SELECT count(*) FROM (SELECT FROM exchange_delivery d WHERE d.destination = each.destination
+      AND d.state = 'refused' LIMIT %(most)s) AS these),
+    (SELECT min(d.created_at) FROM exchange_delivery d WHERE d.destination = each.destination AND d.state = 'refused')
+  FROM each WHERE destination IS NOT NULL
 )
-SELECT destination, state,
-  (SELECT count(*) FROM (SELECT FROM exchange_delivery d WHERE d.destination = each.destination
-    AND d.state = each.state AND d.state IN ('stuck', 'refused') LIMIT %(most)s) AS these),
-  (SELECT min(d.created_at) FROM exchange_delivery d WHERE d.destination = each.destination AND d.state = each.state
-    AND d.state IN ('stuck', 'refused'))
-FROM each LIMIT 200
+SELECT destination, state, number, since FROM left_ones WHERE number > 0 ORDER BY destination, state LIMIT 200
 """
 
 
