@@ -105,8 +105,12 @@ def _is_old(stream: Stream, at: datetime) -> bool:
 
 def _held_stream() -> Stream | None:
     """The stream, ours until the transaction ends; None while another process writes it."""
-    Stream.objects.bulk_create([Stream()], ignore_conflicts=True)
-    return Stream.objects.select_for_update(skip_locked=True).first()
+    free = Stream.objects.select_for_update(skip_locked=True)
+    found = free.first()
+    if found is None and not Stream.objects.exists():
+        Stream.objects.bulk_create([Stream()], ignore_conflicts=True)
+        found = free.first()
+    return found
 
 
 def _move_cursors(entries: Iterable[Entry]) -> None:
