@@ -6,15 +6,19 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.intake import example
+from tests.exchange.test_exchange_intake import changed, codes
+from tests.support.intake import AT, example, open_desk
 
+from ymach.base.clock import vietnam_day
 from ymach.base.text import Text
 from ymach.clinical.dossier import Dossier
 from ymach.exchange.contents import dossiers_of
 from ymach.exchange.corrections.differences import MOST, What, compare
 from ymach.formats.xml130.labels import labels
+from ymach.formats.xml130.write import write_envelope
 
 (OUTPATIENT,) = dossiers_of(example("01-outpatient.xml"))
 (INPATIENT,) = dossiers_of(example("02-inpatient-referral.xml"))
@@ -86,3 +90,19 @@ def test_what_is_too_much_is_counted() -> None:
 def test_another_order_of_lines_is_no_difference(results: list, services: list) -> None:  # type: ignore[type-arg]
     shuffled: Dossier = replace(INPATIENT, results=tuple(results), services=tuple(services))
     assert compare(INPATIENT, shuffled).is_same
+
+
+@pytest.mark.django_db
+def test_a_version_that_only_brings_results_says_so_in_its_receipt() -> None:
+    desk = open_desk("99002")
+    day = vietnam_day(AT)
+    waiting = write_envelope([replace(INPATIENT, results=INPATIENT.results[:1])], facility_code="99002", created_on=day)
+    whole = example("02-inpatient-referral.xml")
+    first, second, third = (
+        desk.sign(one) for one in (waiting, whole, changed(whole, ("<LY_DO_VV>", "<LY_DO_VV>Sốt, ")))
+    )
+    desk.send_one(first)
+    assert "YM-VER-RESULTS-ADDED" in codes(desk.send_one(second, at=AT + timedelta(hours=1)).body)
+    last = codes(desk.send_one(third, at=AT + timedelta(hours=2)).body)
+    assert "YM-VER-NEW-VERSION" in last
+    assert "YM-VER-RESULTS-ADDED" not in last

@@ -204,6 +204,17 @@ REVIVED = FindingKind(
     "Ymạch",
     201,
 )
+RESULTS_ADDED = FindingKind(
+    "YM-VER-RESULTS-ADDED",
+    Severity.NOTE,
+    Text(
+        "Bổ sung kết quả cho hồ sơ {value}: bản thứ {version} chỉ thêm kết quả, các phần khác không đổi.",
+        "Results were added to dossier {value}: version {version} brings results, nothing else has changed.",
+    ),
+    Text("Không cần làm gì thêm.", "Nothing more is needed."),
+    "Circular 48/2017/TT-BYT; Decision 130/QĐ-BYT",
+    201,
+)
 NOTHING_READABLE = FindingKind(
     "YM-FMT-NOTHING-READABLE",
     Severity.ERROR,

@@ -33,6 +33,7 @@ from ymach.exchange.deliveries.routing import matters_of
 from ymach.exchange.deliveries.rules import DEADLINE
 from ymach.exchange.intake import findings, store_sql
 from ymach.exchange.intake.case import Case, DossierCase, Sender
+from ymach.exchange.intake.earlier import Earlier
 from ymach.exchange.intake.living import Placed, keep_living
 from ymach.exchange.intake.store_sql import Common, Rows
 from ymach.exchange.policies.rules import REJECTED, outcome_of_submission
@@ -44,7 +45,7 @@ from ymach.trust.platform import PlatformKey
 
 BASIS = "Circular 48/2017/TT-BYT; Decree 102/2025/NĐ-CP art. 10"
 _TRIES = 5
-_OF_VERSIONS = (findings.NEW_VERSION, findings.REVIVED)
+_OF_VERSIONS = (findings.NEW_VERSION, findings.REVIVED, findings.RESULTS_ADDED)
 _own = threading.local()
 _PASSING = (psycopg.errors.DeadlockDetected, psycopg.errors.UniqueViolation)
 
@@ -128,6 +129,7 @@ class _Writing:
         self.rows, self.events, self.placed = Rows(), list[Event](), list[Placed]()
         self.went_to: dict[tuple[str, str], list[str]] = {}
         self.revived: set[tuple[str, str]] = set()
+        self.before = Earlier()
         facility = sender.facility
         self.facility_id = facility.id
         self.common = Common(
@@ -209,12 +211,16 @@ class _Writing:
         ]
         key = self.facility_id
         answer = pg.ask(store_sql.NEXT_VERSIONS, [key, self.at, pg.as_json(rows), key])()
-        replaced = [(kind == "check-in", code, old) for kind, code, _, _, old, _ in answer if old is not None]
-        if replaced:
-            kinds, codes, citizens = pg.columns(replaced)
-            pg.ask(store_sql.SUPERSEDE, [citizens, self.facility_id, kinds, codes])
-        self.went_to = {(kind, code): before for kind, code, _, _, _, before in answer if before}
-        self.revived = {(kind, code) for kind, code, _, was_cancelled, _, _ in answer if was_cancelled}
+        replaced = [(kind == "check-in", code, old) for kind, code, _, _, old, *_ in answer if old is not None]
+        earlier = {(kind, code): old for kind, code, _, cancelled, _, old, _ in answer if old and not cancelled}
+        with pg.together():
+            if replaced:
+                kinds, codes, citizens = pg.columns(replaced)
+                pg.ask(store_sql.SUPERSEDE, [citizens, self.facility_id, kinds, codes])
+            before = Earlier.ask(self.facility_id, earlier)
+        self.before = before
+        self.went_to = {(kind, code): names for kind, code, *_, names in answer if names}
+        self.revived = {(kind, code) for kind, code, _, was_cancelled, *_ in answer if was_cancelled}
         return {(kind, code): version for kind, code, version, *_ in answer}
 
     def _records(
@@ -224,8 +230,7 @@ class _Writing:
         # A second try after a deadlock must not tell of the version it was going to be at first.
         one.findings = [found for found in one.findings if found.kind not in _OF_VERSIONS]
         if version > 1:
-            kind = findings.REVIVED if (one.kind, code) in self.revived else findings.NEW_VERSION
-            one.findings.append(_at_code(kind, one, version=version))
+            one.findings.append(_at_code(self._kind_of_version(one), one, version=version))
         placed = []
         for draft, outcome, causes in zip(one.drafts, one.outcomes, one.causes, strict=True):
             record_id = None if outcome == REJECTED else new_id()
@@ -251,6 +256,11 @@ class _Writing:
                     }
                 )
         return placed
+
+    def _kind_of_version(self, one: DossierCase) -> FindingKind:
+        if (one.kind, one.dossier.code) in self.revived:
+            return findings.REVIVED
+        return findings.RESULTS_ADDED if self.before.gains_only_results(one) else findings.NEW_VERSION
 
     def _close(self, submission_id: UUID, case: Case, placed: list[list[StoredRecord]]) -> Stored:
         """Everything about one submission but its records: row, bytes, deliveries, counters, receipt."""

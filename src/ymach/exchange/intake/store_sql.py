@@ -36,11 +36,17 @@ WHERE NOT EXISTS (
 ON CONFLICT (facility_id, kind, code) DO UPDATE SET version = exchange_dossier_head.version + 1,
   submission_id = excluded.submission_id, citizen_id = excluded.citizen_id, changed_at = excluded.changed_at,
   cancelled_at = NULL
-RETURNING new.kind, new.code, new.version, old.cancelled_at IS NOT NULL, old.citizen_id,
+RETURNING new.kind, new.code, new.version, old.cancelled_at IS NOT NULL, old.citizen_id, old.submission_id,
   CASE WHEN old.submission_id IS NOT NULL THEN ARRAY(
   SELECT d.destination FROM exchange_delivery d
   WHERE d.facility_id = old.facility_id AND d.submission_id = old.submission_id AND strpos(d.destination, ':') > 0
   ORDER BY d.destination) END
+"""
+# What a new version is compared with; a file too large for that is only told to be another version.
+EARLIER = """
+SELECT s.id, s.size, c.content FROM exchange_submission s
+JOIN exchange_submission_content c ON c.facility_id = s.facility_id AND c.submission_id = s.id
+WHERE s.facility_id = %s AND s.id = ANY(%s) AND s.size <= %s
 """
 SUPERSEDE = """
 UPDATE exchange_record SET is_current = false

@@ -1,0 +1,57 @@
+"""The versions before those that are being stored: read from the kept bytes, to tell what a new one brings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import zstandard
+
+from ymach.base import pg
+from ymach.base.errors import YmachError
+from ymach.clinical.dossier import Dossier
+from ymach.exchange import contents
+from ymach.exchange.corrections.differences import compare
+from ymach.exchange.intake import store_sql
+from ymach.exchange.intake.case import DossierCase
+
+MOST_BYTES = 1024 * 1024
+"""Of a file that is read again while its facility waits."""
+
+
+@dataclass(slots=True)
+class Earlier:
+    """The earlier version of each dossier, opened when it is first needed."""
+
+    submissions: Mapping[tuple[str, str], UUID] = field(default_factory=dict)
+    rows: Callable[[], pg.Rows] = list
+    _opened: dict[UUID, list[Dossier]] | None = None
+
+    @classmethod
+    def ask(cls, facility_id: UUID, submissions: Mapping[tuple[str, str], UUID]) -> Earlier:
+        """Asked now, read later; asks nothing when there is none. submissions: by kind and code of the dossier."""
+        if not submissions:
+            return cls()
+        wanted = sorted(set(submissions.values()))
+        return cls(submissions, pg.ask(store_sql.EARLIER, [facility_id, wanted, MOST_BYTES]))
+
+    def gains_only_results(self, one: DossierCase) -> bool:
+        """Whether a new version brings results and changes nothing else; no, when the earlier one cannot be read."""
+        key = self.submissions.get((one.kind, one.dossier.code))
+        if key is None or not one.dossier.results:
+            return False
+        before = next((old for old in self._dossiers().get(key, ()) if old.code == one.dossier.code), None)
+        return before is not None and compare(before, one.dossier).only_results
+
+    def _dossiers(self) -> dict[UUID, list[Dossier]]:
+        if self._opened is None:
+            self._opened = {key: _open(bytes(content), size) for key, size, content in self.rows()}
+        return self._opened
+
+
+def _open(content: bytes, size: int) -> list[Dossier]:
+    try:
+        return contents.dossiers_of(zstandard.decompress(content, max_output_size=size))
+    except (YmachError, zstandard.ZstdError):
+        return []
