@@ -19,8 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def sent(settings: object) -> Referral:
-    settings.SECOND_FACTOR_REQUIRED = False  # type: ignore[attr-defined]
+def sent() -> Referral:
     desk = open_desk("99002")
     desk.send_one(desk.sign(example("02-inpatient-referral.xml")))
     return Referral.objects.get()

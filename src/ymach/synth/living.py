@@ -5,21 +5,29 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from random import Random
 from typing import TYPE_CHECKING
 
 from ymach.base.actors import Actor
 from ymach.base.clock import vietnam_day
+from ymach.clinical.appointment import Appointment
+from ymach.clinical.health_book import Allergy, HealthBook, Measure, Vaccination
+from ymach.clinical.person import PartialDate
 from ymach.exchange.appointments import actions as appointments
 from ymach.exchange.appointments.following import remind
-from ymach.exchange.appointments.models import Appointment
+from ymach.exchange.appointments.models import Appointment as Expected
+from ymach.exchange.contents import as_fhir, dossiers_of
 from ymach.exchange.referrals import actions as referrals
 from ymach.exchange.referrals.models import Referral
 from ymach.facilities.models import Facility
 from ymach.synth.acting import staff
 from ymach.synth.dossiers import ADVANCED_FACILITY, make_dossier
+from ymach.synth.examples import examples
 from ymach.synth.past import send_then
+from ymach.trust.detached import sign as sign_detached
 
 if TYPE_CHECKING:
     from ymach.synth.care.staff import Staff
@@ -60,6 +68,7 @@ def make_living(certificates: Certificates, writers: Sequence[tuple[Sender, Staf
     if EXPECTING in by_code:
         then = [at - timedelta(days=1 + number * 13 // SLIPS, minutes=17 * number % 300) for number in range(SLIPS)]
         _send(certificates, *by_code[EXPECTING], rng, "appointment", then)
+        _health_book(certificates, by_code[EXPECTING][0], at - timedelta(hours=20))
     told["referrals"] = sum(_refer_on(at))
     told["appointments"] = sum(_keep(rng, at))
     return told + Counter(remind(at=at, days_before=REMIND_DAYS))
@@ -71,6 +80,44 @@ def _send(
     for then in moments:
         dossier = make_dossier(place, people, rng, then, kind=kind)
         send_then(place.code, [certificates.sign(dossier, place)], at=then)
+
+
+def _health_book(certificates: Certificates, place: Sender, at: datetime) -> None:
+    """The demonstration's citizen once more, as FHIR: allergies, doses, a guardian, and an appointment soon."""
+    first = next(one for one in examples() if one.name.startswith("01"))
+    dossier = dossiers_of(first.xml)[0]
+    visit, day = dossier.visit, vietnam_day(at)
+    if visit is None or first.ended_at > at:
+        return
+    code = f"{visit.code}-S"
+    slip = Appointment(
+        visit_code=code,
+        number="HK-2026-017",
+        facility_code=place.code,
+        full_name=visit.full_name,
+        sex=visit.sex,
+        birth_date=visit.birth_date,
+        started_at=visit.started_at,
+        ended_at=visit.ended_at,
+        appointed=PartialDate.of(day + timedelta(days=2)),
+        main_diagnosis=visit.main_diagnosis,
+        diagnosis_text=visit.discharge_diagnosis_text,
+    )
+    book = HealthBook(
+        allergies=(
+            Allergy(substance="Penicillin", category="medication", criticality="high", reaction="Phản vệ độ II, 2019"),
+            Allergy(substance="Tôm, cua", category="food", criticality="low", reaction="Nổi mày đay"),
+        ),
+        vaccinations=(
+            Vaccination(vaccine="Cúm mùa", dose_number=1, given_on=PartialDate(2026, 4, 12)),
+            Vaccination(vaccine="Viêm gan B", dose_number=3, given_on=PartialDate(2024, 9)),
+        ),
+        measures=(Measure(code="8302-2", name="Chiều cao", value=Decimal(158), unit="cm"),),
+    )
+    whole = replace(dossier, code=code, visit=replace(visit, code=code), appointment=slip, health_book=book)
+    own = certificates.issued(place)
+    signed = sign_detached(as_fhir(whole), own.key, own.certificate, chain=own.chain, at=at)
+    send_then(place.code, [signed], at=at)
 
 
 def _refer_on(at: datetime) -> Iterator[int]:
@@ -109,7 +156,7 @@ def _keep(rng: Random, at: datetime) -> Iterator[int]:
     place = Facility.objects.filter(code=EXPECTING, valid__contains=today).first()
     if place is None:
         return
-    by, mine = staff(place, "Quầy tiếp đón"), Appointment.objects.filter(facility_id=place.pk, is_held=False)
+    by, mine = staff(place, "Quầy tiếp đón"), Expected.objects.filter(facility_id=place.pk, is_held=False)
     for row in mine.filter(on_day__lte=today, state="planned"):
         if rng.random() < 0.75:
             appointments.came(appointment_id=row.id, by=by, at=at)
