@@ -13,11 +13,11 @@ from tests.support.deliveries import make_delivery
 from tests.support.intake import example, open_desk
 
 from ymach.base.clock import now
-from ymach.base.logs import JsonLines
+from ymach.base.logs import JsonLines, WithoutAddress
 from ymach.base.meters import Meters
 from ymach.exchange.operations import actions, readiness
 from ymach.web import observing
-from ymach.web.views import health
+from ymach.web.views import health, status
 
 pytestmark = pytest.mark.django_db
 
@@ -121,3 +121,19 @@ def test_a_request_has_an_id_and_a_line_without_its_address(
     }
     assert not re.search(r"0792|HT47", json.dumps(said))
     assert len(client.get("/healthz", headers={"X-Request-ID": "079204001234"})["X-Request-ID"]) == 36
+
+
+def test_a_fault_is_told_by_its_route_not_by_its_address(
+    client: Client, counted: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails() -> None:
+        raise RuntimeError("079204001234")
+
+    monkeypatch.setattr(status, "present", fails)
+    caplog.handler.addFilter(mine := WithoutAddress())
+    client.raise_request_exception = False
+    assert client.get("/status", headers={"X-Request-ID": "his-2026-a17"}).status_code == 500
+    caplog.handler.removeFilter(mine)
+    (record,) = [one for one in caplog.records if one.name == "django.request"]
+    assert record.getMessage() == "Internal Server Error: status"
+    assert "079204001234" not in JsonLines().format(record)

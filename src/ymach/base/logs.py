@@ -44,6 +44,20 @@ def request_id(given: str) -> str:
     return str(new_id())
 
 
+class WithoutAddress(logging.Filter):
+    """Where a library says of which request it speaks, its route stands in the place of its address."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Lets every record pass."""
+        request = getattr(record, "request", None)
+        path = getattr(request, "path", None)
+        if path and isinstance(record.args, tuple):
+            match = getattr(request, "resolver_match", None)
+            route = match.route if match else "unknown"
+            record.args = tuple(route if value == path else value for value in record.args)
+        return True
+
+
 class Lines(logging.Formatter):
     """A line for people, with its trace below it."""
 
@@ -79,7 +93,8 @@ def logging_of(form: str, level: str) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"line": {"()": JsonLines if form == "json" else Lines}},
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "filters": {"route": {"()": WithoutAddress}},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["route"]}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             "django.request": {"level": "ERROR"},
