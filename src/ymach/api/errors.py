@@ -58,7 +58,8 @@ def unexpected(request: HttpRequest, error: Exception) -> YmachError:
     if isinstance(error, OperationalError | InterfaceError):
         log.warning("the database is away: %s", type(error).__name__)
         return Unavailable()
-    log.error("unexpected error in %s %s", request.method, request.resolver_match, exc_info=error)
+    match = request.resolver_match
+    log.error("unexpected error in %s %s", request.method, match.route if match else "unknown", exc_info=error)
     return OurFaultError()
 
 
