@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import count
 from uuid import UUID
 
 import orjson
@@ -52,17 +53,19 @@ class _Known:
     version: int | None = None
 
 
-def catch_up(*, at: datetime) -> int:
+def catch_up(*, at: datetime, batches: int | None = None) -> int:
     """Read everything that was written before the present moment `at` (aware); how many events were added.
 
-    Any number of processes may: one of them writes, the others find nothing to do.
+    batches: at most so many of BATCH events of the journals; None: all. Any number of processes may: one of them writes,
+    the others find nothing to do.
     """
     added = 0
-    while True:
+    for number in count(1):
         more, new = _read_some(at)
         added += new
-        if not more:
-            return added
+        if not more or number == batches:
+            break
+    return added
 
 
 def _read_some(at: datetime) -> tuple[bool, int]:

@@ -29,6 +29,8 @@ TURN_SECONDS = 10.0
 """After so long a turn begins no other event, and the next subscription has its own."""
 
 _PAUSE, _WHILE_SENDING = 0.5, 0.02
+_BATCHES = 3
+"""Of the journals in one go: a stream that is far behind must not keep what was told from being written down."""
 _AWAY = (OperationalError, InterfaceError, psycopg.OperationalError)
 _OUR_FAULT = (ArithmeticError, AttributeError, LookupError, MemoryError, OSError, RuntimeError, TypeError, ValueError)
 
@@ -96,15 +98,16 @@ class Teller:
         return True
 
     def _begin(self, pool: ThreadPoolExecutor, *, once: bool) -> int:
-        """Write what is new into the stream, and begin turns; how many."""
+        """Write what is new into the stream, and begin turns; how much there was to do."""
         moment = time.monotonic()
         if once or moment - self._looked_at >= _PAUSE:
             self._looked_at = moment
-            self.tally["written"] += sequencing.catch_up(at=self._clock())
+            written = sequencing.catch_up(at=self._clock(), batches=_BATCHES)
+            self.tally["written"] += written
             free = MOST - len(self._running)
             turns = pushing.hold(at=self._clock(), most=free) if free else []
             self._running += [pool.submit(self._tell, one, self._listeners.listener(one.subscription)) for one in turns]
-            return len(turns)
+            return len(turns) + written
         return 0
 
     def _tell(self, turn: Turn, listener: Listener) -> Told:
@@ -124,8 +127,9 @@ class Teller:
 
     def _settle(self) -> None:
         """Write what came in; it is kept and tried again while the database is away."""
-        self._unwritten += [one.result() for one in self._running if one.done()]
-        self._running = [one for one in self._running if not one.done()]
+        done = [one for one in self._running if one.done()]
+        self._running = [one for one in self._running if one not in done]
+        self._unwritten += [one.result() for one in done]
         while self._unwritten:
             told = self._unwritten[0]
             if pushing.settle(told, by=self._by, at=self._clock()):
