@@ -49,7 +49,7 @@ def test_a_released_dossier_is_accepted_told_delivered_and_counted() -> None:
     delivery = Delivery.objects.get()
     assert (delivery.destination, delivery.cause, delivery.version, delivery.due_at) == (
         "insurance",
-        "released",
+        "released:1",
         1,
         LATER,
     )
@@ -87,8 +87,11 @@ def test_an_accepted_dossier_that_is_held_again_does_not_go_out() -> None:
     decide(submission, {record_of(submission): "held"}, cause="re-evaluated")
     assert Delivery.objects.get().state == "withdrawn"
     decide(submission, {record_of(submission): "accepted"})
-    assert sorted(Delivery.objects.values_list("cause", "state")) == [("", "withdrawn"), ("released", "waiting")]
-    assert [one.number for one in queries.amendments_of(submission)] == [1, 2]
+    decide(submission, {record_of(submission): "held"}, cause="re-evaluated")
+    decide(submission, {record_of(submission): "accepted"})
+    withdrawn = [("", "withdrawn"), ("released:2", "withdrawn")]
+    assert sorted(Delivery.objects.values_list("cause", "state")) == [*withdrawn, ("released:4", "waiting")]
+    assert [one.number for one in queries.amendments_of(submission)] == [1, 2, 3, 4]
     assert verify_counters().holds, verify_counters().differences
 
 

@@ -80,7 +80,7 @@ def test_what_was_held_becomes_right_when_the_registry_is_put_right() -> None:
     submission.refresh_from_db()
     assert submission.outcome == "accepted_with_findings"
     assert {one["outcome"] for one in queries.claims(submission)["records"]} == {"accepted", "rejected"}
-    assert Delivery.objects.get().cause == "re-evaluated"
+    assert Delivery.objects.get().cause == "re-evaluated:1"
     assert verify_counters().holds, verify_counters().differences
 
 

@@ -11,6 +11,7 @@ from ymach.accounts.permissions import Role
 from ymach.audit.models import AuditEvent
 from ymach.base.actors import SYSTEM
 from ymach.base.clock import now
+from ymach.exchange.corrections.cancelling import cancel
 from ymach.exchange.models import Delivery, Submission
 
 pytestmark = pytest.mark.django_db
@@ -62,3 +63,12 @@ def test_a_facility_sees_no_button_and_is_refused(desk: Desk) -> None:
 def test_another_department_finds_nothing(desk: Desk) -> None:
     client = _as(Role.DEPARTMENT, province_code="38")
     assert client.post(f"{_address()}/again", {"reason": "x"}).status_code == 404
+
+
+def test_what_its_facility_cancelled_is_not_sent_again(desk: Desk) -> None:
+    Delivery.objects.update(state="refused")
+    code = Submission.objects.get().dossier_codes[0]
+    cancel(facility=desk.sender.facility, code=code, reason="nhầm", by=desk.sender.by, at=now())
+    answer = _as(Role.DEPARTMENT, province_code="01").post(f"{_address()}/again", {"reason": "Cổng đã sửa"})
+    assert (answer.status_code, "đã bị cơ sở hủy" in answer.content.decode()) == (409, True)
+    assert Delivery.objects.get().state == "refused"

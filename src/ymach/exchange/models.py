@@ -209,7 +209,7 @@ class Delivery(models.Model):
     destination: a partner ("insurance"), or one of a family: "referral:<facility code>", "webhook:<subscription id>".
     due_at: not before this moment; while sending, the moment the lease of the worker ends. record_kinds: of the records
     in the submission that may be named to anybody, for receivers that get no content. cause: why it is sent beside or
-    after the first time, `corrections.causes.Cause`; "" for what came in.
+    after the first time: "" for what came in, "cancellation", or "<cause>:<number>" of an amended receipt.
     """
 
     pk = models.CompositePrimaryKey("facility_id", "id")

@@ -80,7 +80,7 @@ def amend(
         amendment = Amendment(new_id(), number, at, cause, said)
         citizens = _move_records(locked, changes)
         claims = amended_claims(before, changes, amendment, submission_id=locked.id, registry_version=registry_version)
-        claims["destinations"] += _move_deliveries(locked, before, claims, cause=cause, at=at)
+        claims["destinations"] += _move_deliveries(locked, before, claims, cause=f"{cause}:{number}", at=at)
         _move_submission(locked, before, claims, changes)
         made = _keep(locked, before, claims, amendment, by=by, entry_id=entry_id, issuer=issuer or platform.issuer())
         # Before those who follow: they may open the same journal again.
