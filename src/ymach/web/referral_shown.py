@@ -111,10 +111,15 @@ def hops(row: Referral, steps: Iterable[ReferralStep]) -> list[Hop]:
     return [*done, *(Hop("wait", _AHEAD[state], Text("chưa", "not yet"), tone="wait") for state in ahead)]
 
 
-def facts(row: Referral, dossier: Dossier | None) -> list[Fact]:
-    """The paper, as far as it may be shown: why, in what condition, what to do, how the patient travels."""
+def facts(row: Referral, dossier: Dossier | None, *, is_own: bool) -> list[Fact]:
+    """The paper, as far as it may be shown: why, in what condition, what to do, how the patient travels.
+
+    is_own: for who sent it, who reads the rest in the dossier itself.
+    """
     paper = dossier.referral if dossier else None
     pairs: list[tuple[Text, object]] = [(Text("Số giấy", "Number"), row.number)]
+    if is_own:
+        pairs.append((Text("Chẩn đoán", "Diagnosis"), _joined(row.diagnosis_code, row.diagnosis_text)))
     if paper is not None:
         pairs += [
             (Text("Chẩn đoán", "Diagnosis"), _joined(paper.main_diagnosis, paper.diagnosis_text)),

@@ -43,7 +43,7 @@ HEADS = (
     *(Text("Người bệnh", "Patient"), Text("Chẩn đoán", "Diagnosis"), Text("Cơ sở", "Facility")),
     *(Text("Gửi lúc", "Sent"), Text("Hạn", "Due"), Text("Trạng thái", "State")),
 )
-COLUMNS = [Column(head) for head in (*HEADS[:4], HEADS[5])]
+COLUMNS = [Column(head) for head in HEADS]
 DONE = {
     "accept": Text("Đã báo nơi gửi: cơ sở nhận người bệnh.", "The sender has been told that you take the patient."),
     "decline": Text("Đã báo nơi gửi kèm lý do.", "The sender has been told, with the reason."),
@@ -204,7 +204,7 @@ def _context(referral_id: UUID, actor: Actor, at: datetime) -> dict[str, object]
         "word": STATE_WORDS[row.state],
         "term": term,
         "is_overdue": row.due_at is not None and row.due_at < at,
-        "facts": referral_shown.facts(row, opened.dossier if opened else None),
+        "facts": referral_shown.facts(row, opened.dossier if opened else None, is_own=side == queries.OUT),
         "alerts": clinical_view.known_allergies(opened.allergies) if opened else [],
         "is_withheld": bool(row.compartment),
         "can_read": opened is not None,
