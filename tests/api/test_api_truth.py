@@ -14,6 +14,7 @@ from ymach.exchange.events.sequencing import catch_up
 from ymach.exchange.models import Receipt, Submission
 from ymach.exchange.platform import access_tokens
 from ymach.exchange.receipts import checking
+from ymach.exchange.subscriptions import managing
 
 pytestmark = pytest.mark.django_db
 JSON = "application/json"
@@ -112,6 +113,13 @@ def test_a_subscription_lives_over_the_api(desk: Desk, ask: Any) -> None:
     assert ask("POST", f"{place}/end", {"reason": "thôi"})[1]["state"] == "ended"
     assert ask("POST", f"{place}/pause", {"reason": "thử"})[0] == 409
     assert [one["state"] for one in ask("GET", "subscriptions")[1]["subscriptions"]] == ["ended"]
+
+
+def test_a_unit_has_so_many_addresses_and_no_more(desk: Desk, ask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(managing, "MOST", 1)
+    wanted = {"name": "Kho", "url": "https://kho.example/in"}
+    assert ask("POST", "subscriptions", wanted)[0] == 201
+    assert ask("POST", "subscriptions", wanted)[1]["code"] == "YM-SUBSCRIPTION-TOO-MANY"
 
 
 def test_addresses_inside_and_other_peoples_subscriptions_are_refused(desk: Desk, ask: Any) -> None:

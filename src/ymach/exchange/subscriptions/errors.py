@@ -24,6 +24,14 @@ class ReceiverTaken(Conflict):
     )
 
 
+class TooManySubscriptions(Conflict):
+    code = "YM-SUBSCRIPTION-TOO-MANY"
+    sentence = Text(
+        "Đơn vị đã có {most} địa chỉ đang nhận tin. Kết thúc một địa chỉ không dùng nữa rồi thêm.",
+        "Your unit has {most} open addresses. End one that is not used any more, then add another.",
+    )
+
+
 class ReasonMissing(Invalid):
     code = "YM-SUBSCRIPTION-REASON-MISSING"
     sentence = Text("Ghi lý do thay đổi; lý do được giữ trong lịch sử.", "Give the reason; it is kept in the history.")

@@ -16,13 +16,15 @@ from ymach.exchange.events.queries import events_after, reach_of_subscription
 from ymach.exchange.events.rules import read_wanted
 from ymach.exchange.models import Subscription
 from ymach.exchange.subscriptions import actions
-from ymach.exchange.subscriptions.errors import SubscriptionNotFound
+from ymach.exchange.subscriptions.errors import SubscriptionNotFound, TooManySubscriptions
 from ymach.facilities.models import Facility
 from ymach.facilities.queries import grants_with
 
 OPEN, PAUSED, STOPPED, ENDED = "open", "paused", "stopped", "ended"
 TURNS = 20
 MOST_BEHIND = 1000
+MOST = 20
+"""Open addresses of one unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,11 @@ def turns(subscription: Subscription) -> list[PushTurn]:
 def create(
     *, name: str, url: str, kinds: Iterable[str], by: Actor, at: datetime, ends_at: datetime | None = None
 ) -> Subscription:
-    """Tell an address what happens in the actor's own reach. Raises as `actions.create` does, and NotAllowed."""
+    """Tell an address what happens in the actor's own reach. Raises as `actions.create` does, NotAllowed, or
+    TooManySubscriptions."""
     require(by, Permission.SUBSCRIPTION_MANAGE)
+    if Subscription.objects.filter(_own(by), purpose="events", ends_at=None).count() >= MOST:
+        raise TooManySubscriptions(field="url", most=MOST)
     grants = list(grants_with(by, Permission.SUBSCRIPTION_MANAGE))
     facility_id = next((one.facility_id for one in grants if one.facility_id), None)
     facility = Facility.objects.get(id=facility_id) if facility_id else None
