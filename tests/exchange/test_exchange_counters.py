@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from click.testing import CliRunner
 from django.db import connection
 from tests.support.intake import AT, example, open_desk, platform_issuer
 
 from ymach.base.ids import new_id
+from ymach.cli.verify import verify
 from ymach.exchange.events.sequencing import catch_up
 from ymach.exchange.models import Counter, Receipt, Submission
 from ymach.exchange.verification import verify_counters, verify_stream, wrong_receipts
@@ -69,3 +71,14 @@ def test_the_stream_is_compared_with_the_journals() -> None:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE events_stream SET position = 3")
     assert not verify_stream().holds
+
+
+def test_the_commands_end_with_one_where_a_proof_fails() -> None:
+    desk = open_desk()
+    desk.send_one(desk.sign(example("01-outpatient.xml")))
+    catch_up(at=AT)
+    run = CliRunner()
+    for name in ("counters", "events"):
+        assert run.invoke(verify, [name]).exit_code == 0
+    receipts = run.invoke(verify, ["receipts", "--json"])
+    assert (receipts.exit_code, "YM-RCP-UNKNOWN-KEY" in receipts.output) == (1, True)
