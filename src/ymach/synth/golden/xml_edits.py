@@ -63,6 +63,16 @@ def _set_to_own_code(file: XmlFile, table: str, field: str) -> None:
     _set(file, table, field, file.root.findtext("THONGTINDONVI/MACSKCB"))
 
 
+def _aged(file: XmlFile, table: str, years: int) -> None:
+    """A patient who is so many years old on the day of arrival."""
+
+    def change(tree: Element) -> None:
+        day = _first(tree, "NGAY_VAO").text[:8]
+        _first(tree, "NGAY_SINH").text = f"{int(day[:4]) - years}{day[4:6]}010000"
+
+    file.change_table(table, change)
+
+
 def _set_long(file: XmlFile, table: str, field: str, length: int) -> None:
     _set(file, table, field, "x" * length)
 
@@ -173,6 +183,7 @@ def _wrong_encoding(content: bytes) -> bytes:
 
 _TREE: dict[str, Callable[..., None]] = {
     "set": _set,
+    "aged": _aged,
     "set_long": _set_long,
     "set_to_own_code": _set_to_own_code,
     "drop": _drop,
