@@ -63,6 +63,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("staff", Text("Nhân sự", "Staff"), "people", Permission.SUBMISSION_SEND, REGISTRY),
     Entry("deadlines", Text("Hạn theo luật", "Deadlines"), "wait", Permission.CHANGE_DECIDE, DAILY),
     Entry("deadlines", Text("Hạn theo luật", "Deadlines"), "wait", Permission.CHANGE_PROPOSE, DAILY),
+    Entry("quality", Text("Chất lượng hồ sơ", "Quality of records"), "chart", Permission.COUNTER_SEE, DAILY),
     Entry("facilities", Text("Cơ sở", "Facilities"), "house", Permission.FACILITY_SEE, REGISTRY),
     Entry("oxygen", Text("Oxy y tế", "Medical oxygen"), "oxygen", Permission.FIGURE_SEE, REGISTRY),
     Entry("profile", Text("Hồ sơ của tôi", "My profile"), "licence", Permission.PROFILE_SEE_OWN, REGISTRY),
