@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from ymach.exchange.findings import catalogue
-from ymach.web.views.findings import PLACES
+from ymach.web.views.findings import AREAS, PLACES
 
 pytestmark = pytest.mark.django_db
 
@@ -20,3 +20,7 @@ def test_the_page_shows_no_name_of_a_program() -> None:
     page = Client().get("/findings").content.decode()
     assert "{giá trị}" in page
     assert not re.search(r"\{[a-z_]+\}", page)
+
+
+def test_every_area_of_the_catalogue_has_words() -> None:
+    assert {kind.code.split("-")[1] for kind in catalogue()} <= AREAS.keys()
