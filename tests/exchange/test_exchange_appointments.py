@@ -109,6 +109,21 @@ def test_a_cancelled_dossier_cancels_its_appointment_and_what_is_over_stays(faci
 
 
 @db
+def test_what_a_department_releases_comes_into_the_calendar_and_what_it_rejects_is_cancelled(
+    facility: Facility,
+) -> None:
+    first, second = kept(facility), kept(facility, code="A2")
+    assert first is not None
+    assert second is not None
+    Appointment.objects.update(is_held=True)
+    by, department = staff(facility), command("department")
+    outcomes = {first.record_id: "accepted_with_findings", second.record_id: "rejected"}
+    actions.settle_outcomes(facility.id, outcomes, by=department, at=AT)
+    assert [one.dossier_code for one in queries.between(by, DAY, DAY)] == ["A1"]
+    assert Appointment.objects.get(dossier_code="A2").state == "cancelled"
+
+
+@db
 def test_a_visit_near_the_day_keeps_the_appointment(facility: Facility) -> None:
     row = kept(facility)
     assert row is not None

@@ -8,9 +8,10 @@ from datetime import datetime
 from uuid import UUID
 
 from ymach.base.actors import Actor
+from ymach.exchange.appointments import actions as appointments
 from ymach.exchange.corrections.rules import Change
 from ymach.exchange.held.leaving import follow_amendment
-from ymach.exchange.referrals.actions import settle_outcomes
+from ymach.exchange.referrals import actions as referrals
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +34,20 @@ Follow = Callable[[Amended], None]
 
 
 def _follow_referrals(amended: Amended) -> None:
-    outcomes = {one.record_id: one.after for one in amended.changes if one.kind == "referral"}
-    if outcomes:
-        settle_outcomes(amended.facility_id, outcomes, by=amended.by, at=amended.at)
+    if outcomes := _of(amended, "referral"):
+        referrals.settle_outcomes(amended.facility_id, outcomes, by=amended.by, at=amended.at)
 
 
-FOLLOWERS: tuple[Follow, ...] = (follow_amendment, _follow_referrals)
+def _follow_appointments(amended: Amended) -> None:
+    if outcomes := _of(amended, "appointment"):
+        appointments.settle_outcomes(amended.facility_id, outcomes, by=amended.by, at=amended.at)
+
+
+def _of(amended: Amended, kind: str) -> dict[UUID, str]:
+    return {one.record_id: one.after for one in amended.changes if one.kind == kind}
+
+
+FOLLOWERS: tuple[Follow, ...] = (follow_amendment, _follow_referrals, _follow_appointments)
 
 
 def follow(amended: Amended) -> None:
