@@ -111,6 +111,7 @@ def one(request: HttpRequest, code: str, dispensing_id: UUID) -> HttpResponse:
         "patient": prescription.body["patient"]["name"],
         "can_undo": done.undone_at is None and vietnam_day(done.dispensed_at) == vietnam_day(at),
         "error": error.text if error else "",
+        "reason": request.POST.get("reason", ""),
         "crumbs": [(DISPENSING, reverse("dispensing"))],
     }
     return render(request, "pages/prescriptions/dispensing.html", context, status=error.status if error else 200)
