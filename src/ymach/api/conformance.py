@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -45,7 +46,7 @@ def open_run(request: HttpRequest, said: Body[Software] = UNNAMED) -> HttpRespon
     run = actions.open_run(
         facility_id=sender.facility.id,
         facility_code=sender.facility.code,
-        offered=offered_to(sender.facility.code, at=at),
+        offered=partial(offered_to, sender.facility.code, at=at),
         software=said.software,
         by=sender.by,
         at=at,

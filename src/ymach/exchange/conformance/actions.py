@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -36,20 +36,26 @@ ON CONFLICT (facility_id, run_id, "case") DO UPDATE SET at = excluded.at, digest
 
 @transaction.atomic
 def open_run(
-    *, facility_id: UUID, facility_code: str, offered: Iterable[Case], software: str = "", by: Actor, at: datetime
+    *,
+    facility_id: UUID,
+    facility_code: str,
+    offered: Callable[[], Iterable[Case]],
+    software: str = "",
+    by: Actor,
+    at: datetime,
 ) -> ConformanceRun:
     """Open a run for a facility; one that was open ends without a verdict.
 
-    offered: the cases that can be made for it. software: name and version, as its maker writes them. Raises NobodyHere,
-    TooManyRuns.
+    offered: makes the cases that there are for it; asked once it is clear that the run may be opened. software: name and
+    version, as its maker writes them. Raises NobodyHere, TooManyRuns.
     """
-    names = [case.name for case in offered]
-    if not names:
-        raise NobodyHere
     held = list(ConformanceRun.objects.select_for_update().filter(facility_id=facility_id).order_by("opened_at"))
     wait = rules.seconds_until_next(held[-1].opened_at if held else None, at=at)
     if wait is not None:
         raise TooManyRuns(retry_after=wait)
+    names = [case.name for case in offered()]
+    if not names:
+        raise NobodyHere
     _forget(facility_id, held)
     run = ConformanceRun.objects.create(
         facility_id=facility_id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -232,7 +233,7 @@ def _opened(request: HttpRequest, facility: Facility) -> ConformanceRun:
     return actions.open_run(
         facility_id=facility.id,
         facility_code=facility.code,
-        offered=offered_to(facility.code, at=at),
+        offered=partial(offered_to, facility.code, at=at),
         software=request.POST.get("software", "").replace("\0", ""),
         by=actor_of_request(request),
         at=at,
