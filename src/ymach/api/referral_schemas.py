@@ -14,7 +14,7 @@ _REFERRAL: dict[str, Any] = {
             "type": "string",
             "enum": ["sent", "seen", "accepted", "declined", "arrived", "answered", "closed", "withdrawn"],
         },
-        **{key: {"type": "boolean"} for key in ("urgent", "withheld")},
+        **{key: {"type": "boolean"} for key in ("urgent", "withheld", "held")},
         **dict.fromkeys(("from_facility", "to_facility", "number", "dossier"), _TEXT),
         "version": {"type": "integer"},
         **dict.fromkeys(("referred_at", "sent_at"), _MOMENT),

@@ -111,6 +111,7 @@ def _told(row: Referral) -> dict[str, Any]:
     return {
         "id": str(row.id),
         "state": row.state,
+        "held": row.is_held,
         "urgent": row.is_urgent,
         "from_facility": row.facility_code,
         "to_facility": row.receiver_code,

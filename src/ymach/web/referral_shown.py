@@ -30,6 +30,7 @@ BADGES = {
     rules.WITHDRAWN: "held",
 }
 WITHHELD = Text("không hiện ở đây", "not shown here")
+HELD = Text("Sở Y tế đang giữ", "Held by the department")
 UNKNOWN_PLACE = Text("không có cơ sở nào mang mã này", "no facility holds this code")
 _AWAITED = {
     rules.SENT: Text("trả lời", "to answer"),
@@ -88,10 +89,23 @@ def names_of(keys: Iterable[UUID | None]) -> dict[UUID | None, str]:
     return dict(Facility.objects.filter(pk__in={key for key in keys if key}).values_list("pk", "name"))
 
 
+def badge_of(row: Referral) -> str:
+    return "held" if row.is_held else BADGES[row.state]
+
+
+def word_of(row: Referral) -> Text:
+    """Where it is, in words; what a department holds has not reached its receiver."""
+    return HELD if row.is_held else STATE_WORDS[row.state]
+
+
+def is_overdue(row: Referral, at: datetime) -> bool:
+    return not row.is_held and row.due_at is not None and row.due_at < at
+
+
 def term_of(row: Referral, at: datetime) -> Text | None:
     """How long the next step may take, or by how much it is late; None when nobody has to do anything."""
     awaited = _AWAITED.get(row.state)
-    if row.due_at is None or awaited is None:
+    if row.due_at is None or awaited is None or row.is_held:
         return None
     long = formatting.duration(abs((row.due_at - at).total_seconds()))
     if row.due_at < at:
@@ -147,10 +161,10 @@ def _line(
         person=known.get(row.citizen_id, UNKNOWN),
         other=places.get(key, ""),
         other_code=code,
-        badge=BADGES[row.state],
-        word=STATE_WORDS[row.state],
+        badge=badge_of(row),
+        word=word_of(row),
         term=term_of(row, at),
-        is_overdue=row.due_at is not None and row.due_at < at,
+        is_overdue=is_overdue(row, at),
         href=reverse("referral", args=[row.id]),
     )
 
