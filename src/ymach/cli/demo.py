@@ -338,6 +338,7 @@ class _Demo:
     def _send_history(self, feed: Feed, certificates: Certificates, writers: Writers) -> None:
         from ymach.base.clock import now
         from ymach.synth.folder import in_order
+        from ymach.synth.incidents import make_incidents
         from ymach.synth.past import send_then
         from ymach.synth.pharmacies import make_dispensings
 
@@ -352,6 +353,7 @@ class _Demo:
             if self.console.is_terminal or sent // 100 != (sent - len(files)) // 100:
                 self.console.print(f"         {sent} hồ sơ", end="\r" if self.console.is_terminal else "\n")
         make_dispensings(at=now())
+        make_incidents(at=now())
         self._let_live(certificates, writers)
         self._mark("history-sent")
         self.say(f"Đã gửi {sent} hồ sơ: {_told(feed)}", "sent")
