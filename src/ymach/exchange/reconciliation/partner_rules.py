@@ -132,20 +132,17 @@ def compare(lines: Iterable[Line], sent: Mapping[Key, Sent]) -> PartnerFound:
     all_lines = list(lines)
     theirs = {(one.facility, one.code): one for one in all_lines}
     keys = sorted(theirs.keys() | sent.keys())
-    found = [one for one in (_difference(theirs.get(key), sent.get(key)) for key in keys) if one is not None]
+    found = [one for one in (_difference(key, theirs.get(key), sent.get(key)) for key in keys) if one is not None]
     return PartnerFound(len(all_lines), len(sent), len(keys) - len(found), found)
 
 
-def _difference(theirs: Line | None, ours: Sent | None) -> Different | None:
+def _difference(key: Key, theirs: Line | None, ours: Sent | None) -> Different | None:
     sort = _sort(theirs, ours)
     if sort is None:
         return None
-    either = theirs or ours
-    assert either is not None  # noqa: S101 - a key comes from one of the two
     return Different(
         sort,
-        either.facility,
-        either.code,
+        *key,
         theirs=theirs.state if theirs else "",
         ours=ours.state if ours else "",
         their_reference=theirs.reference if theirs else "",
