@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from ymach.audit.actions import record
 from ymach.audit.chain import Event
@@ -17,7 +17,7 @@ from ymach.exchange.conformance.cases import Case
 from ymach.exchange.conformance.errors import CaseUnknown, NobodyHere, RunNotFound, RunOver, TooManyRuns
 from ymach.exchange.conformance.models import ConformanceRun, ConformanceTry
 from ymach.exchange.conformance.queries import seen_in
-from ymach.exchange.conformance.rules import LIFETIME, Seen
+from ymach.exchange.conformance.rules import LIFETIME, REST, Seen
 from ymach.exchange.intake.store import Issuer
 
 LONGEST_SOFTWARE = 120
@@ -57,7 +57,7 @@ def open_run(
     if not names:
         raise NobodyHere
     _forget(facility_id, held)
-    run = ConformanceRun.objects.create(
+    run = ConformanceRun(
         facility_id=facility_id,
         facility_code=facility_code,
         software=" ".join(software.split())[:LONGEST_SOFTWARE],
@@ -66,6 +66,11 @@ def open_run(
         opened_by=str(by),
         expires_at=at + LIFETIME,
     )
+    try:
+        with transaction.atomic():
+            run.save(force_insert=True)
+    except IntegrityError as opened_meanwhile:
+        raise TooManyRuns(retry_after=int(REST.total_seconds())) from opened_meanwhile
     _journal(run, "conformance:opened", by, at, {"cases": len(names)})
     return run
 
