@@ -36,7 +36,7 @@ WHAT_WORDS = {
     What.REMOVED: Text("bớt", "removed"),
 }
 STATE_WORDS = {
-    CURRENT: ("accepted", Text("Đang có hiệu lực", "Holds now")),
+    CURRENT: ("accepted", Text("Bản hiện nay", "Present version")),
     "replaced": ("waiting", Text("Đã thay bằng bản mới", "Replaced")),
     CANCELLED: ("rejected", Text("Đã hủy", "Cancelled")),
     CANCELLATION: ("rejected", Text("Hủy hồ sơ", "Cancellation")),
@@ -117,7 +117,7 @@ def summary(found: Comparison | None) -> Text:
     if found.only_results:
         return RESULTS_ADDED
     count = len(found.differences) + found.more
-    return Text(f"{count} chỗ khác bản trước", f"{count} differences from the one before")
+    return Text(f"{count} chỗ khác bản trước", f"{count} difference{'s' if count > 1 else ''} from the one before")
 
 
 def place_of(one: Difference) -> Text:

@@ -40,7 +40,7 @@ from ymach.web.sheets import LIMIT, Cell, Sheet, page_or_sheet
 from ymach.web.states import STATES
 from ymach.web.words import destination_words
 
-TITLE = Text("Hồ sơ được sửa kết quả", "Corrected dossiers")
+TITLE = Text("Hồ sơ sửa, hủy", "Corrected and cancelled dossiers")
 COLUMNS = [
     Column(Text("Hồ sơ", "Dossier")),
     Column(Text("Kết quả nay", "Outcome now")),
