@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.support import databases
 from tests.support.browser import browser, open_page, overflow, sign_in, violations
 from tests.support.site import PASSWORD, serving
+
+from ymach.base.clock import now, vietnam_day
 
 __all__ = ["browser"]
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -61,6 +64,9 @@ def test_department_decides_and_the_facility_knows(browser: Browser, held_site: 
     sound(page)
     page.click("button[value=release]")
     expect(page.locator("#decided")).to_be_visible()
+    page.goto(f"{held_site}/quality?week={vietnam_day(now() - timedelta(days=7)).isoformat()}")
+    expect(page.locator("#facilities")).to_be_visible()
+    sound(page)
     page.context.close()
     page = as_account(browser, held_site, "facility", width=390)
     page.goto(f"{held_site}/held/own?state=returned")
