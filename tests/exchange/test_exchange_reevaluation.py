@@ -20,7 +20,7 @@ from ymach.base.periods import Period
 from ymach.exchange import mentions, queries
 from ymach.exchange.corrections.cancelling import cancel
 from ymach.exchange.held.models import HeldItem
-from ymach.exchange.models import AmendedReceipt, Delivery, Record, Reevaluation, Submission
+from ymach.exchange.models import AmendedReceipt, AuthorMention, Delivery, Record, Reevaluation, Submission
 from ymach.exchange.reevaluation import actions
 from ymach.exchange.reevaluation.rules import days_reached
 from ymach.exchange.verification import verify_counters
@@ -138,6 +138,8 @@ def test_a_cancelled_dossier_is_not_judged_again() -> None:
     )
     suspend()
     assert judge() == (0, 0)
+    numbers = list(AuthorMention.objects.values_list("number_key", flat=True))
+    assert not queries.records_by_author(numbers, Period(None, None), visible_to=None).exists()
 
 
 DAYS = st.dates(date(2025, 1, 1), date(2026, 12, 31))

@@ -189,7 +189,7 @@ def records_by_author(keys: Iterable[str], period: Period, *, visible_to: Actor 
     if visible_to is not None:
         rows = rows.filter(_reach(visible_to, Permission.SUBMISSION_SEE))
     head = DossierHead.objects.filter(facility_id=OuterRef("facility_id"), kind="visit", code=OuterRef("dossier_code"))
-    present = rows.filter(Exists(head.filter(submission_id=OuterRef("submission_id"))))
+    present = rows.filter(Exists(head.filter(submission_id=OuterRef("submission_id"), cancelled_at=None)))
     return present.order_by("-happened_on", "facility_code", "dossier_code")
 
 
