@@ -27,8 +27,8 @@ from ymach.exchange.intake.living import Placed
 from ymach.exchange.intake.store_sql import Common
 from ymach.exchange.models import Record
 from ymach.exchange.records import records_of
-from ymach.exchange.referrals import actions, queries, rules
-from ymach.exchange.referrals.errors import NotInThisState, NotYourStep, ReasonMissing, ReferralNotFound
+from ymach.exchange.referrals import actions, queries, reading, rules
+from ymach.exchange.referrals.errors import NothingToRead, NotInThisState, NotYourStep, ReasonMissing, ReferralNotFound
 from ymach.exchange.referrals.following import follow
 from ymach.exchange.referrals.keeper import keep_referrals
 from ymach.exchange.referrals.models import Referral
@@ -221,3 +221,34 @@ def test_a_dossier_without_a_paper_or_a_slip_costs_the_intake_nothing(monkeypatc
     keep_referrals(placed, common)
     keep_appointments(placed, common)
     assert {one.kind for one in drafts} == {"visit", "prescription"}
+
+
+def test_the_sender_reads_the_receivers_visit_only_where_the_answer_lets_it() -> None:
+    clinic, hospital = open_desk("99002"), open_desk("99001")
+    clinic.send_one(clinic.sign(changed("02-inpatient-referral.xml", ("99777", "99001"))))
+    hospital.send_one(hospital.sign(example("01-outpatient.xml")))
+    visit = Record.objects.get(facility_id=hospital.facility.id, kind="visit")
+    Referral.objects.update(citizen_id=visit.citizen_id)  # the same person, whom the examples make two
+    assert follow(at=AT) == {"arrivals": 1, "visits linked": 1}
+    key, ours, theirs = Referral.objects.get().id, staff(clinic.facility), staff(hospital.facility)
+    actions.answer(referral_id=key, text="Ổn định", by=theirs, at=AT)
+    with pytest.raises(NothingToRead):
+        reading.open_for_sender(key, by=ours, at=AT)
+    Referral.objects.update(may_read_visit=True)
+    opened = reading.open_for_sender(key, by=ours, at=AT)
+    assert opened.dossier is not None
+    assert opened.dossier.code == visit.dossier_code
+    read = AuditEvent.objects.get(facility_id=hospital.facility.id, action="dossier:read")
+    assert (read.subject, read.detail["part"]) == (f"submission:{visit.submission_id}", "visit")
+
+
+def test_reading_ends_a_while_after_the_answer_and_with_a_decline(pair: Pair) -> None:
+    sent, by = pair.refer(), pair.hospital_staff
+    actions.accept(referral_id=sent.id, by=by, at=AT)
+    actions.answer(referral_id=sent.id, text="Ổn định", by=by, at=AT)
+    assert reading.open_for_receiver(sent.id, part="records", by=by, at=AT + timedelta(days=29)).dossier is not None
+    with pytest.raises(NothingToRead):
+        reading.open_for_receiver(sent.id, part="records", by=by, at=AT + timedelta(days=31))
+    Referral.objects.update(state="declined", answered_at=None)
+    with pytest.raises(NothingToRead):
+        reading.open_for_receiver(sent.id, part="records", by=by, at=AT)

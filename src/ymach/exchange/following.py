@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter as Tally
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Event
 from typing import Protocol
 
@@ -19,6 +19,7 @@ from ymach.exchange.referrals import following as referrals
 
 logger = logging.getLogger(__name__)
 PAUSE_SECONDS = 15.0
+REMIND_EVERY = timedelta(minutes=30)
 
 
 class Chore(Protocol):
@@ -32,16 +33,33 @@ def remind(*, at: datetime) -> Mapping[str, int]:
     return appointments.remind(at=at, days_before=settings.ENVIRONMENT.appointment_reminder_days)
 
 
-CHORES: tuple[Chore, ...] = (referrals.follow, appointments.follow, remind)
+class Seldom:
+    """A chore done at most once in a while: it looks at more than what is due."""
+
+    def __init__(self, chore: Chore, every: timedelta) -> None:
+        self._chore, self._every = chore, every
+        self._last: datetime | None = None
+
+    def __call__(self, *, at: datetime) -> Mapping[str, int]:
+        if self._last is not None and at - self._last < self._every:
+            return {}
+        done = self._chore(at=at)
+        self._last = at
+        return done
+
+
+def usual_chores() -> tuple[Chore, ...]:
+    return (referrals.follow, appointments.follow, Seldom(remind, REMIND_EVERY))
 
 
 class Follower:
     """Rounds of `chores` until `stopping` is set. Any number may run at once. clock: the present."""
 
     def __init__(
-        self, *, stopping: Event, chores: Sequence[Chore] = CHORES, clock: Callable[[], datetime] = now
+        self, *, stopping: Event, chores: Sequence[Chore] | None = None, clock: Callable[[], datetime] = now
     ) -> None:
-        self._stopping, self._chores, self._clock = stopping, chores, clock
+        self._stopping, self._clock = stopping, clock
+        self._chores = usual_chores() if chores is None else chores
         self.tally: Tally[str] = Tally()
 
     def run(self, *, once: bool = False) -> Tally[str]:

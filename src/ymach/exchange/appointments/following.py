@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import F
 
 from ymach.accounts.queries import in_force
 from ymach.base.actors import command
@@ -66,8 +67,7 @@ def remind(*, at: datetime, days_before: int) -> dict[str, int]:
         rows = list(near.filter(reminded_for=None).order_by("on_day", "id")[:MOST])
         with transaction.atomic():
             told += _remind(rows, at)
-            for row in rows:
-                Appointment.objects.filter(facility_id=row.facility_id, id=row.id).update(reminded_for=row.on_day)
+            Appointment.objects.filter(id__in=[row.id for row in rows]).update(reminded_for=F("on_day"))
         if len(rows) < MOST:
             return {"reminders": told} if told else {}
 
