@@ -32,6 +32,8 @@ DISTRIBUTED = {
     "exchange_referral_step": "facility_id",
     "exchange_appointment": "facility_id",
     "exchange_appointment_reminder": "facility_id",
+    "conformance_run": "facility_id",
+    "conformance_try": "facility_id",
     "audit_event": "facility_id",
     "audit_head": "facility_id",
 }
@@ -50,7 +52,7 @@ def rows(statement: str, *parameters: object) -> list[tuple]:
 
 
 def test_every_table_of_the_exchange_declares_its_distribution() -> None:
-    tables = rows("SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relname ~ '^(exchange|audit)_'")
+    tables = rows("SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relname ~ '^(exchange|audit|conformance)_'")
     assert {name for (name,) in tables} == DISTRIBUTED.keys() | WHOLE
 
 
