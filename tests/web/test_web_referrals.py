@@ -72,3 +72,9 @@ def test_an_appointment_is_moved_on_its_page_and_a_wrong_day_is_refused(sent: Re
     sheet = client.get("/appointments", {"at": later.isoformat(), "format": "csv"})
     assert row.number in sheet.content.decode("utf-8-sig")
     assert of(RECEIVER).get(address).status_code == 404
+
+
+def test_the_dossiers_page_leads_to_its_referral_and_to_the_week_of_its_appointment(sent: Referral) -> None:
+    page = of("99002").get(f"/submissions/{sent.submission_id}/dossiers/0").content.decode()
+    assert 'href="/referrals?way=out"' in page
+    assert 'href="/appointments?view=week&amp;at=2026-11-27"' in page
