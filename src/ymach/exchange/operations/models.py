@@ -13,11 +13,11 @@ from ymach.base.ids import new_id
 
 
 class WorkerSeen(models.Model):
-    """A worker's process and what it last said of itself. alive_at: when it said so, by the database's clock.
+    """A worker's process and what it last said of itself. alive_at: when it said so, by the clock of its machine.
 
-    parts: the destinations it serves. ways: its breakers that are not at rest, `{destination: {"failures", "opened_at",
-    "open_until"}}`, the moments in ISO 8601 or null. tallies: its results since it started, `{destination: {state: number}}`.
-    stopped_at: it said that it stops; a killed one says nothing.
+    parts: what it does, destinations among it. ways: its breakers that are not at rest, `{destination: {"failures",
+    "open_until"}}`, the moment in ISO 8601 or null. tallies: its results since it started, `{destination: {state:
+    number}}`. stopped_at: it said that it stops; a killed one says nothing.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -63,7 +63,7 @@ class Incident(models.Model):
 
 class Sample(models.Model):
     """How a destination stood at a full minute. waiting, by_hand: how many wait, and how many stay until somebody acts,
-    each counted up to `sampling.MOST`. oldest_at: since when the longest waiting one waits; None when nothing does."""
+    each counted up to `actions.MOST`. oldest_at: since when the longest waiting one waits; None when nothing does."""
 
     pk = models.CompositePrimaryKey("destination", "at")
     destination = models.TextField()
@@ -78,7 +78,7 @@ class Sample(models.Model):
 
 
 class Delay(models.Model):
-    """How many deliveries of an hour reached a destination so long after the receipt. bucket: of `delays.BOUNDS`."""
+    """How many deliveries of an hour reached a destination so long after the receipt. bucket: of `deliveries.delays.BOUNDS`."""
 
     pk = models.CompositePrimaryKey("destination", "hour", "bucket")
     destination = models.TextField()
