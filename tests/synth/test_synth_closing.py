@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 def test_what_was_sent_is_closed_the_next_day() -> None:
     desk = open_desk()
     desk.send_one(desk.sign(example("01-outpatient.xml")))
-    closed = make_closings(at=AT + timedelta(days=1))
+    closed = make_closings(at=AT + timedelta(days=1), province_code="01")
     assert DayCompared.objects.count() == closed <= 1
     found = PartnerCompared.objects.get()
     assert (found.missing_here, found.province_code) == (1, "01")

@@ -13,6 +13,7 @@ import orjson
 from ymach.audit.actions import REGISTRY
 from ymach.base import pg
 from ymach.exchange.events.rules import kinds
+from ymach.exchange.receipts.claims import submission_of
 from ymach.trust.errors import ReceiptRefused
 from ymach.trust.jws import verify_receipt
 
@@ -116,12 +117,13 @@ def _difference(row: list[Any]) -> Difference:
     return Difference(UUID(facility_id), date.fromisoformat(day), *rest)
 
 
-# Every receipt with its submission, the amended ones too.
+# Every receipt with its submission, the amended ones and those of cancellations too.
 _RECEIPTS = """
 SELECT s.id, s.facility_code, encode(s.digest, 'hex'), r.jws
 FROM exchange_submission s LEFT JOIN (
   SELECT facility_id, submission_id, jws FROM exchange_receipt
   UNION ALL SELECT facility_id, submission_id, jws FROM exchange_amended_receipt
+  UNION ALL SELECT facility_id, submission_id, jws FROM exchange_cancellation
 ) r ON r.facility_id = s.facility_id AND r.submission_id = s.id
 WHERE %(day)s::date IS NULL OR (s.received_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date = %(day)s
 """
@@ -152,8 +154,10 @@ def _wrong(key: UUID, facility: str, digest: str, jws: str | None, keys: Mapping
         claims = verify_receipt(jws, keys)
     except ReceiptRefused as refused:
         return WrongReceipt(key, refused.finding.code)
-    said = {"jti": str(key), "sub": facility, "digest": {"alg": "sha-256", "value": digest}}
+    said = {"sub": facility, "digest": {"alg": "sha-256", "value": digest}}
     differing = [name for name, value in said.items() if claims.get(name) != value]
+    if submission_of(claims) != str(key):
+        differing.append("submission")
     return WrongReceipt(key, ", ".join(differing)) if differing else None
 
 

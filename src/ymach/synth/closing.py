@@ -15,19 +15,19 @@ from ymach.exchange.reconciliation.partner_rules import TAKEN, Line
 from ymach.exchange.reconciliation.queries import held_on, sent_between, whose_province
 from ymach.facilities.models import Facility
 
-DAYS = 3
+DAYS, INSURED_DAYS = 7, 7
 _AGREE, _DIFFER = 0.6, 0.8
 
 
-def make_closings(*, at: datetime, province_code: str = "01") -> int:
-    """Close the last days before `at` (aware), and compare yesterday with the insurer; how many days were closed."""
+def make_closings(*, at: datetime, province_code: str = "40") -> int:
+    """Close the last days before `at` (aware), and compare the week with the insurer; how many days were closed."""
     rng, closed = Random(7), 0  # noqa: S311 - not a secret
     today = vietnam_day(at)
     for back in range(1, DAYS + 1):
         day = today - timedelta(days=back)
         for facility in _senders(day, at):
             closed += _close(facility, day, rng, at)
-    _compare_with_insurer(province_code, today - timedelta(days=1), at)
+    _compare_with_insurer(province_code, today, at)
     return closed
 
 
@@ -49,12 +49,13 @@ def _close(facility: Facility, day: date, rng: Random, at: datetime) -> bool:
     return True
 
 
-def _compare_with_insurer(province_code: str, day: date, at: datetime) -> None:
+def _compare_with_insurer(province_code: str, today: date, at: datetime) -> None:
     """What the insurer might say: nearly all of ours, one it has not, one that we have not."""
     whose = whose_province(province_code)
-    sent = list(sent_between(whose, "insurance", day, day).values())
+    first, last = today - timedelta(days=INSURED_DAYS), today - timedelta(days=1)
+    sent = list(sent_between(whose, "insurance", first, last).values())
     if not sent:
         return
     lines = [Line(one.facility, one.code, one.state, one.reference) for one in sent[1:] if one.state == TAKEN]
     lines.append(Line(sent[0].facility, "HS-0000", TAKEN, "GD-0000"))
-    compare_partner(lines, whose=whose, first=day, last=day, by=command("demo"), at=at)
+    compare_partner(lines, whose=whose, first=first, last=last, by=command("demo"), at=at)

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from ymach.base.errors import Invalid
 from ymach.base.text import Text
-from ymach.exchange.models import AmendedReceipt, Receipt, Submission
+from ymach.exchange.models import AmendedReceipt, Cancellation, Receipt, Submission
 from ymach.exchange.platform import platform_key
+from ymach.exchange.receipts.claims import submission_of
 from ymach.trust.jws import verify_receipt
 from ymach.trust.platform import jwks
 
@@ -39,7 +40,7 @@ class Checked:
         return {
             "valid": True,
             "kept": self.is_kept,
-            "submission": self.claims.get("jti"),
+            "submission": submission_of(self.claims),
             "facility": self.claims.get("sub"),
             **told,
         }
@@ -49,11 +50,11 @@ def check_receipt(token: str) -> Checked:
     """Verify a receipt with our own key. Raises ReceiptRefused (`YM-RCP-…`): changed, not ours, or no receipt."""
     token = "".join(token.split())
     claims = verify_receipt(token, jwks(platform_key()))
-    return Checked(claims, token in _kept(str(claims.get("jti", ""))))
+    return Checked(claims, token in _kept(submission_of(claims)))
 
 
 def _kept(number: str) -> set[str]:
-    """Every receipt we have given for a submission, the amended ones too."""
+    """Every receipt we have given for a submission, the amended ones and the cancellation too."""
     try:
         key = UUID(number)
     except ValueError:
@@ -62,5 +63,6 @@ def _kept(number: str) -> set[str]:
     if found is None:
         return set()
     of_it = {"facility_id": found, "submission_id": key}
-    tables = (Receipt.objects.filter(**of_it), AmendedReceipt.objects.filter(**of_it))
-    return {jws for rows in tables for jws in rows.values_list("jws", flat=True)}
+    receipts = Receipt.objects.filter(**of_it).values_list("jws", flat=True)
+    amended = AmendedReceipt.objects.filter(**of_it).values_list("jws", flat=True)
+    return {*receipts, *amended, *Cancellation.objects.filter(**of_it).values_list("jws", flat=True)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -13,3 +14,12 @@ def claims_of(receipt: str) -> dict[str, Any]:
     part = receipt.split(".")[1]
     claims: dict[str, Any] = orjson.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
     return claims
+
+
+def submission_of(claims: Mapping[str, Any]) -> str:
+    """The submission a receipt is about: its number, or what it amends or cancels."""
+    for name in ("amends", "cancels"):
+        later = claims.get(name)
+        if isinstance(later, dict):
+            return str(later.get("submission", ""))
+    return str(claims.get("jti", ""))
