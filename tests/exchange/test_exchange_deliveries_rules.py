@@ -103,6 +103,7 @@ def _held(attempt: int, *, deadline_at: datetime) -> Held:
         is_recovered=False,
         outcome="accepted",
         record_kinds=(),
+        cause="",
         citizens=(),
         compressed=b"",
     )
