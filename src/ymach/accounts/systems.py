@@ -23,7 +23,8 @@ WORDS = frozenset(
         *(Permission.LICENCE_CHECK_MANY, Permission.FIGURE_SEE, Permission.FIGURE_SEE_COUNTRY),
     }
 )
-"""What a system may do at most: it reads, and says where it wants to be told. Decisions are made by people, unless an operator lets a system make them."""
+"""What a system may do at most: it reads, and says where it wants to be told. Decisions are made by people, unless an
+operator lets a system make them."""
 
 
 class SystemTaken(Conflict):
