@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from threading import Event
 from uuid import uuid4
 
 import pytest
@@ -25,7 +24,6 @@ from ymach.exchange.appointments.errors import AppointmentNotFound, AppointmentO
 from ymach.exchange.appointments.following import follow, remind
 from ymach.exchange.appointments.keeper import keep_appointments
 from ymach.exchange.appointments.models import Appointment, AppointmentReminder
-from ymach.exchange.following import Follower, Seldom
 from ymach.exchange.intake.living import Placed
 from ymach.exchange.intake.store_sql import Common
 from ymach.exchange.models import Record
@@ -168,13 +166,3 @@ def test_nobody_is_missed_while_a_visit_would_still_keep_it(day: date, off: int)
     if rules.keeps(day, visit):
         assert not rules.is_missed("planned", day, visit)
     assert not rules.is_missed("came", day, visit)
-
-
-@db
-def test_the_follower_does_its_chores_each_round_and_the_seldom_ones_once_in_a_while() -> None:
-    moments = [AT, AT + timedelta(minutes=1), AT + timedelta(minutes=40)]
-    done = [Seldom(lambda *, at: {"looked": 1}, timedelta(minutes=30)), lambda *, at: {"found": 2}]
-    for at in moments:
-        follower = Follower(stopping=Event(), chores=done, clock=lambda at=at: at)
-        tally = follower.run(once=True)
-        assert tally == ({"found": 2} if at == moments[1] else {"looked": 1, "found": 2})

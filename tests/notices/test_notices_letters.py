@@ -27,7 +27,7 @@ WORDS = Text("Hồ sơ đã duyệt.", "The request is approved.")
 @pytest.fixture(autouse=True)
 def _connection_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     """The postman runs in the test's own thread and transaction here."""
-    monkeypatch.setattr("ymach.notices.postman.connection.close", lambda: None)
+    monkeypatch.setattr("ymach.base.rounds.connection.close", lambda: None)
 
 
 def letter(address: str = "a@syt.vn", *, link: str = "/today", secret: bool = False) -> Letter:

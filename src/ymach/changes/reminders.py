@@ -7,7 +7,7 @@ day's people. What was reminded is written in the same transaction as the notice
 from __future__ import annotations
 
 from collections import Counter as Tally
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -21,6 +21,7 @@ from ymach.base import pg
 from ymach.base.actors import SYSTEM
 from ymach.base.clock import vietnam_day
 from ymach.base.ids import new_id
+from ymach.base.rounds import Stopped, never
 from ymach.base.text import Text
 from ymach.base.workdays import add_working_days
 from ymach.changes.clocks import clocks, cme_missing
@@ -57,8 +58,6 @@ OVERDUE = Text(
     "{number} yêu cầu đã quá hạn quyết định ngày {day}.", "{number} requests were due on {day} and are not decided."
 )
 
-Stopped = Callable[[], bool]
-
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -94,7 +93,7 @@ NEAREST = {"renewal": -1, "cme": 180, "idle": -1}
 """Nobody is reminded who has only so many days left: from 180 days on the renewal's own reminders say what is missing."""
 
 
-def remind(*, at: datetime, stopped: Stopped = lambda: False) -> Tally[str]:
+def remind(*, at: datetime, stopped: Stopped = never) -> Tally[str]:
     """Send every reminder that is due at `at`; how many of each. stopped: asked between batches."""
     tally: Tally[str] = Tally()
     for what in MATTERS:

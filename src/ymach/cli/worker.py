@@ -15,30 +15,15 @@ import click
 from django.conf import settings
 
 from ymach.base.errors import Misconfigured
-from ymach.changes.housekeeping import Housekeeper, tidy_up
 from ymach.exchange.channels.registry import configured
 from ymach.exchange.deliveries.names import PARTNERS
 from ymach.exchange.deliveries.worker import Worker
-from ymach.exchange.events.teller import Teller
-from ymach.exchange.following import Follower
-from ymach.exchange.held.reminders import remind_overdue
-from ymach.exchange.mentions import Reader
-from ymach.exchange.operations.certificates import warn
+from ymach.exchange.operations.parts import MAKERS, parts
 from ymach.exchange.operations.watch import Watch
 from ymach.exchange.platform import platform_key
-from ymach.exchange.reevaluation.worker import Reevaluator
 from ymach.exchange.subscriptions.receivers import SubscribedReceivers
-from ymach.exchange.uploads.actions import tidy_up as forget_uploads
-from ymach.figures.keeping import tend
-from ymach.notices.outbox import waiting_count
-from ymach.notices.post import MailServer, Post, Stationery
-from ymach.notices.postman import Postman
 
 logger = logging.getLogger(__name__)
-Own = Postman | Reader | Housekeeper | Teller | Follower | Reevaluator
-LETTERS, MENTIONS, REMINDERS, EVENTS, FOLLOWING = "letters", "mentions", "reminders", "events", "following"
-REEVALUATION = "re-evaluation"
-OWN = (LETTERS, MENTIONS, REMINDERS, EVENTS, FOLLOWING, REEVALUATION)
 RECEIVERS = "receivers"
 """Facilities that take referrals at an address of their own."""
 NOTHING = "nothing has an address: set YMACH_INSURANCE_URL or YMACH_SMTP_URL; until then deliveries and letters wait."
@@ -48,7 +33,7 @@ _LOOK_EVERY = 0.2
 @click.command()
 @click.option("--once", is_flag=True, help="Return when nothing is due.")
 @click.option(
-    "--destination", "only", multiple=True, type=click.Choice([*PARTNERS, RECEIVERS, *OWN]), help="Only these."
+    "--destination", "only", multiple=True, type=click.Choice([*PARTNERS, RECEIVERS, *MAKERS]), help="Only these."
 )
 @click.option("--senders", default=16, show_default=True, type=click.IntRange(1, 128), help="Files at a time, each.")
 def worker(once: bool, only: tuple[str, ...], senders: int) -> None:
@@ -57,7 +42,7 @@ def worker(once: bool, only: tuple[str, ...], senders: int) -> None:
     Every few seconds it says in the database what it does. SIGTERM: finish what is being sent, give back the rest, end.
     """
     stopping = Event()
-    own = _own(only or OWN, stopping)
+    own = parts(only or MAKERS, stopping)
     carrier = _carrier(only, senders, is_alone=not own)
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -69,7 +54,7 @@ def worker(once: bool, only: tuple[str, ...], senders: int) -> None:
     signal.signal(signal.SIGINT, stop)
     results: dict[str, Mapping[str, int]] = {}
     watch = Watch(carrier, parts=own, stopping=stopping)
-    with ThreadPoolExecutor(len(OWN) + 1, thread_name_prefix="own") as pool:
+    with ThreadPoolExecutor(len(MAKERS) + 1, thread_name_prefix="own") as pool:
         running = [pool.submit(one.run, once=once) for one in (*own.values(), watch)]
         for future in running:
             future.add_done_callback(lambda ended: stop(0, None) if ended.exception() else None)
@@ -95,38 +80,6 @@ def _carrier(only: tuple[str, ...], senders: int, *, is_alone: bool) -> Worker |
     # Senders compete with the bookkeeping for the interpreter at every answer of the database: hand it over sooner.
     sys.setswitchinterval(0.0005)
     return Worker(channels, senders=senders, receivers=receivers)
-
-
-def _own(wanted: Sequence[str], stopping: Event) -> dict[str, Own]:
-    """What runs beside the deliveries."""
-    own: dict[str, Own] = {}
-    if LETTERS in wanted and (postman := _postman(stopping)):
-        own[LETTERS] = postman
-    if MENTIONS in wanted:
-        own[MENTIONS] = Reader(stopping=stopping)
-    if EVENTS in wanted:
-        receivers = SubscribedReceivers(settings.ENVIRONMENT, platform_key())
-        own[EVENTS] = Teller(receivers, issuer=settings.ENVIRONMENT.base_url, stopping=stopping)
-    if REMINDERS in wanted:
-        own[REMINDERS] = Housekeeper(stopping=stopping, chores=(tidy_up, tend, remind_overdue, warn, forget_uploads))
-    if FOLLOWING in wanted:
-        own[FOLLOWING] = Follower(stopping=stopping)
-    if REEVALUATION in wanted:
-        own[REEVALUATION] = Reevaluator(stopping=stopping)
-    return own
-
-
-def _postman(stopping: Event) -> Postman | None:
-    """Who carries the letters; None, said in the log, where no mail server is set."""
-    environment = settings.ENVIRONMENT
-    url, sender = environment.smtp_url.get_secret_value(), environment.mail_from
-    if not url:
-        logger.warning("%d letters wait: no mail server, set YMACH_SMTP_URL and YMACH_MAIL_FROM", waiting_count())
-        return None
-    if not sender:
-        raise Misconfigured(why="YMACH_SMTP_URL is set, but not YMACH_MAIL_FROM, the sender of letters.")
-    server, stationery = MailServer.of(url), Stationery(sender, environment.base_url)
-    return Postman(lambda: Post(server), stationery, stopping=stopping)
 
 
 def _wait_for(running: Sequence[Future[Any]]) -> None:

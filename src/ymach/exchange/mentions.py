@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from threading import Event
 from uuid import UUID
 
 import zstandard
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import transaction
 
 from ymach.audit.actions import REGISTRY, day_of
 from ymach.audit.models import AuditEvent, AuditHead
-from ymach.base.clock import now, vietnam_day
+from ymach.base.clock import vietnam_day
 from ymach.base.errors import YmachError
 from ymach.base.licence_numbers import authors_in
+from ymach.base.rounds import Rounds
 from ymach.exchange.contents import dossiers_of
 from ymach.exchange.intake.standing import authorships
 from ymach.exchange.models import AuthorMention, MentionCursor, MentionProgress, Submission, SubmissionContent
@@ -83,31 +84,14 @@ def mentions_in(submission: Submission, content: bytes) -> Iterator[AuthorMentio
                 yield _mention(submission, dossier.code, key, day, done)
 
 
-class Reader:
-    """The worker's part: a pass, a pause, until it is told to stop."""
+class Reader(Rounds):
+    """The worker's part: a pass, a pause."""
 
-    def __init__(self, *, stopping: Event, clock: Callable[[], datetime] = now) -> None:
-        self._stopping, self._clock = stopping, clock
-        self.tally = {"read": 0}
+    name = "mentions"
 
-    def run(self, *, once: bool = False) -> dict[str, int]:
-        """Work until `stopping` is set, or one pass with `once`."""
-        try:
-            while not self._stopping.is_set():
-                self._turn()
-                if once:
-                    break
-                self._stopping.wait(PAUSE_SECONDS)
-        finally:
-            connection.close()
-        return self.tally
-
-    def _turn(self) -> None:
-        try:
-            self.tally["read"] += catch_up(at=self._clock(), stopping=self._stopping).submissions
-        except (OperationalError, InterfaceError):
-            logger.warning("mentions: the database is away", exc_info=True)
-            connection.close()
+    def turn(self) -> float:
+        self.tally["read"] += catch_up(at=self.clock(), stopping=self.stopping).submissions
+        return PAUSE_SECONDS
 
 
 def _behind(at: datetime) -> list[tuple[UUID, date, int]]:

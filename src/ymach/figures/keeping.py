@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter as Tally
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,6 +12,7 @@ from django.db import connection
 
 from ymach.base.clock import vietnam_day
 from ymach.base.history.settling import settle, waiting
+from ymach.base.rounds import Stopped, never
 from ymach.figures.queries import KEPT_DAYS
 
 
@@ -52,7 +52,7 @@ def compact(today: date) -> int | None:
     return found
 
 
-def tend(*, at: datetime, stopped: Callable[[], bool] = lambda: False) -> Tally[str]:
+def tend(*, at: datetime, stopped: Stopped = never) -> Tally[str]:
     """One round of the worker: what a load has left waiting is settled, the rows of the tallies are joined."""
     tally: Tally[str] = Tally()
     for settler in waiting():

@@ -12,6 +12,7 @@ from django.db.models import F
 from ymach.accounts.queries import in_force
 from ymach.base.actors import command
 from ymach.base.clock import vietnam_day
+from ymach.base.rounds import Stopped, never
 from ymach.base.text import Text
 from ymach.exchange.appointments import actions, rules
 from ymach.exchange.appointments.models import Appointment, AppointmentReminder, State
@@ -41,11 +42,12 @@ LEFT JOIN LATERAL (
 """
 
 
-def follow(*, at: datetime) -> dict[str, int]:
+def follow(*, at: datetime, stopped: Stopped = never) -> dict[str, int]:
     """One round at `at` (aware) over the appointments whose moment has come; how many were kept."""
-    kept = 0
-    while True:
+    kept, looked = 0, MOST
+    while looked == MOST and not stopped():
         rows = _due(at)
+        looked = len(rows)
         later: dict[datetime | None, list[UUID]] = {}
         for facility_id, key, on_day, state, submission_id, came_at in rows:
             if submission_id is not None:
@@ -54,22 +56,21 @@ def follow(*, at: datetime) -> dict[str, int]:
             later.setdefault(None if is_over else at + EVERY, []).append(key)
         for moment, keys in later.items():
             Appointment.objects.filter(id__in=keys).update(check_at=moment)
-        if len(rows) < MOST:
-            return {"appointments kept": kept} if kept else {}
+    return {"appointments kept": kept} if kept else {}
 
 
-def remind(*, at: datetime, days_before: int) -> dict[str, int]:
-    """Remind of the appointments of the next days, once for a day: a line on the citizen's page, and a letter."""
+def remind(*, at: datetime, days_before: int, stopped: Stopped = never) -> dict[str, int]:
+    """Remind of the appointments of the next days, once for a day: a line on the citizen's page, and a letter. at: aware."""
     first, last = rules.reminded_days(vietnam_day(at), days_before)
     near = Appointment.objects.filter(state=State.PLANNED, on_day__gte=first, on_day__lte=last, is_held=False)
-    told = 0
-    while True:
+    told, looked = 0, MOST
+    while looked == MOST and not stopped():
         rows = list(near.filter(reminded_for=None).order_by("on_day", "id")[:MOST])
         with transaction.atomic():
             told += _remind(rows, at)
             Appointment.objects.filter(id__in=[row.id for row in rows]).update(reminded_for=F("on_day"))
-        if len(rows) < MOST:
-            return {"reminders": told} if told else {}
+        looked = len(rows)
+    return {"reminders": told} if told else {}
 
 
 def _remind(rows: list[Appointment], at: datetime) -> int:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from ymach.base.actors import command
+from ymach.base.rounds import Stopped, never
 from ymach.exchange.referrals import actions, rules
 from ymach.exchange.referrals.models import Referral
 
@@ -32,13 +33,12 @@ FROM (
 """
 
 
-def follow(*, at: datetime) -> dict[str, int]:
+def follow(*, at: datetime, stopped: Stopped = never) -> dict[str, int]:
     """One round over everything whose moment has come at `at` (aware); how many arrivals were found, by kind."""
     tally = {"arrivals": 0, "visits linked": 0}
-    while True:
-        looked = _some(at, tally)
-        if looked < MOST:
-            return {name: number for name, number in tally.items() if number}
+    while not stopped() and _some(at, tally) == MOST:
+        pass
+    return {name: number for name, number in tally.items() if number}
 
 
 def _some(at: datetime, tally: dict[str, int]) -> int:
