@@ -128,11 +128,14 @@ class Gate:
         working, lately = self.turns - len(self._free), now - self._urgent_at < HELD_BACK
         if not rules.may_work(working=working, turns=self.turns, urgent_lately=lately):
             return False
+        most = rules.turns_for_history(self._board.turns, self._board.urgent())
+        if most >= self._board.turns:
+            return True
         at_work, waiting = self._board.history()
         own = self._inside[Lane.HISTORY] - self._at_work[Lane.HISTORY]
         if waiting > own and now - self._history_at < LOOK_AGAIN:
-            return False
-        return at_work < rules.turns_for_history(self._board.turns, self._board.urgent())
+            return False  # whoever waits in another process looks again meanwhile
+        return at_work < most
 
     def _full(self, lane: Lane) -> LaneFull:
         self._row.refused(lane)
