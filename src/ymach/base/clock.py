@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -16,6 +16,11 @@ def now() -> datetime:
 def vietnam_day(at: datetime) -> date:
     """The calendar day in Viet Nam at the moment `at` (aware)."""
     return at.astimezone(VIETNAM).date()
+
+
+def start_of_day(day: date) -> datetime:
+    """The moment, in UTC, at which a calendar day begins in Viet Nam."""
+    return from_vietnam(datetime.combine(day, time()))
 
 
 def from_vietnam(naive: datetime) -> datetime:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
-from ymach.base.clock import VIETNAM
+from ymach.base.clock import start_of_day
 from ymach.clinical.dossier import Dossier
 from ymach.clinical.person import PartialDate
 from ymach.clinical.visit import Visit
@@ -205,7 +205,7 @@ def written(day: PartialDate | None) -> str | None:
 
 
 def _midnight(day: date | None) -> datetime | None:
-    return None if day is None else datetime.combine(day, time(), VIETNAM).astimezone(UTC)
+    return None if day is None else start_of_day(day)
 
 
 def _iso(day: date | None) -> str | None:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.db.models import F, FloatField, Func, Q, QuerySet
 from django.db.models.functions import Cast
 
-from ymach.base.clock import from_vietnam
+from ymach.base.clock import start_of_day
 from ymach.base.text import Text
 from ymach.changes.models import ChangeRequest
 from ymach.changes.models import State as Step
@@ -36,7 +36,7 @@ class RequestState:
 
 
 def _waits(today: date) -> Q:
-    return Q(state=Step.SUBMITTED, submitted_at__lt=_begins(today + _DAY))
+    return Q(state=Step.SUBMITTED, submitted_at__lt=start_of_day(today + _DAY))
 
 
 def _due(first: int | None, last: int) -> Callable[[date], Q]:
@@ -50,12 +50,12 @@ def _due(first: int | None, last: int) -> Callable[[date], Q]:
 
 
 def _asked(today: date) -> Q:
-    since, until = _begins(today - _DAY), _begins(today + _DAY)
+    since, until = start_of_day(today - _DAY), start_of_day(today + _DAY)
     return ~Q(state=Step.DRAFT) & Q(submitted_at__gte=since, submitted_at__lt=until)
 
 
 def _decided(today: date) -> Q:
-    since, until = _begins(today - DECIDED_WITHIN * _DAY), _begins(today + _DAY)
+    since, until = start_of_day(today - DECIDED_WITHIN * _DAY), start_of_day(today + _DAY)
     settled = Q(state__in=[Step.APPROVED, Step.REJECTED], submitted_at__isnull=False)
     return settled & Q(decided_at__gte=since, decided_at__lt=until)
 
@@ -87,7 +87,3 @@ def rows(scope: Scope, state: str, today: date, *, kind: str = "") -> QuerySet[C
         found = found.filter(kind=kind)
     minutes = Func(F("submitted_at"), F("decided_at"), function="figures_weekday_minutes")
     return found.annotate(took=Cast(minutes, FloatField()) / float(MINUTES_A_DAY)).order_by(*chosen.order)
-
-
-def _begins(day: date) -> datetime:
-    return from_vietnam(datetime.combine(day, time()))

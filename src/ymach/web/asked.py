@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-from ymach.base.clock import from_vietnam
+from ymach.base.clock import start_of_day
 from ymach.base.text import Text
 from ymach.exchange.queries import SubmissionFilter
 from ymach.web.shown import OUTCOMES
@@ -44,7 +44,7 @@ class Asked:
         return read_day(self.day)
 
     def filter(self) -> SubmissionFilter:
-        start = from_vietnam(datetime.combine(self.on, time())) if self.on else None
+        start = start_of_day(self.on) if self.on else None
         return SubmissionFilter(
             day_start=start,
             day_end=start + timedelta(days=1) if start else None,

@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from ymach.base.clock import VIETNAM, from_vietnam, vietnam_day
+from ymach.base.clock import VIETNAM, start_of_day, vietnam_day
 from ymach.base.periods import Period
 from ymach.exchange.prescriptions import errors
 
@@ -51,7 +51,7 @@ def expires_at(kind: str, issued_at: datetime) -> datetime:
     """
     issued_on = vietnam_day(issued_at)
     after = issued_on + timedelta(days=days_valid(kind, issued_on) + 1)
-    return from_vietnam(datetime.combine(after, time()))
+    return start_of_day(after)
 
 
 def days_valid(kind: str, on: date) -> int:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import Protocol
 
-from ymach.base.clock import VIETNAM
+from ymach.base.clock import VIETNAM, start_of_day
 from ymach.base.weekly import DAY, Schedule, Slot
 
 SHORTEST_TOGETHER = 80
@@ -108,7 +108,7 @@ def moment_on(team: Team, day: datetime, *, minutes: int) -> datetime | None:
 def _starts(team: Team, before: datetime, minutes: int, *, days_back: int) -> Iterator[tuple[datetime, int]]:
     """First start, and minutes by which it may be later, of every slot that begins on that day."""
     day = before.astimezone(VIETNAM).date() - timedelta(days=days_back)
-    midnight = datetime.combine(day, time(), VIETNAM).astimezone(UTC)
+    midnight = start_of_day(day)
     for slot in team.slots:
         if slot.start // DAY != day.weekday():
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time
+from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from ymach.accounts.permissions import Permission
 from ymach.base.actors import Actor
-from ymach.base.clock import from_vietnam, now, vietnam_day
+from ymach.base.clock import now, start_of_day, vietnam_day
 from ymach.base.errors import YmachError
 from ymach.base.ids import new_id
 from ymach.base.text import Text
@@ -170,7 +170,7 @@ def _parts(typed: Mapping[str, str]) -> list[Part]:
 
 
 def _page(request: HttpRequest, desk: Desk, status: int = 200) -> HttpResponse:
-    start = from_vietnam(datetime.combine(vietnam_day(desk.at), time()))
+    start = start_of_day(vietnam_day(desk.at))
     today = queries.handed_over(desk.actor, since=start, at=desk.at)
     names = queries.names_of({one.dispensing.code for one in today})
     rows = [(one.dispensing, shown.parts_words(one, names.get(one.dispensing.code, {}))) for one in today]

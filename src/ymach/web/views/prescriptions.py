@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from ymach.accounts.permissions import Permission
 from ymach.base.actors import Actor
-from ymach.base.clock import from_vietnam, now
+from ymach.base.clock import now, start_of_day
 from ymach.base.text import Text
 from ymach.exchange.prescriptions import queries
 from ymach.exchange.prescriptions.models import Prescription
@@ -70,7 +70,7 @@ class Asked:
         return read_day(self.day)
 
     def wanted(self) -> Wanted:
-        start = from_vietnam(datetime.combine(self.on, time())) if self.on else None
+        start = start_of_day(self.on) if self.on else None
         end = start + timedelta(days=1) if start else None
         return Wanted(self.state, self.q, None, start, end, read_moment(self.before))
 
