@@ -16,7 +16,6 @@ from ymach.changes import access
 from ymach.exchange.held import queries as held_queries
 from ymach.figures import lists
 from ymach.figures.queries import keys_of
-from ymach.figures.requests import DECIDED_WITHIN
 from ymach.figures.states import SUBJECTS
 from ymach.web import formatting
 from ymach.web.access import actor_of_request, needs
@@ -31,9 +30,17 @@ from ymach.web.registry_figures import (
     trend,
     worklist_address,
 )
+from ymach.web.registry_stats import (
+    REQUEST_HEADS,
+    TITLES,
+    Bar,
+    bars_of_titles,
+    people_stats,
+    place_stats,
+    request_numbers,
+    request_stats,
+)
 from ymach.web.registry_words import catalogue_choices
-from ymach.web.templatetags.ymach import language
-from ymach.web.views.figures import REQUEST_HEADS, TITLES, Bar, bars_of_titles, request_numbers
 
 SHOWN_ENDING = 8
 TABLE = {
@@ -72,34 +79,8 @@ def _living(figures: Figures) -> dict[str, object]:
         "today": figures.today,
         "todo": [*_held_todo(figures), *_todo(figures, whole)],
         "requests": _request_stats(figures, whole),
-        "people": [
-            figures.stat("practitioners", "active", icon="people"),
-            figures.stat("practitioners", "expiring", icon="wait", note=Text("trong 90 ngày tới", "within 90 days")),
-            figures.stat("practitioners", "suspended", icon="hold", tone="hold"),
-            figures.stat("practitioners", "idle", icon="route"),
-            figures.stat("practitioners", "unconfirmed", icon="match"),
-        ],
-        "places": [
-            figures.stat("facilities", "active", icon="house"),
-            figures.stat(
-                "facilities",
-                "headless",
-                icon="stuck",
-                tone="bad",
-                label_vi="Thiếu người phụ trách",
-                label_en="No technical head",
-            ),
-            figures.stat(
-                "facilities",
-                "unlicensed",
-                icon="no",
-                tone="bad",
-                label_vi="Hết giấy phép",
-                label_en="No licence in force",
-            ),
-            figures.stat("facilities", "suspended", icon="hold", tone="hold"),
-            figures.stat("facilities", "unconfirmed", icon="match"),
-        ],
+        "people": people_stats(figures),
+        "places": place_stats(figures),
         "changed": [
             figures.stat(
                 "practitioners",
@@ -202,34 +183,15 @@ def _late_address(figures: Figures, due: str) -> str:
 
 
 def _request_stats(figures: Figures, whole: Requests) -> list[Stat]:
-    took = formatting.number(whole.mean_days, language(), 1) if whole.mean_days is not None else formatting.EMPTY
-    days = Text(f"trung bình {took} ngày làm việc", f"{took} working days on average")
-    href = figures.requests_href
-    return [
-        Stat(Text("Đang chờ", "Waiting"), whole.waiting, icon="list", href=href("waiting")),
-        Stat(
-            Text("Quá hạn", "Overdue"),
-            whole.overdue,
-            icon="stuck",
-            tone="bad" if whole.overdue else "",
-            href=href("overdue"),
-        ),
-        Stat(
-            Text("Đến hạn hôm nay", "Due today"),
-            whole.due_today,
-            icon="wait",
-            tone="note" if whole.due_today else "",
-            href=href("today"),
-        ),
-        Stat(Text("Mới từ hôm qua", "New since yesterday"), whole.new, icon="send", href=href("new")),
-        Stat(
-            Text(f"Đã giải quyết, {DECIDED_WITHIN} ngày", f"Decided, {DECIDED_WITHIN} days"),
-            whole.decided,
-            note=days if whole.mean_days is not None else "",
-            icon="ok",
-            href=href("decided"),
-        ),
-    ]
+    due_today = Stat(
+        Text("Đến hạn hôm nay", "Due today"),
+        whole.due_today,
+        icon="wait",
+        tone="note" if whole.due_today else "",
+        href=figures.requests_href("today"),
+    )
+    waiting, overdue, *others = request_stats(figures, whole)
+    return [waiting, overdue, due_today, *others]
 
 
 def _kinds(figures: Figures, requests: RequestFigures) -> list[tuple[Words, list[Counted]]]:

@@ -12,27 +12,34 @@ from django.views.decorators.http import require_safe
 from ymach.accounts.permissions import Permission
 from ymach.base.clock import now, vietnam_day
 from ymach.base.text import Text
-from ymach.figures.inhabitants import PER
-from ymach.figures.requests import DECIDED_WITHIN
 from ymach.figures.states import PEOPLE
 from ymach.places.map import country_map
 from ymach.web import charts, formatting, maps
 from ymach.web.access import actor_of_request, needs
-from ymach.web.parts import Column, Counted, Key, Stat
+from ymach.web.parts import Column, Counted, Key
 from ymach.web.registry_figures import (
     Figures,
     RequestFigures,
-    Requests,
     read_figures,
     read_requests,
     trend,
+)
+from ymach.web.registry_stats import (
+    REQUEST_HEADS,
+    TITLES,
+    Bar,
+    bars_of_titles,
+    density,
+    people_stats,
+    place_stats,
+    request_numbers,
+    request_stats,
 )
 from ymach.web.registry_words import catalogue_choices
 from ymach.web.sheets import Cell, Sheet, page_or_sheet
 from ymach.web.templatetags.ymach import language
 
 SLOWEST = 8
-TITLES = "professional_title"
 HEADS = (
     *(Text("Tỉnh, thành phố", "Province"), Text("Được phép", "May practise"), Text("Trên 1 vạn dân", "Per 10,000")),
     *(Text("Chưa nơi nào", "Nowhere"), Text("Sắp hết hạn", "Expiring"), Text("Đình chỉ", "Suspended")),
@@ -63,60 +70,10 @@ def overview(request: HttpRequest) -> HttpResponse:
 def _living(figures: Figures, requests: RequestFigures) -> dict[str, object]:
     return {
         "figures": figures,
-        "people": [
-            figures.stat("practitioners", "active", icon="people"),
-            figures.stat("practitioners", "idle", icon="route", tone="note"),
-            figures.stat("practitioners", "expiring", icon="wait", note=Text("trong 90 ngày tới", "within 90 days")),
-            figures.stat("practitioners", "suspended", icon="hold", tone="hold"),
-            figures.stat("practitioners", "unconfirmed", icon="match"),
-        ],
-        "places": [
-            figures.stat("facilities", "active", icon="house"),
-            figures.stat(
-                "facilities",
-                "headless",
-                icon="stuck",
-                tone="bad",
-                label_vi="Thiếu người phụ trách",
-                label_en="No technical head",
-            ),
-            figures.stat(
-                "facilities",
-                "unlicensed",
-                icon="no",
-                tone="bad",
-                label_vi="Hết giấy phép",
-                label_en="No licence in force",
-            ),
-            figures.stat("facilities", "suspended", icon="hold", tone="hold"),
-            figures.stat("facilities", "unconfirmed", icon="match"),
-        ],
-        "requests": _request_stats(figures, requests),
+        "people": people_stats(figures),
+        "places": place_stats(figures),
+        "requests": request_stats(figures, requests.of()),
     }
-
-
-def _request_stats(figures: Figures, requests: RequestFigures) -> list[Stat]:
-    whole, href = requests.of(), figures.requests_href
-    took = formatting.number(whole.mean_days, language(), 1) if whole.mean_days is not None else formatting.EMPTY
-    days = Text(f"trung bình {took} ngày làm việc", f"{took} working days on average")
-    return [
-        Stat(Text("Yêu cầu đang chờ", "Requests waiting"), whole.waiting, icon="list", href=href("waiting")),
-        Stat(
-            Text("Quá hạn", "Overdue"),
-            whole.overdue,
-            icon="stuck",
-            tone="bad" if whole.overdue else "",
-            href=href("overdue"),
-        ),
-        Stat(Text("Mới từ hôm qua", "New since yesterday"), whole.new, icon="send", href=href("new")),
-        Stat(
-            Text(f"Đã giải quyết, {DECIDED_WITHIN} ngày", f"Decided, {DECIDED_WITHIN} days"),
-            whole.decided,
-            note=days if whole.mean_days is not None else "",
-            icon="ok",
-            href=href("decided"),
-        ),
-    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,49 +150,10 @@ def _map(lines: Sequence[Line]) -> dict[str, object]:
     edges = maps.edges_of([round(value, 1) for value in values.values()])
     highest = max(lines, key=lambda line: line.density or 0, default=None)
     return {
-        "map": maps.fill(country_map(), values, edges, _density),
+        "map": maps.fill(country_map(), values, edges, density),
         "map_keys": maps.keys_of(edges, lambda value: formatting.number(value, language(), 1)),
         "highest": highest,
     }
-
-
-def _density(value: float | None) -> Text:
-    if value is None:
-        return Text("chưa có số", "not known")
-    vi, en = (formatting.number(value, one, 1 if value >= 1 else 2) for one in ("vi", "en"))
-    return Text(f"{vi} trên 1 vạn dân", f"{en} per 10,000 people")
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A line of a chart of lying bars: its words, its number and what it says besides, as long as its part."""
-
-    word: Text | str
-    value: int
-    note: Text | str
-    href: str
-    reach: str
-    tone: str = "good"
-    narrow: str = ""
-
-
-def bars_of_titles(figures: Figures, people: int) -> list[Bar]:
-    """Who may practise, by professional title, the most first; `people`: inhabitants of the scope, for the density."""
-    titles = catalogue_choices(TITLES, figures.today)
-    amounts = {code: figures.number("practitioners", "active", key=code) for code in titles}
-    most = max(amounts.values(), default=0) or 1
-    return [
-        Bar(
-            titles[code],
-            amount,
-            _density(PER * amount / people if people else None),
-            figures.href("practitioners", "active", key=code),
-            charts.share(amount, 0, most),
-            narrow=code,
-        )
-        for code, amount in sorted(amounts.items(), key=lambda pair: -pair[1])
-        if amount
-    ]
 
 
 def _licences(figures: Figures) -> list[Bar]:
@@ -279,24 +197,5 @@ def _slowest(figures: Figures, requests: RequestFigures) -> list[tuple[str, list
     return [(figures.province(code), request_numbers(figures, one, province=code)) for code, one in first]
 
 
-def request_numbers(figures: Figures, one: Requests, *, province: str = "", kind: str = "") -> list[Counted]:
-    """A row of figures of requests, each with the list behind it."""
-
-    def href(state: str) -> str:
-        return figures.requests_href(state, province=province, kind=kind)
-
-    return [
-        Counted(REQUEST_HEADS[0], one.waiting, href("waiting")),
-        Counted(REQUEST_HEADS[1], one.overdue, href("overdue"), is_bad=True),
-        Counted(REQUEST_HEADS[2], one.decided, href("decided")),
-        Counted(REQUEST_HEADS[3], one.mean_days, href("decided") if one.mean_days is not None else "", places=1),
-    ]
-
-
-REQUEST_HEADS = (
-    *(Text("Đang chờ", "Waiting"), Text("Quá hạn", "Overdue")),
-    Text(f"Đã giải quyết {DECIDED_WITHIN} ngày", f"Decided in {DECIDED_WITHIN} days"),
-    Text("Trung bình, ngày làm việc", "Mean, working days"),
-)
 SLOW_HEADS = (HEADS[0], *REQUEST_HEADS)
 TREND_KEYS = [Key("good", Text("Đầu mỗi tháng và hôm nay", "First of each month, and today"))]
