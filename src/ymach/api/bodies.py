@@ -14,8 +14,10 @@ from django.conf import settings
 from django.http import HttpRequest, RawPostDataException, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 
+from ymach.base.errors import Invalid
 from ymach.base.findings import Finding
 from ymach.base.refusal import Refused
+from ymach.base.text import Text
 from ymach.exchange.intake import findings
 from ymach.exchange.intake.receive import MIB, decompress, from_base64
 from ymach.trust.detached import attach
@@ -27,6 +29,19 @@ SIGNATURE = "X-JWS-Signature"
 """A detached signature (RFC 7515 appendix F) over a body of `FHIR`."""
 NDJSON = frozenset({"application/x-ndjson", "application/ndjson", "application/jsonl"})
 BASE64_FIELD = "fileHSBase64"
+MOST_LINES = 10_000
+"""Of one batch: each line has an answer of its own, and is kept as a refusal where it cannot be read."""
+
+
+class TooManyLines(Invalid):
+    """A batch of more lines than are taken at once; nothing of it was read."""
+
+    code = "YM-REQ-TOO-MANY-LINES"
+    status = 413
+    sentence = Text(
+        "Lô có hơn {most} dòng; chưa nhận dòng nào. Chia nhỏ rồi gửi lại.",
+        "The batch has more than {most} lines; none was taken. Split it and send the parts.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +62,20 @@ def read_one(request: HttpRequest) -> BatchLine:
 
 
 def read_batch(request: HttpRequest) -> list[BatchLine]:
-    """The contents of a batch: NDJSON lines with Base64, or the files of a multipart form. Raises Refused (YM-RCV-…)."""
+    """The contents of a batch: NDJSON lines with Base64, or the files of a multipart form. Raises Refused (YM-RCV-…) or
+    TooManyLines."""
     check_length(request)
     media_type = (request.content_type or "").lower()
     if media_type == MULTIPART:
         return [BatchLine(str(number), content) for number, content in enumerate(_files(request), 1)]
     if media_type in NDJSON:
         body = decompress(_body(request), _encoding(request), limit_mb=_limit())
-        return [_line(number, line) for number, line in enumerate(body.splitlines(), 1) if line.strip()]
+        if body.count(b"\n") + body.count(b"\r") > 2 * MOST_LINES:  # a line may end with both
+            raise TooManyLines(most=MOST_LINES)
+        lines = [_line(number, line) for number, line in enumerate(body.splitlines(), 1) if line.strip()]
+        if len(lines) > MOST_LINES:
+            raise TooManyLines(most=MOST_LINES)
+        return lines
     raise Refused(findings.MEDIA_TYPE.at(value=media_type))
 
 
@@ -110,7 +131,19 @@ def _form_field(request: HttpRequest) -> bytes:
 
 
 def _files(request: HttpRequest) -> Iterator[bytes]:
-    """The uploaded files; a file named *.gz or *.zst is decompressed, a `fileHSBase64` field counts as a file."""
+    """The uploaded files; a file named *.gz or *.zst is decompressed, a `fileHSBase64` field counts as a file.
+
+    Bounded together: many small files must not grow into more than one large one may.
+    """
+    total = 0
+    for content in _opened(request):
+        total += len(content)
+        if total > _limit() * MIB:
+            raise Refused(findings.TOO_BIG.at(limit=_limit()))
+        yield content
+
+
+def _opened(request: HttpRequest) -> Iterator[bytes]:
     try:
         files = [file for name in request.FILES for file in request.FILES.getlist(name)]
     except MultiPartParserError:

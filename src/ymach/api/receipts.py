@@ -19,6 +19,9 @@ router = Router(tags=["Biên nhận · Receipts"])
 def verify(request: HttpRequest) -> HttpResponse:
     """The compact JWS as the body, or as `receipt` of a JSON object. A changed one is refused with YM-RCP-BROKEN."""
     check_public_pace(request)
+    announced = request.META.get("CONTENT_LENGTH") or "0"
+    if announced.isdecimal() and int(announced) > MOST_BYTES:  # before a byte is read
+        raise ReceiptTooLong(megabytes=MOST_BYTES // 1024**2)
     body = check_receipt(_token(request.body)).as_json()
     return HttpResponse(orjson.dumps(body), content_type="application/json")
 
