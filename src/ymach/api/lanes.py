@@ -24,6 +24,7 @@ from ymach.trust.errors import AssertionRefused
 
 PREFIX = "/api/v1/"
 _TAKEN_IN = ("submissions", "submissions:batch", "uploads")
+_YES = frozenset({"1", "true", "t", "yes", "y", "on"})
 _DRAINED = 8 * MIB
 """Of a refused body so much is read and forgotten, so that the sender hears the refusal and keeps its connection."""
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -90,8 +91,14 @@ def _ticket(request: HttpRequest, key: str) -> Ticket:
 def _check_window(request: HttpRequest, ticket: Ticket) -> None:
     """Hours hold for what is taken in; what was begun may be finished."""
     is_taken_in = request.method == "POST" and request.path.removeprefix(PREFIX) in _TAKEN_IN
-    if is_taken_in and "dry_run" not in request.GET:
+    if is_taken_in and not _is_dry(request):
         check_window(settings.ENVIRONMENT.sending_windows, ticket.lane, at=now())
+
+
+def _is_dry(request: HttpRequest) -> bool:
+    """Whether nothing will be kept. A word that says no, or says nothing here, opens no closed lane."""
+    said = request.GET.getlist("dry_run")[-1:]
+    return _door(request) != "uploads" and bool(said) and said[0].strip().lower() in _YES
 
 
 def _door(request: HttpRequest) -> str:
