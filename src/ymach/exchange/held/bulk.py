@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from ymach.base.actors import Actor
-from ymach.base.errors import YmachError
+from ymach.base.errors import NotAllowed, YmachError
 from ymach.exchange.held.actions import decide
 from ymach.exchange.held.errors import HeldNotFound, NothingChosen, ReasonMissing
 from ymach.exchange.held.models import HeldItem
@@ -45,7 +45,7 @@ def _one(key: Key, decision: Decision, reason: str, by: Actor, at: datetime) -> 
         return Row(
             key, decide(facility_id=facility_id, item_id=item_id, decision=decision, reason=reason, by=by, at=at)
         )
-    except HeldNotFound as error:
+    except (HeldNotFound, NotAllowed) as error:
         return Row(key, None, error)
     except YmachError as error:
         return Row(key, HeldItem.objects.filter(facility_id=facility_id, id=item_id).first(), error)

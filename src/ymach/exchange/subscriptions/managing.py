@@ -76,7 +76,8 @@ def create(
     """Tell an address what happens in the actor's own reach. Raises as `actions.create` does, NotAllowed, or
     TooManySubscriptions."""
     require(by, Permission.SUBSCRIPTION_MANAGE)
-    if Subscription.objects.filter(_own(by), purpose="events", ends_at=None).count() >= MOST:
+    still_open = Q(ends_at=None) | Q(ends_at__gt=at)
+    if Subscription.objects.filter(_own(by), still_open, purpose="events").count() >= MOST:
         raise TooManySubscriptions(field="url", most=MOST)
     grants = list(grants_with(by, Permission.SUBSCRIPTION_MANAGE))
     facility_id = next((one.facility_id for one in grants if one.facility_id), None)
