@@ -13,6 +13,8 @@ from ymach.base.text import Text
 from ymach.exchange.queries import SubmissionFilter
 from ymach.web.shown import OUTCOMES
 
+YEARS = range(1900, 2200)
+"""Any year we know: the first and the last days there are have no day before or after them to reckon with."""
 WRONG_DAY = Text("Ngày viết như 20/11/2026.", "Write the day like 20/11/2026.")
 
 
@@ -127,11 +129,12 @@ def read_number(text: str) -> int | None:
 
 
 def read_day(text: str) -> date | None:
-    """dd/mm/yyyy as people type it; None for anything else."""
+    """dd/mm/yyyy as people type it, of a year of YEARS; None for anything else."""
     try:
-        return datetime.strptime(text, "%d/%m/%Y").date()  # noqa: DTZ007 - a calendar day has no zone
+        found = datetime.strptime(text, "%d/%m/%Y").date()  # noqa: DTZ007 - a calendar day has no zone
     except ValueError:
         return None
+    return found if found.year in YEARS else None
 
 
 def read_moment(text: str) -> datetime | None:

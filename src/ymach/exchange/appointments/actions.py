@@ -6,7 +6,7 @@ Locks are taken in this order: head of the journal, the appointment. Doing again
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -23,6 +23,7 @@ from ymach.facilities.models import Facility
 
 BASIS = "Law 15/2023/QH15 art. 69; Decision 3176/QĐ-BYT 2024, XML14"
 LONGEST = 1000
+FURTHEST = timedelta(days=10 * 366)
 REJECTED, HELD = "rejected", "held"
 
 Change = Callable[[Appointment], None]
@@ -38,9 +39,12 @@ def came(*, appointment_id: UUID, by: Actor, at: datetime) -> Appointment:
 
 
 def move(*, appointment_id: UUID, on_day: date | None, reason: str, by: Actor, at: datetime) -> Appointment:
-    """Another day, today (Viet Nam) or later, and why. Raises as `came` does, DayMissing, ReasonMissing, TooLong."""
+    """Another day, from today (Viet Nam) until FURTHEST from it, and why.
+
+    Raises as `came` does, DayMissing, ReasonMissing, TooLong.
+    """
     why = _reason(reason)
-    if on_day is None or on_day < vietnam_day(at):
+    if on_day is None or not vietnam_day(at) <= on_day <= vietnam_day(at) + FURTHEST:
         raise DayMissing(field="on_day")
 
     def change(row: Appointment) -> None:

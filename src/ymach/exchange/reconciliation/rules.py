@@ -16,6 +16,7 @@ MOST_DIGESTS = 50_000
 """Of one list: the largest hospitals send some thousands a day."""
 KEPT = 2000
 """Differences of each sort that are kept with the result; the answer itself has all."""
+FIRST_DAY = date(2000, 1, 1)
 
 REJECTED = "rejected"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -84,12 +85,12 @@ def digests_in(text: str) -> frozenset[str]:
 
 
 def read_day(text: object, *, today: date) -> date:
-    """A day as ISO 8601 writes it, not after `today` (Viet Nam). Raises DayWrong."""
+    """A day as ISO 8601 writes it, from FIRST_DAY to `today` (Viet Nam). Raises DayWrong."""
     try:
         day = date.fromisoformat(text) if isinstance(text, str) and len(text) == 10 else None
     except ValueError:
         day = None
-    if day is None or day > today:
+    if day is None or not FIRST_DAY <= day <= today:
         raise DayWrong(field="day", day=str(text)[:20])
     return day
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -31,6 +32,7 @@ from ymach.web.sheets import Sheet, page_or_sheet
 from ymach.web.templatetags.ymach import language
 from ymach.web.views.prescriptions import facts_of
 
+_LINE = re.compile("[0-9]{1,4}")
 DONE = Text("Đã ghi lần bán theo đơn {code}.", "The dispensing on {code} is recorded.")
 UNDONE = Text("Đã hoàn lần bán theo đơn {code}.", "The dispensing on {code} is undone.")
 DISPENSING = Text("Bán thuốc theo đơn", "Dispense prescriptions")
@@ -159,7 +161,7 @@ def _parts(typed: Mapping[str, str]) -> list[Part]:
     found = []
     for name, text in typed.items():
         number = name.removeprefix("quantity-")
-        if name == number or not number.isdecimal() or not text.strip():
+        if name == number or not _LINE.fullmatch(number) or not text.strip():
             continue
         quantity = read_quantity(text)
         if quantity is None:
