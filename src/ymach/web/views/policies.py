@@ -166,8 +166,10 @@ def change(request: HttpRequest, change_id: UUID) -> HttpResponse:
     context = {**_change_context(found, actor), "typed": request.POST, "error": error}
     if error is not None:
         return render(request, "pages/policies/change.html", context, status=error.status)
-    sheet = Sheet(PLACE_HEADS, lambda: _place_rows(Reckoning.of(found.preview)))
-    return page_or_sheet(request, "pages/policies/change.html", lambda: context, {"places": sheet})
+    sheets = {"places": Sheet(PLACE_HEADS, lambda: _place_rows(Reckoning.of(found.preview)))}
+    return page_or_sheet(
+        request, "pages/policies/change.html", lambda: context, sheets if context["sees_places"] else {}
+    )
 
 
 @needs(Permission.POLICY_EDIT)
@@ -211,6 +213,7 @@ def _act(request: HttpRequest, change_id: UUID, actor: Actor) -> None:
 def _change_context(found: PolicyChange, actor: Actor) -> dict[str, object]:
     reckoning, is_own = _reckoning(found), found.proposed_by == str(actor)
     may_edit = may(actor, Permission.POLICY_EDIT)
+    sees_places = may(actor, Permission.COUNTER_SEE_COUNTRY)
     return {
         "change": found,
         "kind": _kind(found.finding_code),
@@ -220,8 +223,10 @@ def _change_context(found: PolicyChange, actor: Actor) -> dict[str, object]:
         "reckoning": reckoning,
         "stats": policy_shown.stats(reckoning),
         "shifts": policy_shown.shifts(reckoning, previews.counts_of(reckoning)),
-        "provinces": _places(reckoning),
-        "facilities": _facilities(reckoning),
+        # How others send is for who counts the whole country.
+        "sees_places": sees_places,
+        "provinces": _places(reckoning) if sees_places else [],
+        "facilities": _facilities(reckoning) if sees_places else [],
         "shift_columns": [Column(head, is_number=place > 0) for place, head in enumerate(SHIFT_HEADS)],
         "place_columns": [Column(head, is_number=place > 0) for place, head in enumerate(PLACE_HEADS)],
         "may_propose": may_edit and is_own and found.state == State.DRAFT and found.is_reckoned,
