@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +15,7 @@ from ymach.changes.kinds.practice import SCHEDULE
 from ymach.changes.models import SubjectKind
 from ymach.facilities.facts import OpeningHoursFacts
 from ymach.facilities.lists import languages, services
-from ymach.facilities.models import OpeningHours
+from ymach.facilities.models import Facility, OpeningHours
 from ymach.facilities.profile.actions import set_opening_hours, state_details
 
 
@@ -30,17 +31,18 @@ def _state(case: Case, **details: Any) -> None:
     state_details(facility=case.own_facility, by=case.by, at=case.at, **details)
 
 
-def _contact(case: Case) -> dict[str, Value]:
-    row = case.own_facility
-    return {"phone": row.phone, "email": row.email, "website": row.website}
+def contact_of(facility: Facility) -> dict[str, Value]:
+    """How the facility is reached, as its form shows it."""
+    return {"phone": facility.phone, "email": facility.email, "website": facility.website}
 
 
 def _edit_contact(case: Case) -> None:
     _state(case, **{name: text(case.values.get(name)) for name in ("phone", "email", "website")})
 
 
-def _hours(case: Case) -> dict[str, Value]:
-    held = OpeningHours.objects.filter(facility=case.own_facility, valid__contains=case.on).first()
+def hours_of(facility: Facility, on: date) -> dict[str, Value]:
+    """Its opening hours of a day, as its form shows them."""
+    held = OpeningHours.objects.filter(facility=facility, valid__contains=on).first()
     return {"schedule": print_schedule(held.schedule) if held else "", "note": held.note if held else ""}
 
 
@@ -49,9 +51,9 @@ def _edit_hours(case: Case) -> None:
     set_opening_hours(facility=case.own_facility, facts=facts, by=case.by, at=case.at)
 
 
-def _position(case: Case) -> dict[str, Value]:
-    row = case.own_facility
-    here = {"latitude": row.latitude, "longitude": row.longitude}
+def position_of(facility: Facility) -> dict[str, Value]:
+    """Where it stands, in decimal degrees, as its form shows it."""
+    here = {"latitude": facility.latitude, "longitude": facility.longitude}
     return {name: "" if value is None else f"{value.normalize():f}" for name, value in here.items()}
 
 
@@ -68,11 +70,23 @@ CONTACT = Kind(
     proposers=frozenset({FACILITY}),
     is_own_word=True,
     fields=(
-        Field(name="phone", label=Text("Điện thoại", "Telephone"), shape=Shape.PHONE),
-        Field(name="email", label=Text("Thư điện tử", "E-mail"), shape=Shape.EMAIL),
-        Field(name="website", label=Text("Trang web", "Web site")),
+        Field(name="phone", label=Text("Điện thoại", "Telephone"), shape=Shape.PHONE, longest=30),
+        Field(
+            name="email",
+            label=Text("Thư điện tử", "E-mail"),
+            shape=Shape.EMAIL,
+            hint=Text(
+                "Thư của sổ bộ và thư mời tài khoản đi tới địa chỉ này.",
+                "Letters of the registry and invitations to accounts go to this address.",
+            ),
+        ),
+        Field(
+            name="website",
+            label=Text("Trang web", "Web site"),
+            hint=Text("Bắt đầu bằng https://", "Begins with https://"),
+        ),
     ),
-    present=_contact,
+    present=lambda case: contact_of(case.own_facility),
     apply=_edit_contact,
 )
 
@@ -91,9 +105,9 @@ HOURS = Kind(
             longest=500,
             hint=SCHEDULE.hint,
         ),
-        Field(name="note", label=Text("Ngày lễ và ghi chú", "Holidays and notes")),
+        Field(name="note", label=Text("Ngày lễ và ghi chú", "Holidays and notes"), longest=300),
     ),
-    present=_hours,
+    present=lambda case: hours_of(case.own_facility, case.on),
     apply=_edit_hours,
     source="Decree 96/2023/NĐ-CP Art. 2",
 )
@@ -138,7 +152,7 @@ COORDINATES = Kind(
             shape=Shape.NUMBER,
             low=Decimal(6),
             high=Decimal(24),
-            hint=Text("Độ thập phân, như 21.0285.", "Decimal degrees, like 21.0285."),
+            hint=Text("Độ thập phân, như 21.0285. Lấy từ bản đồ trên điện thoại.", "Decimal degrees, like 21.0285."),
         ),
         Field(
             name="longitude",
@@ -146,9 +160,9 @@ COORDINATES = Kind(
             shape=Shape.NUMBER,
             low=Decimal(102),
             high=Decimal(118),
-            hint=Text("Độ thập phân, như 105.8542.", "Decimal degrees, like 105.8542."),
+            hint=Text("Độ thập phân, như 105.8542. Lấy từ bản đồ trên điện thoại.", "Decimal degrees, like 105.8542."),
         ),
     ),
-    present=_position,
+    present=lambda case: position_of(case.own_facility),
     apply=_edit_position,
 )

@@ -7,36 +7,19 @@ from decimal import Decimal
 
 from ymach.base.findings import Finding
 from ymach.base.text import Text
-from ymach.base.weekly import parse_schedule, print_schedule
+from ymach.base.weekly import parse_schedule
 from ymach.changes.fields import Field, Shape, Values
+from ymach.changes.kinds import facility_word
 from ymach.facilities import lists
 from ymach.facilities.facts import ContactFacts, EquipmentFacts, OpeningHoursFacts, facts_of
-from ymach.facilities.models import Contact, Department, Equipment, OpeningHours
+from ymach.facilities.models import Contact, Department, Equipment
 from ymach.facilities.profile import actions
 from ymach.facilities.profile.rules import overdue
 from ymach.web.facility.forms import FROM, FacilityForm, Saving, Target, ThingGone, choices
 
 AT_ONCE = Text("Cơ sở tự khai; có hiệu lực ngay khi ghi.", "Stated by the facility itself; it holds at once.")
-HOURS_HINT = Text(
-    "Như “T2-T6: 07:00 đến 16:30; T7: 07:00 đến 11:30”. Bỏ trống nếu không cố định giờ.",
-    "Like “T2-T6: 07:00 đến 16:30; T7: 07:00 đến 11:30” (T2 is Monday, CN Sunday). Blank: no fixed hours.",
-)
 YEAR = Text("Bốn chữ số, như 2019.", "Four digits, like 2019.")
 DAY = Text("Như 20/11/2026.", "Like 20/11/2026.")
-
-
-def _hours_fields(target: Target) -> Sequence[Field]:
-    label = Text("Giờ trong tuần", "Weekly hours")
-    return (
-        Field(name="schedule", label=label, shape=Shape.HOURS, longest=500, hint=HOURS_HINT),
-        Field(name="note", label=Text("Ngày lễ và ghi chú", "Holidays and notes"), longest=300),
-        FROM,
-    )
-
-
-def _hours(target: Target) -> Values:
-    held = OpeningHours.objects.filter(facility=target.facility, valid__contains=target.on).first()
-    return {"schedule": print_schedule(held.schedule) if held else "", "note": held.note if held else ""}
 
 
 def _save_hours(saving: Saving) -> Sequence[Finding]:
@@ -45,31 +28,6 @@ def _save_hours(saving: Saving) -> Sequence[Finding]:
         facility=saving.facility, facts=facts, by=saving.by, at=saving.at, on=saving.starts_on, seen=saving.seen
     )
     return ()
-
-
-def _reach_fields(target: Target) -> Sequence[Field]:
-    return (
-        Field(name="phone", label=Text("Điện thoại", "Telephone"), shape=Shape.PHONE, longest=30),
-        Field(
-            name="email",
-            label=Text("Thư điện tử", "E-mail"),
-            shape=Shape.EMAIL,
-            hint=Text(
-                "Thư của sổ bộ và thư mời tài khoản đi tới địa chỉ này.",
-                "Letters of the registry and invitations to accounts go to this address.",
-            ),
-        ),
-        Field(
-            name="website",
-            label=Text("Trang web", "Web site"),
-            hint=Text("Bắt đầu bằng https://", "Begins with https://"),
-        ),
-    )
-
-
-def _reach(target: Target) -> Values:
-    row = target.facility
-    return {"phone": row.phone, "email": row.email, "website": row.website}
 
 
 def _save_reach(saving: Saving) -> Sequence[Finding]:
@@ -83,24 +41,6 @@ def _save_reach(saving: Saving) -> Sequence[Finding]:
         website=saving.text("website"),
     )
     return ()
-
-
-def _degrees(name: str, label: Text, like: str) -> Field:
-    hint = Text(f"Độ thập phân, như {like}. Lấy từ bản đồ trên điện thoại.", f"Decimal degrees, like {like}.")
-    return Field(name=name, label=label, shape=Shape.NUMBER, low=Decimal(0), high=Decimal(180), hint=hint)
-
-
-def _place_fields(target: Target) -> Sequence[Field]:
-    latitude = _degrees("latitude", Text("Vĩ độ", "Latitude"), "21.0285")
-    return latitude, _degrees("longitude", Text("Kinh độ", "Longitude"), "105.8542")
-
-
-def _place(target: Target) -> Values:
-    row = target.facility
-    return {
-        name: "" if value is None else f"{value.normalize():f}"
-        for name, value in (("latitude", row.latitude), ("longitude", row.longitude))
-    }
 
 
 def _save_place(saving: Saving) -> Sequence[Finding]:
@@ -292,8 +232,8 @@ HOURS = FacilityForm(
     title=Text("Giờ mở cửa", "Opening hours"),
     lede=AT_ONCE,
     part="hours",
-    fields=_hours_fields,
-    present=_hours,
+    fields=lambda _target: (*facility_word.HOURS.fields, FROM),
+    present=lambda target: facility_word.hours_of(target.facility, target.on),
     save=_save_hours,
 )
 REACH = FacilityForm(
@@ -301,8 +241,8 @@ REACH = FacilityForm(
     title=Text("Điện thoại, thư điện tử, trang web", "Telephone, e-mail, web site"),
     lede=AT_ONCE,
     part="facts",
-    fields=_reach_fields,
-    present=_reach,
+    fields=lambda _target: facility_word.CONTACT.fields,
+    present=lambda target: facility_word.contact_of(target.facility),
     save=_save_reach,
 )
 PLACE = FacilityForm(
@@ -310,8 +250,8 @@ PLACE = FacilityForm(
     title=Text("Vị trí trên bản đồ", "Place on the map"),
     lede=AT_ONCE,
     part="place",
-    fields=_place_fields,
-    present=_place,
+    fields=lambda _target: facility_word.COORDINATES.fields,
+    present=lambda target: facility_word.position_of(target.facility),
     save=_save_place,
 )
 OFFER = FacilityForm(
