@@ -11,8 +11,8 @@ from ymach.base.errors import Misconfigured
 from ymach.config import is_stand_in, read_environment
 from ymach.exchange.intake.pipeline import submit
 from ymach.exchange.intake.receive import receive
-from ymach.exchange.intake.store import Issuer
 from ymach.exchange.receipts.claims import claims_of
+from ymach.exchange.receipts.issuer import Issuer
 
 STAND_INS = ("http://127.0.0.1:9000", "https://10.2.0.7", "http://localhost:1", "https://portal.sandbox.ymach.example")
 REAL = ("https://egw.baohiemxahoi.gov.vn", "https://donthuocquocgia.vn", "https://203.162.0.1", "https://sandboxes.vn")

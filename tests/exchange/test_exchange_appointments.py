@@ -24,8 +24,8 @@ from ymach.exchange.appointments.errors import AppointmentNotFound, AppointmentO
 from ymach.exchange.appointments.following import follow, remind
 from ymach.exchange.appointments.keeper import keep_appointments
 from ymach.exchange.appointments.models import Appointment, AppointmentReminder
-from ymach.exchange.intake.living import Placed
 from ymach.exchange.intake.store_sql import Common
+from ymach.exchange.living.contract import Placed
 from ymach.exchange.models import Record
 from ymach.exchange.records import records_of
 from ymach.facilities.models import Facility

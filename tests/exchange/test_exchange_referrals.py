@@ -23,8 +23,8 @@ from ymach.base.errors import YmachError
 from ymach.base.periods import Period
 from ymach.exchange.appointments.keeper import keep_appointments
 from ymach.exchange.contents import dossiers_of
-from ymach.exchange.intake.living import Placed
 from ymach.exchange.intake.store_sql import Common
+from ymach.exchange.living.contract import Placed
 from ymach.exchange.models import Record
 from ymach.exchange.records import records_of
 from ymach.exchange.referrals import actions, queries, reading, rules

@@ -11,8 +11,9 @@ from tests.support.intake import AT, open_desk, platform_issuer
 from ymach.base.actors import SYSTEM
 from ymach.exchange import queries
 from ymach.exchange.corrections.actions import amend
-from ymach.exchange.held.leaving import withdraw_of_dossier
+from ymach.exchange.held.leaving import follow_cancellation
 from ymach.exchange.held.models import HeldItem
+from ymach.exchange.living.contract import Cancelled
 from ymach.exchange.models import Record, Submission
 
 pytestmark = pytest.mark.django_db
@@ -68,5 +69,5 @@ def test_correction_that_holds_a_record_brings_it_in_and_back_in_once_each_time(
 
 def test_cancelled_dossier_waits_for_nobody() -> None:
     (item,) = held(open_desk(authors=SOME), "A-1")
-    withdraw_of_dossier(item.facility_id, "visit", "A-1", reason="nhầm người", by=SYSTEM, at=LATER)
+    follow_cancellation(Cancelled(item.facility_id, "visit", "A-1", "nhầm người", SYSTEM, LATER))
     assert (HeldItem.objects.get().state, tally()) == ("withdrawn", {})

@@ -17,7 +17,7 @@ from ymach.exchange.intake.answer import Answer
 from ymach.exchange.intake.case import Sender
 from ymach.exchange.intake.pipeline import dry_run, submit
 from ymach.exchange.intake.receive import receive
-from ymach.exchange.intake.store import Issuer
+from ymach.exchange.receipts.issuer import Issuer
 from ymach.facilities.actions import register_certificate
 from ymach.facilities.models import Facility
 from ymach.facilities.queries import sending_facility

@@ -16,8 +16,8 @@ from ymach.base.actors import Actor
 from ymach.base.clock import now, vietnam_day
 from ymach.base.ids import new_id
 from ymach.exchange.channels.dossiers import dossiers_in
-from ymach.exchange.intake.living import Placed
 from ymach.exchange.intake.store_sql import Common
+from ymach.exchange.living.contract import Placed
 from ymach.exchange.models import Delivery
 from ymach.exchange.prescriptions.keeper import keep_prescriptions
 from ymach.exchange.prescriptions.models import Prescription

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from ymach.exchange.intake.store import Issuer
+from ymach.exchange.receipts.issuer import Issuer
 from ymach.trust.access_tokens import AccessTokens
 from ymach.trust.platform import PlatformKey
 

@@ -1,17 +1,15 @@
-"""The rows of appointments, written in the transaction that stores the record (`exchange.intake.living`)."""
+"""The rows of appointments, written in the transaction that stores the record (`exchange.living`)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ymach.base import pg
 from ymach.base.ids import new_id
 from ymach.exchange.appointments import rules
-
-if TYPE_CHECKING:
-    from ymach.exchange.intake.living import Placed
-    from ymach.exchange.intake.store_sql import Common
+from ymach.exchange.intake.store_sql import Common
+from ymach.exchange.living.contract import Placed
 
 KIND, CHECK_IN, HELD = "appointment", "check-in", "held"
 NEWER_WITHOUT = "Bản mới của hồ sơ không còn giấy hẹn."

@@ -18,7 +18,7 @@ from ymach.exchange.conformance.errors import CaseUnknown, NobodyHere, RunNotFou
 from ymach.exchange.conformance.models import ConformanceRun, ConformanceTry
 from ymach.exchange.conformance.queries import seen_in
 from ymach.exchange.conformance.rules import LIFETIME, REST, Seen
-from ymach.exchange.intake.store import Issuer
+from ymach.exchange.receipts.issuer import Issuer
 
 LONGEST_SOFTWARE = 120
 KEPT_REPORTS = 20

@@ -10,8 +10,8 @@ from ymach.exchange.conformance import reports
 from ymach.exchange.conformance.errors import RunNotFound
 from ymach.exchange.conformance.models import ConformanceRun, ConformanceTry
 from ymach.exchange.conformance.rules import Seen
-from ymach.exchange.intake.store import Issuer
 from ymach.exchange.receipts.claims import claims_of
+from ymach.exchange.receipts.issuer import Issuer
 
 
 def get_run(facility_id: UUID, run_id: UUID) -> ConformanceRun:

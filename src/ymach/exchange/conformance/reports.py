@@ -12,7 +12,7 @@ from ymach.exchange.conformance.models import ConformanceRun
 from ymach.exchange.conformance.proof import TYPE
 from ymach.exchange.conformance.rules import Seen, Verdict, has_passed, verdict_of, verdict_of_group
 from ymach.exchange.findings import catalogue
-from ymach.exchange.intake.store import Issuer
+from ymach.exchange.receipts.issuer import Issuer
 from ymach.exchange.receipts.payload import iso
 from ymach.trust import jws
 

@@ -24,11 +24,12 @@ from ymach.base.text import Text
 from ymach.exchange import counters, platform, queries
 from ymach.exchange.corrections import ways
 from ymach.exchange.corrections.errors import ReasonMissing
-from ymach.exchange.corrections.following import Amended, follow
 from ymach.exchange.corrections.rules import Amendment, Change, amended_claims, changes_of, finding_codes
-from ymach.exchange.intake.store import Issuer
+from ymach.exchange.living import kinds as living
+from ymach.exchange.living.contract import Amended
 from ymach.exchange.models import AmendedReceipt, Submission
 from ymach.exchange.policies.rules import HELD, REJECTED
+from ymach.exchange.receipts.issuer import Issuer
 from ymach.trust.jws import sign_receipt
 
 BASIS = "Law 15/2023/QH15 art. 19, 30; Decree 102/2025/NĐ-CP art. 10"
@@ -85,8 +86,7 @@ def amend(
         made = _keep(locked, before, claims, amendment, by=by, entry_id=entry_id, issuer=issuer or platform.issuer())
         # Before those who follow: they may open the same journal again.
         journal.add([_event(made, changes, by=by, citizen_id=citizen) for citizen in citizens])
-        where = (locked.facility_id, locked.province_code, locked.id, cause)
-        follow(Amended(*where, made.outcome_before, made.outcome_after, changes, by, at))
+        living.settle(Amended(locked.facility_id, locked.id, changes, by, at))
     return made
 
 

@@ -31,9 +31,10 @@ from ymach.exchange.corrections.errors import (
     ReasonMissing,
     ReasonTooLong,
 )
-from ymach.exchange.corrections.living import cancel_living
-from ymach.exchange.intake.store import Issuer
+from ymach.exchange.living import kinds as living
+from ymach.exchange.living.contract import Cancelled
 from ymach.exchange.models import Cancellation, DossierHead, Submission
+from ymach.exchange.receipts.issuer import Issuer
 from ymach.exchange.receipts.payload import iso
 from ymach.trust.jws import sign_receipt
 
@@ -146,7 +147,7 @@ def _cancel(
     counters.add_all(tally)
     journal.add([_event(made, by)])
     # After our own event: they may open the same journal again.
-    cancel_living(head.facility_id, head.code, kind=head.kind, reason=reason, by=by, at=at)
+    living.cancel(Cancelled(head.facility_id, head.kind, head.code, reason, by, at))
     return made
 
 

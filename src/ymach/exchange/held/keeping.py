@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from ymach.base import pg
@@ -14,11 +14,9 @@ from ymach.base.clock import vietnam_day
 from ymach.base.ids import new_id
 from ymach.exchange.held.asking import questions_of
 from ymach.exchange.held.rules import due_on
+from ymach.exchange.intake.store_sql import Common
+from ymach.exchange.living.contract import Placed
 from ymach.exchange.policies.rules import HELD
-
-if TYPE_CHECKING:
-    from ymach.exchange.intake.living import Placed
-    from ymach.exchange.intake.store_sql import Common
 
 # An earlier version leaves the queue, the new one comes in, the tally follows both. What the registry brings back comes
 # in again as the item it was.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from ymach.base import pg
@@ -18,17 +18,15 @@ from ymach.base.findings import Finding
 from ymach.base.ids import new_id
 from ymach.clinical.dossier import Dossier
 from ymach.exchange import contents, queries
+from ymach.exchange.corrections.rules import Change
 from ymach.exchange.findings import catalogue
 from ymach.exchange.held.asking import questions_of
 from ymach.exchange.held.keeping import Place, put
 from ymach.exchange.held.models import State
+from ymach.exchange.living.contract import Amended, Cancelled
 from ymach.exchange.models import Record, Submission
 from ymach.exchange.policies.queries import policy_on
 from ymach.exchange.policies.rules import HELD
-
-if TYPE_CHECKING:
-    from ymach.exchange.corrections.following import Amended
-    from ymach.exchange.corrections.rules import Change
 
 # What leaves a state is taken off the tally of its day, and what goes into a state that is still open is added there.
 _MOVE = """
@@ -57,9 +55,10 @@ def settle(facility_id: UUID, item_id: UUID, *, state: str, note: str, by: Actor
     _move(_ONE, facility_id, {"id": item_id}, state, note, by, at)
 
 
-def withdraw_of_dossier(facility_id: UUID, kind: str, code: str, *, reason: str, by: Actor, at: datetime) -> None:
-    """Take a dossier out of the queue that its facility has cancelled. kind: "visit" or "check-in"."""
-    _move(_OF_DOSSIER, facility_id, {"kind": kind, "code": code}, State.WITHDRAWN, reason, by, at)
+def follow_cancellation(cancelled: Cancelled) -> None:
+    """A dossier that its facility has cancelled leaves the queue."""
+    which = {"kind": cancelled.kind, "code": cancelled.code}
+    _move(_OF_DOSSIER, cancelled.facility_id, which, State.WITHDRAWN, cancelled.reason, cancelled.by, cancelled.at)
 
 
 def follow_amendment(amended: Amended) -> None:

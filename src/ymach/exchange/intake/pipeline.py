@@ -15,8 +15,9 @@ from ymach.exchange.intake.identify import ask_identities_of_cases
 from ymach.exchange.intake.open import open_case
 from ymach.exchange.intake.read import read_case
 from ymach.exchange.intake.standing import ask_standing_of_cases
-from ymach.exchange.intake.store import Issuer, store
+from ymach.exchange.intake.store import store
 from ymach.exchange.lanes.claims import check_claim
+from ymach.exchange.receipts.issuer import Issuer
 
 
 def submit(received: Sequence[Received], *, sender: Sender, at: datetime, issuer: Issuer) -> list[Answer]:

@@ -34,14 +34,15 @@ from ymach.exchange.deliveries.rules import DEADLINE
 from ymach.exchange.intake import findings, store_sql
 from ymach.exchange.intake.case import Case, DossierCase, Sender
 from ymach.exchange.intake.earlier import Earlier
-from ymach.exchange.intake.living import Placed, keep_living
 from ymach.exchange.intake.store_sql import Common, Rows
+from ymach.exchange.living import kinds as living
+from ymach.exchange.living.contract import Placed
 from ymach.exchange.policies.rules import REJECTED, outcome_of_submission
 from ymach.exchange.receipts.claims import claims_of
+from ymach.exchange.receipts.issuer import Issuer
 from ymach.exchange.receipts.payload import StoredRecord, payload
 from ymach.exchange.subscriptions.queries import ways
 from ymach.trust.jws import sign_receipt
-from ymach.trust.platform import PlatformKey
 
 BASIS = "Circular 48/2017/TT-BYT; Decree 102/2025/NĐ-CP art. 10"
 _TRIES = 5
@@ -62,15 +63,6 @@ class Stored:
     claims: dict[str, Any]
     is_replay: bool = False
     since: tuple[Finding, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Issuer:
-    """Who signs receipts, and under which name. is_test: nothing it signs is about real care."""
-
-    key: PlatformKey
-    name: str
-    is_test: bool = False
 
 
 def store(cases: Sequence[Case], *, sender: Sender, at: datetime, issuer: Issuer) -> list[Stored]:
@@ -355,7 +347,7 @@ class _Writing:
         if rows.submissions:
             with pg.together(commit=commit):
                 store_sql.insert(rows, self.common)
-                keep_living(placed, self.common)
+                living.keep(placed, self.common)
                 self.journal.add(events)
 
 

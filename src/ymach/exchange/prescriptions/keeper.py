@@ -7,16 +7,14 @@ code, one that was changed or left out is replaced and no longer served (Circula
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ymach.base import pg
 from ymach.clinical.prescription_code import draw_code
+from ymach.exchange.intake.store_sql import Common
+from ymach.exchange.living.contract import Placed
 from ymach.exchange.prescriptions.rules import expires_at
 from ymach.exchange.prescriptions.sheets import Sheet, body_of, digest_of, named_before, sheets_of
-
-if TYPE_CHECKING:
-    from ymach.exchange.intake.living import Placed
-    from ymach.exchange.intake.store_sql import Common
 
 _COLUMNS = """code text, citizen_id uuid, submission_id uuid, record_id uuid, dossier_code text, version int, part int,
   kind text, prescriber text, issued_at timestamptz, expires_at timestamptz, compartment text, body jsonb, digest text,

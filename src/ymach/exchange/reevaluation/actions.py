@@ -31,8 +31,8 @@ from ymach.exchange import mentions
 from ymach.exchange.corrections.actions import amend
 from ymach.exchange.corrections.causes import Cause
 from ymach.exchange.corrections.errors import NothingToAmend
-from ymach.exchange.intake.store import Issuer
 from ymach.exchange.models import Reevaluation, ReevaluationCursor, Submission
+from ymach.exchange.receipts.issuer import Issuer
 from ymach.exchange.reevaluation.judging import judge_again
 from ymach.exchange.reevaluation.rules import TABLES, days_reached, reason_of
 from ymach.exchange.reevaluation.telling import tell_of

@@ -1,19 +1,17 @@
-"""The rows of referrals, written in the transaction that stores the record (`exchange.intake.living`)."""
+"""The rows of referrals, written in the transaction that stores the record (`exchange.living`)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ymach.base import pg
 from ymach.base.clock import vietnam_day
 from ymach.base.ids import new_id
+from ymach.exchange.intake.store_sql import Common
+from ymach.exchange.living.contract import Placed
 from ymach.exchange.referrals import rules
 from ymach.exchange.referrals.telling import WITHDRAWN, incoming
-
-if TYPE_CHECKING:
-    from ymach.exchange.intake.living import Placed
-    from ymach.exchange.intake.store_sql import Common
 
 KIND, CHECK_IN, HELD = "referral", "check-in", "held"
 NEWER_WITHOUT = "Bản mới của hồ sơ không còn giấy chuyển."
