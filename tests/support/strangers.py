@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.test import Client
@@ -42,7 +42,10 @@ TERMS = Terms(Text("Sở Y tế", "Department"), Text("TP. HCM", "HCMC"))
 
 @dataclass
 class Province:
-    """One facility with one person, a department, and a request with a paper between them."""
+    """One facility with one person, a department, and a request with a paper between them.
+
+    things: by the name of a page, what stands in its address when it is about something the exchange keeps.
+    """
 
     code: str
     facility: Facility
@@ -57,10 +60,12 @@ class Province:
     notice: UUID
     check_list: UUID
     token: str
+    things: dict[str, dict[str, object]] = field(default_factory=dict)
 
     def address(self, page: URLPattern) -> str:
         """Where the page lies for what this province has; of what it has nothing of, for one that is not there."""
-        given = {**dict.fromkeys(page.pattern.converters, new_id()), **self._given()}
+        own = self.things.get(page.name or "", {})
+        given = {**dict.fromkeys(page.pattern.converters, new_id()), **self._given(), **own}
         return reverse(page.name or "", kwargs={place: given[place] for place in page.pattern.converters})
 
     def _given(self) -> dict[str, object]:
