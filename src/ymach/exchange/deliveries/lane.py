@@ -20,11 +20,11 @@ from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 
-import psycopg
 import zstandard
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 
 from ymach.base.actors import Actor
+from ymach.base.rounds import DATABASE_AWAY
 from ymach.exchange.channels.contract import Channel, ChannelError, NotSent
 from ymach.exchange.deliveries import actions
 from ymach.exchange.deliveries.breaker import Breaker, after_failure, after_success, allowance
@@ -41,7 +41,6 @@ LINGER = 0.02
 """Seconds that a result waits for others, so that one transaction settles many."""
 
 _EXPIRE_EVERY = timedelta(seconds=15)
-DATABASE_AWAY = (OperationalError, InterfaceError, psycopg.OperationalError)
 PAUSE_WITHOUT_DATABASE = 1.0
 _OUR_FAULT = (
     *(ArithmeticError, AttributeError, LookupError, MemoryError, OSError, RuntimeError, TypeError, ValueError),

@@ -20,11 +20,12 @@ from typing import Protocol
 from django.db import connection
 
 from ymach.base.actors import Actor
+from ymach.base.rounds import DATABASE_AWAY
 from ymach.exchange.channels.contract import Channel
 from ymach.exchange.deliveries import actions
 from ymach.exchange.deliveries.breaker import Breaker, allowance
 from ymach.exchange.deliveries.delays import Delays
-from ymach.exchange.deliveries.lane import DATABASE_AWAY, PAUSE_WITHOUT_DATABASE, POLL, Lane
+from ymach.exchange.deliveries.lane import PAUSE_WITHOUT_DATABASE, POLL, Lane
 from ymach.exchange.deliveries.names import RECEIVERS, family_of
 
 logger = logging.getLogger(__name__)

@@ -11,11 +11,11 @@ from datetime import datetime
 from threading import Event
 from typing import Any, Protocol
 
-import psycopg
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 
 from ymach.base.actors import Actor, command
 from ymach.base.clock import now
+from ymach.base.rounds import DATABASE_AWAY
 from ymach.exchange.channels.contract import ChannelError, NotSent, PartnerAnswer
 from ymach.exchange.events import pushing, sequencing
 from ymach.exchange.events.pushing import Told, Turn
@@ -31,7 +31,6 @@ TURN_SECONDS = 10.0
 _PAUSE, _WHILE_SENDING = 0.5, 0.02
 _BATCHES = 3
 """Of the journals in one go: a stream that is far behind must not keep what was told from being written down."""
-_AWAY = (OperationalError, InterfaceError, psycopg.OperationalError)
 _OUR_FAULT = (ArithmeticError, AttributeError, LookupError, MemoryError, OSError, RuntimeError, TypeError, ValueError)
 
 
@@ -83,7 +82,7 @@ class Teller:
         try:
             self._settle()
             begun = 0 if self._stopping.is_set() else self._begin(pool, once=once)
-        except _AWAY:
+        except DATABASE_AWAY:
             logger.warning("events: the database is away", exc_info=True)
             connection.close()
             self._stopping.wait(1)

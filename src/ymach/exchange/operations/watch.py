@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import socket
 from collections import Counter as Tally
@@ -10,27 +9,27 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from threading import Event
 
-from django.db import InterfaceError, OperationalError, connection
-
 from ymach.base.clock import now
 from ymach.base.ids import new_id
+from ymach.base.rounds import Rounds
 from ymach.exchange.deliveries.breaker import Breaker
 from ymach.exchange.deliveries.names import RECEIVERS
 from ymach.exchange.deliveries.worker import Worker
 from ymach.exchange.operations import actions
 from ymach.exchange.operations.rules import BEAT, Way
 
-logger = logging.getLogger(__name__)
 _ANSWERS = ("delivered", "refused")
 _MOST_WAYS = 200
 _FORGET_EVERY = timedelta(hours=1)
 
 
-class Watch:
-    """Says in the database what this process does, until `stopping` is set.
+class Watch(Rounds):
+    """Says in the database what this process does. Watching never ends the work that is watched.
 
-    worker: who carries the deliveries here, or None. parts: whatever else this process does. clock: the present.
+    worker: who carries the deliveries here, or None. parts: whatever else this process does.
     """
+
+    name = "watch"
 
     def __init__(
         self,
@@ -40,30 +39,17 @@ class Watch:
         stopping: Event,
         clock: Callable[[], datetime] = now,
     ) -> None:
-        self._worker, self._parts, self._stopping, self._clock = worker, frozenset(parts), stopping, clock
+        super().__init__(stopping=stopping, clock=clock)
+        self._worker, self._parts = worker, frozenset(parts)
         self._id, self._started_at = new_id(), clock()
         self._answers: dict[str, int] = {}
         self._paused: set[str] = set()
         self._noted: Tally[tuple[str, int]] = Tally()
         self._forgot_at = self._started_at - _FORGET_EVERY
-        self.tally = {"samples": 0}
 
-    def run(self, *, once: bool = False) -> Mapping[str, int]:
-        """Work until `stopping` is set, or one turn with `once`; the last word is that it stops."""
-        try:
-            while not self._stopping.is_set():
-                self._safely(self.turn)
-                if once:
-                    break
-                self._stopping.wait(BEAT.total_seconds())
-            self._safely(self._end)
-        finally:
-            connection.close()
-        return self.tally
-
-    def turn(self) -> None:
+    def turn(self) -> float:
         """One word of this process, and the sample of the minute if nobody has taken it."""
-        at, tallies, ways = self._clock(), self._tallies(), self._ways()
+        at, tallies, ways = self.clock(), self._tallies(), self._ways()
         if self._worker is not None:
             self._noted += self._worker.delays.take()
         answers = {name: sum(tally[state] for state in _ANSWERS) for name, tally in tallies.items()}
@@ -81,6 +67,7 @@ class Watch:
         )
         self._answers, self._paused = answers, paused
         self._measure(at)
+        return BEAT.total_seconds()
 
     def _answered(self, answers: Mapping[str, int], paused: set[str]) -> set[str]:
         """The destinations that have answered since the last word, if only to refuse."""
@@ -100,17 +87,10 @@ class Watch:
             actions.forget(at=at)
             self._forgot_at = at
 
-    def _end(self) -> None:
+    def last_word(self) -> None:
+        """That it stops."""
         self.turn()
-        actions.say_stopped(self._id, at=self._clock())
-
-    def _safely(self, act: Callable[[], None]) -> None:
-        """Watching never ends the work that is watched: a database that is away is waited for."""
-        try:
-            act()
-        except (OperationalError, InterfaceError):
-            logger.warning("watch: the database is away", exc_info=True)
-            connection.close()
+        actions.say_stopped(self._id, at=self.clock())
 
     def _tallies(self) -> dict[str, Tally[str]]:
         if self._worker is None:
