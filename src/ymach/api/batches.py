@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from ymach.api.bodies import BatchLine
 from ymach.api.errors import PROBLEM, problem_of, unexpected
 from ymach.api.lanes import claim_of, judge_claim
-from ymach.base.clock import now
+from ymach.base.clock import iso, now
 from ymach.base.errors import YmachError
 from ymach.exchange.intake import pipeline
 from ymach.exchange.intake.answer import Answer
@@ -19,7 +19,6 @@ from ymach.exchange.intake.case import Received, Sender
 from ymach.exchange.intake.receive import MIB, receive, unreadable
 from ymach.exchange.lanes import turns
 from ymach.exchange.platform import issuer
-from ymach.exchange.receipts.payload import iso
 
 PART, PART_BYTES = 20, 2 * MIB
 """Dossiers worked on together, and the size at which a part ends sooner: others work in between."""

@@ -24,7 +24,7 @@ from ymach.api.people import asking
 from ymach.api.signin import machine_of
 from ymach.audit.refusals import refusals_recorded
 from ymach.base.actors import Actor
-from ymach.base.clock import now
+from ymach.base.clock import iso, now
 from ymach.base.errors import NotAllowed
 from ymach.changes import access, actions, queries
 from ymach.changes.answers import Answer, once
@@ -36,7 +36,6 @@ from ymach.changes.fields import Value
 from ymach.changes.kinds import kind_named
 from ymach.changes.models import ChangeRequest, State
 from ymach.changes.persons import check_of, is_identified, number_field, require_unknown
-from ymach.exchange.receipts.payload import iso
 from ymach.practitioners.identification import lookup
 from ymach.practitioners.queries import find_practitioner_by_licence
 

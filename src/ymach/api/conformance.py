@@ -15,7 +15,7 @@ from pydantic import StringConstraints
 
 from ymach.api import schemas
 from ymach.api.signin import sender_of
-from ymach.base.clock import now
+from ymach.base.clock import iso, now
 from ymach.exchange.conformance import actions, queries
 from ymach.exchange.conformance.errors import NotADryRun, RunNotFound
 from ymach.exchange.conformance.models import ConformanceRun
@@ -23,7 +23,6 @@ from ymach.exchange.conformance.rules import Seen
 from ymach.exchange.intake.case import Sender
 from ymach.exchange.platform import issuer
 from ymach.exchange.policies.rules import REJECTED, WITH_FINDINGS, gravest
-from ymach.exchange.receipts.payload import iso
 from ymach.synth.golden.facility import offered_to, packed_kit
 
 RUN, CASE = "Ymach-Conformance-Run", "Ymach-Conformance-Case"

@@ -13,14 +13,13 @@ from pydantic import Field, StringConstraints
 from ymach.api import dossier_schemas as schemas
 from ymach.api.parameters import Word
 from ymach.api.signin import sender_of
-from ymach.base.clock import now
+from ymach.base.clock import iso, now
 from ymach.exchange import queries
 from ymach.exchange.corrections.cancelling import cancel
 from ymach.exchange.corrections.differences import Comparison
 from ymach.exchange.corrections.queries import Version, versions_of
 from ymach.exchange.corrections.reading import read_differences
 from ymach.exchange.models import AmendedReceipt, Cancellation
-from ymach.exchange.receipts.payload import iso
 
 router = Router(tags=["Hồ sơ · Dossiers"])
 Line = Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00]*$")]

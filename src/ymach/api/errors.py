@@ -9,11 +9,10 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from ninja.errors import ValidationError
 
-from ymach.base.clock import now
+from ymach.base.clock import iso, now
 from ymach.base.errors import Invalid, Unavailable, YmachError
 from ymach.base.refusal import Refused
 from ymach.base.text import Text
-from ymach.exchange.receipts.payload import iso
 
 PROBLEM = "application/problem+json"
 log = logging.getLogger(__name__)

@@ -13,10 +13,9 @@ from pydantic import Field
 from ymach.api import exchange_schemas as schemas
 from ymach.api.parameters import Word
 from ymach.api.signin import machine_of
-from ymach.base.clock import now
+from ymach.base.clock import iso, now
 from ymach.exchange.events.queries import as_json, events_after, reach_of, read_cursor
 from ymach.exchange.events.rules import read_wanted
-from ymach.exchange.receipts.payload import iso
 
 PAGE, LARGEST = 100, 500
 Limit = Annotated[int, Field(ge=1, le=LARGEST)]

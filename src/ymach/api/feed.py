@@ -24,14 +24,13 @@ from ymach.api import schemas
 from ymach.api.parameters import Word
 from ymach.api.signin import machine_of
 from ymach.base.actors import Actor
-from ymach.base.clock import now, vietnam_day
+from ymach.base.clock import iso, now, vietnam_day
 from ymach.base.errors import TooMany
 from ymach.base.history.described import followed_tables, table_words
 from ymach.base.history.events import is_told, noun_of, public_values, what_happened
 from ymach.base.history.following import Cursor, Page, entries_after, present
 from ymach.base.history.models import HistoryEntry
 from ymach.exchange.lanes import turns
-from ymach.exchange.receipts.payload import iso
 from ymach.facilities.queries import visible_to as facilities_visible_to
 from ymach.practitioners.models import PracticeRegistration
 from ymach.practitioners.queries import visible_to as practitioners_visible_to

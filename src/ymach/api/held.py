@@ -14,11 +14,10 @@ from ymach.accounts.permissions import Permission
 from ymach.api.parameters import Word
 from ymach.api.schemas import _PROBLEM, _SECURED, _object
 from ymach.api.signin import sender_of
-from ymach.base.clock import now, vietnam_day
+from ymach.base.clock import iso, now, vietnam_day
 from ymach.exchange.held import queries
 from ymach.exchange.held.models import HeldItem
 from ymach.exchange.held.queries import Wanted
-from ymach.exchange.receipts.payload import iso
 
 router = Router(tags=["Hồ sơ · Dossiers"])
 SCHEMA: dict[str, Any] = {

@@ -16,7 +16,7 @@ from ymach.api import licence_schemas as schemas
 from ymach.api.pace import check_public_pace
 from ymach.api.parameters import Word
 from ymach.api.signin import machine_of
-from ymach.base.clock import now, vietnam_day
+from ymach.base.clock import iso, now, vietnam_day
 from ymach.base.errors import Invalid
 from ymach.base.text import Text
 from ymach.exchange.platform import platform_key
@@ -107,7 +107,7 @@ def check_many(request: HttpRequest, lines: Body[list[dict[str, Any] | NumberLin
         }
         for verdict in verdicts_of([_line(line) for line in lines], on=vietnam_day(at))
     ]
-    return _json({"verdicts": answers, "computed_at": at.isoformat(timespec="milliseconds").replace("+00:00", "Z")})
+    return _json({"verdicts": answers, "computed_at": iso(at)})
 
 
 def _line(line: dict[str, Any] | str) -> Line:
@@ -123,7 +123,7 @@ def _found(hits: Any, near: Any, at: Any, *, count: int, more: bool = False, fac
     def bodies(entries: list[Entry]) -> list[dict[str, Any]]:
         return [verdict_body(entry, at) for entry in entries]
 
-    moment = at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    moment = iso(at)
     body = {"licences": bodies(hits), "near": bodies(near), "count": count, "more": more}
     return _json({**body, "facilities": list(facilities), "computed_at": moment})
 

@@ -15,9 +15,8 @@ from pydantic import StringConstraints
 
 from ymach.api import change_schemas as schemas
 from ymach.api.signin import machine_of
-from ymach.base.clock import now
+from ymach.base.clock import iso, now
 from ymach.changes.persons import PURPOSE
-from ymach.exchange.receipts.payload import iso
 from ymach.population.channel import PopulationChannel, configured
 from ymach.population.contract import SOURCE
 from ymach.practitioners.identification import Claimed, Identified, Said, lookup

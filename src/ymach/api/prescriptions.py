@@ -15,13 +15,12 @@ from ymach.accounts.permissions import Permission, require
 from ymach.api import prescription_schemas as schemas
 from ymach.api.parameters import Moment, Word
 from ymach.api.signin import machine_of
-from ymach.base.clock import now
+from ymach.base.clock import iso, now
 from ymach.exchange.prescriptions import actions, queries
 from ymach.exchange.prescriptions.errors import QuantityWrong
 from ymach.exchange.prescriptions.models import Prescription
 from ymach.exchange.prescriptions.queries import Filled, Line, Sight, Wanted
 from ymach.exchange.prescriptions.rules import Part, read_quantity
-from ymach.exchange.receipts.payload import iso
 
 router = Router(tags=["Đơn thuốc · Prescriptions"])
 Code = Annotated[str, StringConstraints(max_length=40, pattern=r"^[^\x00]*$")]

@@ -13,9 +13,8 @@ from pydantic import StringConstraints
 from ymach.api import referral_schemas as schemas
 from ymach.api.parameters import Moment, Word
 from ymach.api.signin import sender_of
-from ymach.base.clock import now
+from ymach.base.clock import iso, now
 from ymach.exchange.contents import as_fhir
-from ymach.exchange.receipts.payload import iso
 from ymach.exchange.referrals import actions, queries, reading
 from ymach.exchange.referrals.errors import NothingToRead
 from ymach.exchange.referrals.models import Referral

@@ -8,10 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from ymach.api import upload_schemas as schemas
-from ymach.base.clock import now
+from ymach.base.clock import iso, now
 from ymach.exchange.lanes.queries import everybody_waits
 from ymach.exchange.lanes.windows import windows_told
-from ymach.exchange.receipts.payload import iso
 
 router = Router(tags=["Gửi hồ sơ · Submissions"])
 

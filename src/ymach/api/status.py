@@ -6,10 +6,10 @@ import orjson
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
+from ymach.base.clock import iso
 from ymach.exchange.deliveries.names import words_of
 from ymach.exchange.operations.public import KEPT_SECONDS, PublicDestination, PublicStatus, present
 from ymach.exchange.operations.rules import Incident
-from ymach.exchange.receipts.payload import iso
 
 router = Router(tags=["Tình trạng hệ thống · Status"])
 _EXTRA = {

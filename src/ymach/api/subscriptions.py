@@ -16,9 +16,8 @@ from ymach.api import exchange_schemas as schemas
 from ymach.api.parameters import Moment
 from ymach.api.signin import machine_of
 from ymach.base.actors import Actor
-from ymach.base.clock import now
+from ymach.base.clock import iso, now
 from ymach.exchange.models import Subscription
-from ymach.exchange.receipts.payload import iso
 from ymach.exchange.subscriptions import actions, managing
 from ymach.exchange.subscriptions.managing import Managed
 

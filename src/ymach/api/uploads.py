@@ -16,9 +16,8 @@ from ymach.api import upload_schemas as schemas
 from ymach.api.batches import rendered, take
 from ymach.api.bodies import BatchLine
 from ymach.api.signin import sender_of
-from ymach.base.clock import now
+from ymach.base.clock import iso, now
 from ymach.exchange.intake.receive import MIB
-from ymach.exchange.receipts.payload import iso
 from ymach.exchange.uploads import actions, queries
 from ymach.exchange.uploads.errors import DigestMissing, UploadAnnounced
 from ymach.exchange.uploads.models import Upload

@@ -37,12 +37,11 @@ from ymach.api.batches import answer_lines, rendered, take
 from ymach.api.bodies import read_batch, read_one
 from ymach.api.parameters import Moment, Word
 from ymach.api.signin import issue_token, sender_of
-from ymach.base.clock import now
+from ymach.base.clock import iso, now
 from ymach.base.errors import YmachError
 from ymach.exchange import queries
 from ymach.exchange.handing_out import hand_out
 from ymach.exchange.models import Submission
-from ymach.exchange.receipts.payload import iso
 
 api = NinjaAPI(title="Ymạch", version=__version__, urls_namespace="api-1", docs_url=None, openapi_extra=schemas.EXTRA)
 api.add_exception_handler(YmachError, errors.render)  # type: ignore[arg-type]

@@ -26,3 +26,8 @@ def start_of_day(day: date) -> datetime:
 def from_vietnam(naive: datetime) -> datetime:
     """The moment, in UTC, of a wall-clock time of Viet Nam without zone, as the XML 130 family writes it."""
     return naive.replace(tzinfo=VIETNAM).astimezone(UTC)
+
+
+def iso(at: datetime) -> str:
+    """The moment `at` (aware) as programs read it: RFC 3339, in UTC, to the millisecond."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
+from ymach.base.clock import iso
 from ymach.base.ids import new_id
 
 REQUEST: ContextVar[str] = ContextVar("ymach_request_id", default="")
@@ -76,7 +77,7 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The line, whose every text is without anybody's number."""
-        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        at = iso(datetime.fromtimestamp(record.created, UTC))
         head = {"time": at, "level": record.levelname, "logger": record.name, "pid": os.getpid()}
         said: dict[str, Any] = {"message": record.getMessage(), "request_id": REQUEST.get()}
         said |= {name: getattr(record, name) for name in FIELDS if hasattr(record, name)}

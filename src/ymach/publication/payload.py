@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from ymach.base.clock import vietnam_day
+from ymach.base.clock import iso, vietnam_day
 from ymach.base.kept import Kept
 from ymach.base.text import Text
 from ymach.base.weekly import print_schedule
@@ -43,7 +43,7 @@ def verdict_body(entry: Entry, at: datetime) -> dict[str, Any]:
         "replaced_by": entry.replaced_by or None,
         "suspensions": [_stop(stop) for stop in entry.suspensions],
         "workplaces": [_place(place) for place in places_on(entry, on)],
-        "computed_at": at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "computed_at": iso(at),
     }
 
 

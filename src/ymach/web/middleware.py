@@ -16,7 +16,7 @@ from django.utils.module_loading import import_string
 from ymach.accounts.models import User
 from ymach.accounts.queries import actor_of
 from ymach.base.actors import Actor, ActorKind
-from ymach.base.clock import now, vietnam_day
+from ymach.base.clock import iso, now, vietnam_day
 from ymach.base.errors import NotAllowed, NotFound, YmachError
 from ymach.web.access import declaration, opens_first
 from ymach.web.errors import page_of
@@ -37,7 +37,7 @@ class ServerTime:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response["Ymach-Time"] = now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        response["Ymach-Time"] = iso(now())
         return response
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from ymach.base.clock import iso
 from ymach.base.findings import Severity
 from ymach.exchange.conformance.cases import GROUPS, Case, cases, kit_version
 from ymach.exchange.conformance.models import ConformanceRun
@@ -13,7 +14,6 @@ from ymach.exchange.conformance.proof import TYPE
 from ymach.exchange.conformance.rules import Seen, Verdict, has_passed, verdict_of, verdict_of_group
 from ymach.exchange.findings import catalogue
 from ymach.exchange.receipts.issuer import Issuer
-from ymach.exchange.receipts.payload import iso
 from ymach.trust import jws
 
 

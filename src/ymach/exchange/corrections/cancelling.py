@@ -19,7 +19,7 @@ from ymach.audit.actions import Journal, day_of
 from ymach.audit.chain import Event
 from ymach.base import pg
 from ymach.base.actors import Actor
-from ymach.base.clock import VIETNAM, vietnam_day
+from ymach.base.clock import VIETNAM, iso, vietnam_day
 from ymach.base.ids import new_id
 from ymach.exchange import counters, platform
 from ymach.exchange.corrections import ways
@@ -35,7 +35,6 @@ from ymach.exchange.living import kinds as living
 from ymach.exchange.living.contract import Cancelled
 from ymach.exchange.models import Cancellation, DossierHead, Submission
 from ymach.exchange.receipts.issuer import Issuer
-from ymach.exchange.receipts.payload import iso
 from ymach.trust.jws import sign_receipt
 
 KINDS = ("visit", "check-in")

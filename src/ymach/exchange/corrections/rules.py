@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from ymach.base.clock import iso
 from ymach.base.text import Text
 from ymach.exchange.corrections.errors import AlreadyDecided, NothingToAmend, RecordUnknown, RejectedStays
 from ymach.exchange.policies.rules import REJECTED, outcome_of_submission
-from ymach.exchange.receipts.payload import iso
 
 Claims = Mapping[str, Any]
 

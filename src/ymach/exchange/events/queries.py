@@ -11,11 +11,11 @@ from django.db.models import Q
 
 from ymach.accounts.permissions import Permission, require
 from ymach.base.actors import Actor
+from ymach.base.clock import iso
 from ymach.exchange.events.errors import CursorWrong
 from ymach.exchange.events.models import Stream, StreamEvent
 from ymach.exchange.events.rules import REFUSED, Wanted
 from ymach.exchange.models import Subscription
-from ymach.exchange.receipts.payload import iso
 from ymach.facilities.queries import grants_with
 
 NOW = "now"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from ymach.base.clock import iso
 from ymach.base.findings import Finding, Severity
 from ymach.exchange.intake.case import Case, DossierCase
 from ymach.exchange.intake.decide import concerning
@@ -80,11 +81,6 @@ def dry_run_answer(case: Case) -> dict[str, Any]:
             for entry in _records(one, versions, most=_share(case))
         ],
     }
-
-
-def iso(at: datetime) -> str:
-    """RFC 3339 in UTC to the millisecond."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _signature(case: Case) -> dict[str, Any] | None:

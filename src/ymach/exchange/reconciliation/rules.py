@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from ymach.exchange.receipts.payload import iso
+from ymach.base.clock import iso
 from ymach.exchange.reconciliation.errors import DayWrong, DigestWrong, NothingRead, TooMany
 
 MOST_DIGESTS = 50_000
