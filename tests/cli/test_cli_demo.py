@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 
 from ymach.base.embedded import cluster
+from ymach.cli.demo import _undisturbed
 from ymach.cli.processes import Processes, free_port_from, is_free
 from ymach.config import Environment
 
@@ -113,3 +114,11 @@ def _before_it_starts() -> None:
     """Its terminal, and Ctrl-C heard even where the tests themselves run in the background."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+def test_a_second_signal_does_not_end_the_stopping_half_way() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    with _undisturbed():
+        os.kill(os.getpid(), signal.SIGTERM)
+        os.kill(os.getpid(), signal.SIGINT)
+    assert signal.getsignal(signal.SIGTERM) is before

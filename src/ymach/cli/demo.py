@@ -130,11 +130,12 @@ class _Demo:
             world = self._start_and_populate()
             self._fill_and_live(world)
         finally:
-            self.say("Đang dừng…", "stopping")
-            self.processes.stop()
-            if embedded is not None and not was_running:
-                _close_connections()
-                embedded.stop()
+            with _undisturbed():
+                self.say("Đang dừng…", "stopping")
+                self.processes.stop()
+                if embedded is not None and not was_running:
+                    _close_connections()
+                    embedded.stop()
 
     def say(self, vi: str, en: str = "") -> None:
         """One line of progress, with the seconds since the start."""
@@ -297,12 +298,18 @@ class _Demo:
             if not self._is_done("happened"):
                 self._show_sign_ins()
                 self._let_happen()
+            self._heed()
             if self.plan.stay and _has("sandbox"):
                 self._start_population()
             if self.plan.history and not self._is_done("history-sent"):
                 self._send_history(feed, world.certificates, world.writers)
             if self.plan.stay:
                 self._live(feed, world.certificates, world.writers)
+
+    def _heed(self) -> None:
+        """End here if somebody has asked for it and the interrupt was lost."""
+        if self.ended.is_set():
+            raise KeyboardInterrupt
 
     def _let_happen(self) -> None:
         """Changes asked for and decided, profiles confirmed: what a registry in use looks like."""
@@ -345,8 +352,7 @@ class _Demo:
         sent = 0
         self.say(f"Đang gửi {self.plan.history} hồ sơ của {HISTORY_DAYS} ngày qua", "sending the last days' dossiers")
         for place, then, dossiers in _history(writers, self.plan.history):
-            if self.ended.is_set():
-                raise KeyboardInterrupt
+            self._heed()
             files = [certificates.sign(one, place) for last in dossiers for one in in_order(last)]
             feed.outcomes.update(send_then(place.code, files, at=then))
             sent += len(files)
@@ -469,9 +475,23 @@ def _answers(address: str) -> bool:
 
 
 def _close_connections() -> None:
+    from django.conf import settings
     from django.db import connections
 
-    connections.close_all()
+    if settings.configured:  # ended before this program had loaded its own part: nothing is open
+        connections.close_all()
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """A second Ctrl-C, or the signal that both make and its group pass on, must not end the stopping half-way: what was
+    not stopped yet would go on for ever."""
+    before = {one: signal.signal(one, signal.SIG_IGN) for one in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 @contextlib.contextmanager
