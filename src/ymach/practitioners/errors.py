@@ -127,7 +127,7 @@ class RegistrationOverlaps(Conflict):
 class RegistrationGone(Conflict):
     code = "YM-REGISTRATION-GONE"
     sentence = Text(
-        "Đăng ký hành nghề này đã bị huỷ trước ngày bắt đầu. Tải lại trang để xem tình trạng hiện nay.",
+        "Đăng ký hành nghề này đã bị hủy trước ngày bắt đầu. Tải lại trang để xem tình trạng hiện nay.",
         "This registration was cancelled before it began. Load the page again to see how things stand now.",
     )
 

@@ -14,7 +14,7 @@ class AppointmentNotFound(NotFound):
 class AppointmentOver(Conflict):
     code = "YM-APT-OVER"
     sentence = Text(
-        "Lịch hẹn này đã xong hoặc đã huỷ. Mở lại để xem.", "This appointment is over or cancelled. Open it again."
+        "Lịch hẹn này đã xong hoặc đã hủy. Mở lại để xem.", "This appointment is over or cancelled. Open it again."
     )
 
 

@@ -17,7 +17,7 @@ class ReferralNotFound(NotFound):
 class NotYourStep(NotAllowed):
     code = "YM-REF-NOT-YOUR-STEP"
     sentence = Text(
-        "Bước này là của cơ sở nhận; cơ sở gửi chỉ rút giấy bằng cách gửi bản sửa hoặc huỷ hồ sơ.",
+        "Bước này là của cơ sở nhận; cơ sở gửi chỉ rút giấy bằng cách gửi bản sửa hoặc hủy hồ sơ.",
         "This step belongs to the receiver; the sender withdraws by a corrected version or by cancelling the dossier.",
     )
 

@@ -214,7 +214,7 @@ STATUS = _kind(
         "{field} có trạng thái “{value}” nên không được tính vào hồ sơ.",
         "{field} has the status “{value}”, so it is not counted.",
     ),
-    Text("Không gửi các mục đã huỷ hoặc ghi nhầm.", "Do not send what was cancelled or entered in error."),
+    Text("Không gửi các mục đã hủy hoặc ghi nhầm.", "Do not send what was cancelled or entered in error."),
 )
 TWICE = _kind(
     "TWICE",
