@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable
+from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
@@ -16,8 +17,10 @@ from ymach.exchange.intake.answer import Answer
 from ymach.exchange.intake.receive import MIB
 from ymach.exchange.lanes import turns
 from ymach.exchange.lanes.doors import HEADER, Ticket, ticket_of
+from ymach.exchange.lanes.errors import LaneClosed
 from ymach.exchange.lanes.findings import FALSE_CLAIM
 from ymach.exchange.lanes.gate import Gate
+from ymach.exchange.lanes.rules import Lane
 from ymach.exchange.lanes.windows import check_window
 from ymach.publication.asking import address_of
 from ymach.trust.errors import AssertionRefused
@@ -71,6 +74,14 @@ def claim_of(request: HttpRequest) -> str:
     """The more urgent lane that was claimed for what the request brings, "" for none."""
     claim: str = getattr(request, "claim", "")
     return claim
+
+
+def remember_claim(request: HttpRequest, begun_at: datetime) -> None:
+    """What was begun outside the hours of its own lane was let in by a claim: it is judged by one, repeated or not."""
+    try:
+        check_window(settings.ENVIRONMENT.sending_windows, Lane.HISTORY, at=begun_at)
+    except LaneClosed:
+        request.claim = claim_of(request) or Lane.VISIT.value  # type: ignore[attr-defined]
 
 
 def judge_claim(request: HttpRequest, answers: Iterable[Answer]) -> None:

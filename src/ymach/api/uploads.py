@@ -15,6 +15,7 @@ from ninja import Path, Router
 from ymach.api import upload_schemas as schemas
 from ymach.api.batches import rendered, take
 from ymach.api.bodies import BatchLine
+from ymach.api.lanes import remember_claim
 from ymach.api.signin import sender_of
 from ymach.base.clock import iso, now
 from ymach.exchange.intake.receive import MIB
@@ -55,6 +56,7 @@ def get_upload(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 def finish_upload(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """Answered as a submission of the whole file. Asked again, the same receipt again."""
     sender = sender_of(request)
+    remember_claim(request, queries.get(upload_id, sender=sender, at=now()).begun_at)
     content = actions.assemble(upload_id, sender=sender, at=now())
     answer = take(request, [BatchLine("1", content)], sender, dry=False)[0]
     actions.finish(upload_id, sender=sender, at=now())
