@@ -13,7 +13,7 @@ from tests.support import databases
 from ymach.base.clock import now, vietnam_day
 from ymach.config import Environment
 from ymach.figures.states import CONFIRMED_DAYS, PEOPLE
-from ymach.web.practitioner_shown import confirmed_badge, is_stale
+from ymach.web.shown.practitioners import confirmed_badge, is_stale
 
 
 def test_the_default_is_the_ministrys_ninety_days() -> None:

@@ -22,7 +22,7 @@ from ymach.base.weekly import parse_schedule
 from ymach.facilities.models import Facility
 from ymach.facilities.oxygen.autonomy import by_province, short, supplies
 from ymach.practitioners.actions import alter_practice
-from ymach.web.facility.shown import week
+from ymach.web.shown.facilities import week
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,7 @@ from ymach.exchange.models import Delivery
 from ymach.exchange.operations import actions
 from ymach.exchange.operations.rules import Way
 from ymach.exchange.operations.runbook import sections
-from ymach.web.operations_shown import TROUBLES
+from ymach.web.shown.operations import TROUBLES
 
 pytestmark = pytest.mark.django_db
 PAGES = ["/operations", "/operations/deliveries", "/operations/certificates", "/operations/runbook"]

@@ -134,7 +134,7 @@ def test_a_citizen_sees_their_own_records(desk: Desk) -> None:
 
 def test_the_catalogue_of_findings_names_every_area_in_words(client: Client) -> None:
     from ymach.exchange.findings import catalogue
-    from ymach.web.views.findings import AREAS
+    from ymach.web.shown.findings import AREAS
 
     assert {kind.code.split("-")[1] for kind in catalogue()} <= set(AREAS)
     assert "YM-SIG-MISSING" in _read(client, "/findings?q=ky so")

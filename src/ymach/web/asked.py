@@ -11,7 +11,7 @@ from django.http import QueryDict
 from ymach.base.clock import start_of_day
 from ymach.base.text import Text
 from ymach.exchange.queries import SubmissionFilter
-from ymach.web.shown import OUTCOMES
+from ymach.web.shown.submissions import OUTCOMES
 
 YEARS = range(1900, 2200)
 """Any year we know: the first and the last days there are have no day before or after them to reckon with."""

@@ -28,9 +28,9 @@ from ymach.practitioners.models import Practitioner
 from ymach.practitioners.queries import profile as profile_of
 from ymach.practitioners.queries import visible_to
 from ymach.web import formatting
-from ymach.web import practitioner_shown as shown
 from ymach.web.parts import Fact
 from ymach.web.registry_words import catalogue_choices
+from ymach.web.shown import practitioners as shown
 
 Raw = Mapping[str, Sequence[str]]
 FILLED = ("full_name", "birth_date", "sex")

@@ -20,8 +20,8 @@ from ymach.facilities.errors import FacilityNotFound
 from ymach.facilities.models import Facility
 from ymach.facilities.queries import visible_to
 from ymach.places.queries import province
-from ymach.web import shown
 from ymach.web.parts import Words
+from ymach.web.shown import submissions as shown
 
 
 def own_facility(actor: Actor) -> Facility | None:

@@ -15,7 +15,7 @@ from ymach.practitioners.queries import PractitionerProfile
 from ymach.practitioners.rules.spans import months_later
 from ymach.web import formatting
 from ymach.web.parts import Todo
-from ymach.web.practitioner_shown import counting, days_since_confirmed, idle_since, is_stale
+from ymach.web.shown.practitioners import counting, days_since_confirmed, idle_since, is_stale
 
 ORDER = {"bad": 0, "hold": 1, "note": 2}
 MOST = 6

@@ -22,12 +22,13 @@ from ymach.exchange.appointments import actions, queries, rules
 from ymach.exchange.appointments.errors import ActUnknown, AppointmentOver
 from ymach.exchange.appointments.models import Appointment
 from ymach.facilities.models import Facility
-from ymach.web import calendar_shown, formatting, lookups
+from ymach.web import formatting, lookups
 from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import read_day
-from ymach.web.calendar_shown import MONTH, STATE_WORDS, WEEK, Span, Visit
 from ymach.web.parts import Fact, Stat
 from ymach.web.sheets import Sheet, page_or_sheet
+from ymach.web.shown import calendar as calendar_shown
+from ymach.web.shown.calendar import MONTH, STATE_WORDS, WEEK, Span, Visit
 from ymach.web.templatetags.ymach import language
 
 LIST = Text("Lịch hẹn khám lại", "Appointments")
@@ -38,7 +39,7 @@ HEADS = (
 DONE = {
     "came": Text("Đã ghi: người bệnh đã đến.", "Written: the patient came."),
     "move": Text("Đã dời lịch hẹn.", "The appointment has been moved."),
-    "cancel": Text("Đã huỷ lịch hẹn.", "The appointment has been cancelled."),
+    "cancel": Text("Đã hủy lịch hẹn.", "The appointment has been cancelled."),
 }
 _FIRST, _LAST = date(2000, 1, 1), date(2199, 1, 1)
 
@@ -155,7 +156,7 @@ def _facts(row: Appointment, visit: Visit) -> list[Fact]:
         (Text("Ngày hẹn", "Day"), formatting.day(row.on_day)),
         (Text("Giờ", "Hour"), formatting.clock(row.at) if row.at else ""),
         (Text("Dời từ ngày", "Moved from"), formatting.day(row.moved_from) if row.moved_from else ""),
-        (Text("Lý do dời, huỷ", "Why it was moved or cancelled"), row.note),
+        (Text("Lý do dời, hủy", "Why it was moved or cancelled"), row.note),
         (Text("Chẩn đoán", "Diagnosis"), visit.why),
         (Text("Số giấy hẹn", "Number of the slip"), row.number),
         (Text("Đến khám lúc", "Came at"), formatting.moment(row.came_at) if row.came_at else ""),

@@ -34,9 +34,9 @@ from ymach.web import formatting, lookups
 from ymach.web.access import actor_of_request, needs, public
 from ymach.web.parts import Column, Fact, Stat, Tab
 from ymach.web.sheets import Cell, Sheet, page_or_sheet
+from ymach.web.shown.findings import named
 from ymach.web.states import STATES
 from ymach.web.templatetags.ymach import language
-from ymach.web.views.findings import named
 
 VERDICTS = {
     Verdict.PASSED: ("accepted", Text("Đạt", "Passed")),

@@ -32,11 +32,12 @@ from ymach.exchange.models import AmendedReceipt, Cancellation, DossierHead, Ree
 from ymach.exchange.reevaluation.rules import thing_of
 from ymach.facilities.models import Facility
 from ymach.practitioners.models import Practitioner
-from ymach.web import corrected, lookups
+from ymach.web import lookups
 from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import read_moment
 from ymach.web.parts import Column, Fact, Pages, Tab
 from ymach.web.sheets import LIMIT, Cell, Sheet, page_or_sheet
+from ymach.web.shown import corrections as corrected
 from ymach.web.states import STATES
 from ymach.web.words import destination_words
 

@@ -21,12 +21,14 @@ from ymach.exchange.queries import counts, counts_by_facility, counts_by_provinc
 from ymach.facilities.queries import visible_to
 from ymach.places.map import country_map
 from ymach.places.queries import Unit, provinces
-from ymach.web import formatting, maps, outcomes, shown
+from ymach.web import formatting, maps
 from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import read_day
-from ymach.web.outcomes import Line, Outcomes
 from ymach.web.parts import Rank
 from ymach.web.sheets import LIMIT, page_or_sheet
+from ymach.web.shown import outcomes
+from ymach.web.shown import submissions as shown
+from ymach.web.shown.outcomes import Line, Outcomes
 from ymach.web.templatetags.ymach import language
 from ymach.web.views.facilities import line_of
 

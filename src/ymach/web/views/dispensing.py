@@ -25,10 +25,10 @@ from ymach.exchange.prescriptions import access, actions, errors, queries
 from ymach.exchange.prescriptions.queries import Filled, Sight
 from ymach.exchange.prescriptions.rules import Part, Whose, read_quantity
 from ymach.facilities.models import Facility
-from ymach.web import prescription_shown as shown
 from ymach.web.access import actor_of_request, needs
 from ymach.web.parts import Column
 from ymach.web.sheets import Sheet, page_or_sheet
+from ymach.web.shown import prescriptions as shown
 from ymach.web.templatetags.ymach import language
 from ymach.web.views.prescriptions import facts_of
 
@@ -97,7 +97,7 @@ def one(request: HttpRequest, code: str, dispensing_id: UUID) -> HttpResponse:
     prescription, filled = queries.dispensed_by(actor, code, dispensing_id, at=at)
     error: YmachError | None = None
     if request.method == "POST":
-        reason = request.POST.get("reason", "")
+        reason = request.POST.get("reason", "")[:1000]
         try:
             actions.undo(code=code, dispensing_id=dispensing_id, reason=reason, by=actor, at=at)
         except YmachError as refused:

@@ -25,10 +25,11 @@ from ymach.exchange.corrections.differences import Comparison
 from ymach.exchange.corrections.errors import DossierUnknown
 from ymach.exchange.corrections.queries import CURRENT, Version, compared, versions_of
 from ymach.exchange.models import Submission
-from ymach.web import corrected, dossier_shown
 from ymach.web.access import actor_of_request, needs
 from ymach.web.parts import Alert
 from ymach.web.sheets import Sheet, page_or_sheet
+from ymach.web.shown import corrections as corrected
+from ymach.web.shown import dossiers as dossier_shown
 
 BASIS = "Law 15/2023/QH15 art. 69: the facility reads the record it made"
 

@@ -21,12 +21,14 @@ from ymach.exchange.queries import counts, counts_by_facility
 from ymach.facilities.models import Facility
 from ymach.facilities.queries import visible_to
 from ymach.places.queries import Unit, provinces
-from ymach.web import formatting, lookups, outcomes, shown
+from ymach.web import formatting, lookups
 from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import WRONG_DAY, FacilitiesAsked
-from ymach.web.outcomes import Line, Outcomes
 from ymach.web.parts import Column, Stat, numbered
 from ymach.web.sheets import LIMIT, page_or_sheet
+from ymach.web.shown import outcomes
+from ymach.web.shown import submissions as shown
+from ymach.web.shown.outcomes import Line, Outcomes
 from ymach.web.states import STATES
 from ymach.web.templatetags.ymach import language
 

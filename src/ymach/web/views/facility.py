@@ -30,13 +30,14 @@ from ymach.places.map import country_map
 from ymach.places.queries import commune, province
 from ymach.practitioners.models import PracticeRegistration
 from ymach.practitioners.queries import visible_to as practitioners_visible_to
-from ymach.web import formatting, lookups, maps, registry
-from ymach.web import shown as shown_words
+from ymach.web import formatting, lookups, maps
 from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import read_page
-from ymach.web.facility import shown
 from ymach.web.parts import Alert, Column, Fact, Stat, Words, numbered
 from ymach.web.sheets import LIMIT, Cell, Sheet, page_or_sheet
+from ymach.web.shown import facilities as shown
+from ymach.web.shown import registry
+from ymach.web.shown import submissions as shown_words
 from ymach.web.templatetags.ymach import language
 from ymach.web.views.changes import shown as request_lines
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -16,31 +15,9 @@ from ymach.exchange.findings import catalogue
 from ymach.web.access import public
 from ymach.web.parts import Column
 from ymach.web.sheets import Cell, Sheet, page_or_sheet
+from ymach.web.shown.findings import AREAS, named
 from ymach.web.sources import source_words
 
-AREAS = {
-    "AGR": Text("Các bảng khớp nhau", "Agreement of tables"),
-    "AUT": Text("Đăng nhập của phần mềm", "Sign-in of software"),
-    "COD": Text("Mã danh mục", "Codes"),
-    "CRL": Text("Danh sách thu hồi", "Revocation lists"),
-    "CRT": Text("Chứng thư số", "Certificates"),
-    "ENV": Text("Phong bì", "Envelope"),
-    "FHIR": Text("Hồ sơ theo chuẩn FHIR", "FHIR bundles"),
-    "FMT": Text("Định dạng", "Format"),
-    "IDN": Text("Danh tính người bệnh", "Identity of the patient"),
-    "LANE": Text("Làn gửi", "Lanes"),
-    "PRESCRIPTION": Text("Đơn thuốc", "Prescriptions"),
-    "RCP": Text("Biên nhận", "Receipts"),
-    "RCV": Text("Tiếp nhận", "Receiving"),
-    "REF": Text("Giấy chuyển cơ sở", "Referrals"),
-    "SIG": Text("Chữ ký", "Signatures"),
-    "SND": Text("Cơ sở gửi", "Sender"),
-    "STA": Text("Tư cách hành nghề", "Standing"),
-    "SUM": Text("Tiền và số lượng", "Sums"),
-    "TIM": Text("Thời gian", "Times"),
-    "VER": Text("Bản gửi lại", "Versions"),
-    "XML": Text("Tệp XML", "XML file"),
-}
 SEVERITIES = {
     "note": Text("nên xem", "note"),
     "warning": Text("cần sửa", "warning"),
@@ -54,44 +31,6 @@ HEADS = [
     Text("Căn cứ", "Source"),
 ]
 COLUMNS = [Column(Text("Mã", "Code")), Column(Text("Điều tìm thấy, và cách sửa", "What was found, and what to do"))]
-
-
-PLACES = {
-    "act_vi": "việc đã làm",
-    "before": "lúc trước",
-    "catalogue": "tên danh mục",
-    "code": "mã hồ sơ",
-    "condition": "điều kiện",
-    "count": "số lượng",
-    "current": "số mới",
-    "day": "ngày",
-    "decision": "số quyết định",
-    "earlier": "mốc trước",
-    "expected": "giá trị đúng",
-    "facility": "mã cơ sở",
-    "field": "tên trường",
-    "found": "số đếm được",
-    "home": "cơ sở cử đi",
-    "hour": "giờ",
-    "length": "độ dài",
-    "limit": "giới hạn",
-    "months": "số tháng",
-    "number": "số",
-    "official": "tên đúng",
-    "row": "số thứ tự",
-    "schedule": "giờ đăng ký",
-    "scopes": "phạm vi",
-    "signed_in": "mã cơ sở đăng nhập",
-    "since": "ngày",
-    "table": "số bảng",
-    "title": "chức danh",
-    "value": "giá trị",
-    "version": "số bản",
-    "wanted": "loại cần có",
-    "why": "lý do",
-}
-"""What stands in the places of Vietnamese sentences, in words of the reader; English ones are named in English already."""
-_PLACE = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +86,3 @@ def _fits(kind: FindingKind, words: str) -> bool:
 def _line(kind: FindingKind) -> Line:
     severity = SEVERITIES[kind.severity.value]
     return Line(kind, named(kind.text), named(kind.action), severity, source_words(kind.source))
-
-
-def named(text: Text) -> Text:
-    """A sentence whose places are told in words: “{giá trị}” for “{value}”."""
-    vi = _PLACE.sub(lambda place: f"{{{PLACES.get(place[1], '…')}}}", text.vi)
-    return Text(vi, _PLACE.sub(lambda place: f"{{{place[1].replace('_', ' ')}}}", text.en))

@@ -26,13 +26,14 @@ from ymach.exchange.held.queries import OVERDUE, TODAY, Figures, Wanted
 from ymach.exchange.held.rules import DECISION_WORDS, WORKING_DAYS, Decision
 from ymach.exchange.records import RECORD_KINDS
 from ymach.places.queries import provinces
-from ymach.web import held_shown, lookups
+from ymach.web import lookups
 from ymach.web.access import actor_of_request, needs
-from ymach.web.held_shown import STATES, Line
 from ymach.web.parts import Column, Fact, Pages, Stat, Tab
 from ymach.web.sheets import LIMIT, Cell, Sheet, page_or_sheet
+from ymach.web.shown import held as held_shown
+from ymach.web.shown.findings import named
+from ymach.web.shown.held import STATES, Line
 from ymach.web.templatetags.ymach import language
-from ymach.web.views.findings import named
 from ymach.web.words import record_words
 
 ANY = Text("Tất cả", "All")
@@ -50,6 +51,8 @@ PROVINCE_HEADS = (
     *(Text("Tỉnh, thành phố", "Province"), Text("Chờ quyết định", "To decide"), Text("Quá hạn", "Overdue")),
     *(Text("Hạn hôm nay", "Due today"), Text("Đã trả lại cơ sở", "Returned")),
 )
+LONGEST = 2000
+"""Characters of a reason, which goes into a signed receipt; its field takes fewer."""
 CAUSES = ("YM-STA-AUTHOR-UNKNOWN", "YM-STA-AUTHOR-NO-LICENCE", "YM-STA-AUTHOR-SUSPENDED", "YM-STA-AUTHOR-REVOKED")
 DUES = (("", ANY), (OVERDUE, Text("Quá hạn", "Overdue")), (TODAY, Text("Hạn hôm nay", "Due today")))
 
@@ -115,7 +118,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def decide(request: HttpRequest) -> HttpResponse:
     """Decide the chosen ones alike; where that is refused, the list again with everything typed."""
     actor, at, asked = actor_of_request(request), now(), Asked.of(request.GET)
-    typed = Typed(request.POST.get("reason", ""), frozenset(request.POST.getlist("chosen")))
+    typed = Typed(request.POST.get("reason", "")[:LONGEST], frozenset(request.POST.getlist("chosen")))
     try:
         rows = bulk.decide_many(
             map(_key, typed.chosen), decision=_decision(request), reason=typed.reason, by=actor, at=at
@@ -140,7 +143,7 @@ def one(request: HttpRequest, facility_id: UUID, item_id: UUID) -> HttpResponse:
     item = queries.get_item(actor, facility_id, item_id)
     typed = Typed()
     if request.method == "POST":
-        typed = Typed(request.POST.get("reason", ""))
+        typed = Typed(request.POST.get("reason", "")[:LONGEST])
         try:
             (row,) = bulk.decide_many(
                 [(facility_id, item_id)], decision=_decision(request), reason=typed.reason, by=actor, at=at

@@ -29,9 +29,9 @@ from ymach.publication.seals import QrExpired, QrRefused, sign_qr, verify_qr
 from ymach.publication.search import Found, Wanted, search
 from ymach.trust.platform import jwks
 from ymach.web.access import actor_of_request, public
-from ymach.web.licence_cards import card_of, province_choices, row_of
 from ymach.web.parts import Column, Tab
 from ymach.web.reached import reader_address
+from ymach.web.shown.licences import card_of, province_choices, row_of
 
 if TYPE_CHECKING:
     from ymach.publication.certificates import Sealer

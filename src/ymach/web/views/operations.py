@@ -25,11 +25,12 @@ from ymach.exchange.operations.looking import MOST, Group, left_by_hand, picture
 from ymach.exchange.operations.runbook import sections
 from ymach.exchange.operations.troubles import troubles
 from ymach.facilities.queries import visible_to
-from ymach.web import formatting, operating
-from ymach.web import operations_shown as shown
+from ymach.web import formatting
 from ymach.web.access import actor_of_request, needs
 from ymach.web.parts import Column, Tab
 from ymach.web.sheets import LIMIT, Cell, Sheet, page_or_sheet
+from ymach.web.shown import operations as shown
+from ymach.web.shown import status as operating
 from ymach.web.templatetags.ymach import language
 from ymach.web.words import DELIVERY_WORDS
 
@@ -149,7 +150,7 @@ def _send_again(request: HttpRequest, actor: Actor) -> HttpResponse:
     if not any((one.destination, one.state) == (destination, state) for one in left_by_hand(actor)):
         raise NotFound
     try:
-        reason = request.POST.get("reason", "")
+        reason = request.POST.get("reason", "")[:2000]
         sent, left = replay_all(destination, state=state, by=actor, at=now(), reason=reason, most=AT_ONCE)
     except ReasonMissing as missing:
         return _left(request, actor, error=missing.text, status=422)

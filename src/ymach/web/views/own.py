@@ -20,10 +20,10 @@ from ymach.exchange.models import Record
 from ymach.exchange.queries import records_of_citizen
 from ymach.facilities.models import Facility
 from ymach.practitioners.queries import visible_to
-from ymach.web import clinical_view
 from ymach.web.access import actor_of_request, needs
 from ymach.web.parts import Column
 from ymach.web.sheets import LIMIT, Sheet, page_or_sheet
+from ymach.web.shown import clinical
 from ymach.web.views import practitioner
 from ymach.web.words import record_words
 
@@ -64,7 +64,7 @@ def records(request: HttpRequest) -> HttpResponse:
             "citizen": citizen,
             "lines": _lines(found[:SHOWN]),
             "columns": RECORDS,
-            "alerts": clinical_view.known_allergies(allergies_of([citizen.citizen_id])),
+            "alerts": clinical.known_allergies(allergies_of([citizen.citizen_id])),
             "appointments": _appointments(citizen.citizen_id),
         }
 

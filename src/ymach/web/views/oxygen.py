@@ -22,9 +22,9 @@ from ymach.places.queries import province, provinces
 from ymach.web import formatting, lookups, maps
 from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import read_page
-from ymach.web.facility import shown
 from ymach.web.parts import Column, Stat, numbered
 from ymach.web.sheets import Cell, Sheet, page_or_sheet
+from ymach.web.shown import facilities as shown
 from ymach.web.templatetags.ymach import language
 from ymach.web.views.facility import rights_of
 from ymach.web.views.facility_forms import crumbs_of

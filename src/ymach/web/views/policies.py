@@ -31,17 +31,20 @@ from ymach.exchange.policies.rules import ANY_KIND, GRAVITY
 from ymach.exchange.records import RECORD_KINDS
 from ymach.facilities.models import Facility
 from ymach.places.queries import provinces
-from ymach.web import formatting, policy_shown
+from ymach.web import formatting
 from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import read_day
 from ymach.web.parts import Column, Fact, Stat
-from ymach.web.policy_shown import Line, kind_words
 from ymach.web.sheets import Cell, Sheet, page_or_sheet
+from ymach.web.shown import policies as policy_shown
+from ymach.web.shown.findings import AREAS, named
+from ymach.web.shown.policies import Line, kind_words
 from ymach.web.states import STATES
 from ymach.web.templatetags.ymach import language
-from ymach.web.views.findings import AREAS, named
 
 ANY = Text("Tất cả", "All")
+LONGEST = 2000
+"""Characters of a reason; its field takes fewer."""
 NOT_ABOUT_RECORDS = ("YM-RCP-", "YM-AUT-", "YM-CRL-")
 HEADS = (
     *(Text("Mã", "Code"), Text("Nhóm", "Area"), Text("Điều tìm thấy", "What was found")),
@@ -190,8 +193,8 @@ def _draft(typed: QueryDict, code: str, actor: Actor) -> PolicyChange:
         record_kind=typed.get("record_kind", ""),
         outcome=typed.get("outcome", ""),
         starts_on=read_day(typed.get("starts_on", "")),
-        reason=typed.get("reason", ""),
-        decision_number=typed.get("decision_number", ""),
+        reason=typed.get("reason", "")[:LONGEST],
+        decision_number=typed.get("decision_number", "")[:200],
         by=actor,
         at=now(),
     )
@@ -205,9 +208,11 @@ def _act(request: HttpRequest, change_id: UUID, actor: Actor) -> None:
         case "confirm":
             changing.confirm(change_id, by=actor, at=at)
         case "refuse":
-            changing.refuse(change_id, reason=typed.get("reason", ""), by=actor, at=at)
-        case _:
+            changing.refuse(change_id, reason=typed.get("reason", "")[:LONGEST], by=actor, at=at)
+        case "withdraw":
             changing.withdraw(change_id, by=actor, at=at)
+        case _:
+            raise NotFound
 
 
 def _change_context(found: PolicyChange, actor: Actor) -> dict[str, object]:

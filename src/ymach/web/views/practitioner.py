@@ -33,7 +33,6 @@ from ymach.practitioners.models import Practitioner
 from ymach.practitioners.queries import PractitionerProfile, visible_to
 from ymach.practitioners.queries import profile as profile_of
 from ymach.practitioners.rules.tables import diploma_kinds
-from ymach.web import practitioner_shown as shown
 from ymach.web import weeks
 from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import read_number
@@ -42,6 +41,7 @@ from ymach.web.parts import Column, Hop
 from ymach.web.practitioner_readers import Reader, reader_of
 from ymach.web.practitioner_tasks import todos
 from ymach.web.registry_words import catalogue_choices
+from ymach.web.shown import practitioners as shown
 from ymach.web.templatetags.ymach import language
 from ymach.web.views import changes as change_pages
 

@@ -23,11 +23,11 @@ from ymach.exchange.prescriptions.rules import last_day
 from ymach.facilities.models import Facility
 from ymach.practitioners.queries import find_practitioner_by_licence
 from ymach.publication.qr import qr_path
-from ymach.web import prescription_shown as shown
 from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import WRONG_DAY, read_day, read_moment
 from ymach.web.parts import Column, Fact, Pages, Tab
 from ymach.web.sheets import LIMIT, Cell, Sheet, page_or_sheet
+from ymach.web.shown import prescriptions as shown
 
 PRESCRIPTIONS = Text("Đơn thuốc của cơ sở", "Your prescriptions")
 COLUMNS = [

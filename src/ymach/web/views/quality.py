@@ -24,7 +24,7 @@ from ymach.web import charts, formatting, lookups
 from ymach.web.access import actor_of_request, needs
 from ymach.web.parts import Column, Stat
 from ymach.web.sheets import LIMIT, Cell, Sheet, page_or_sheet
-from ymach.web.shown import OUTCOME_KEYS
+from ymach.web.shown.submissions import OUTCOME_KEYS
 from ymach.web.templatetags.ymach import language
 
 WEEKS, SHOWN = 8, 100

@@ -24,12 +24,15 @@ from ymach.exchange.referrals.errors import ActUnknown, NotInThisState
 from ymach.exchange.referrals.models import Referral, State
 from ymach.exchange.referrals.words import STATE_WORDS
 from ymach.facilities.models import Facility
-from ymach.web import clinical_view, dossier_shown, lookups, referral_shown
+from ymach.web import lookups
 from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import read_moment
 from ymach.web.parts import Column, Pages, Tab
-from ymach.web.people_shown import UNKNOWN, people
 from ymach.web.sheets import LIMIT, Sheet, page_or_sheet
+from ymach.web.shown import clinical
+from ymach.web.shown import dossiers as dossier_shown
+from ymach.web.shown import referrals as referral_shown
+from ymach.web.shown.people import UNKNOWN, people
 from ymach.web.templatetags.ymach import language
 
 LIST = Text("Giấy chuyển cơ sở", "Referrals")
@@ -120,7 +123,7 @@ def records(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     if opened.dossier is None:
         return render(request, "pages/referrals/records.html", shared)
     shown = dossier_shown.context_of(opened.dossier)
-    alerts = [*clinical_view.known_allergies(opened.allergies), *_alerts(shown)]
+    alerts = [*clinical.known_allergies(opened.allergies), *_alerts(shown)]
     context = {**shown, **shared, "alerts": alerts}
     return page_or_sheet(request, "pages/referrals/records.html", lambda: context, dossier_shown.sheets(opened.dossier))
 
@@ -205,7 +208,7 @@ def _context(referral_id: UUID, actor: Actor, at: datetime) -> dict[str, object]
         "term": term,
         "is_overdue": referral_shown.is_overdue(row, at),
         "facts": referral_shown.facts(row, opened.dossier if opened else None, is_own=side == queries.OUT),
-        "alerts": clinical_view.known_allergies(opened.allergies) if opened else [],
+        "alerts": clinical.known_allergies(opened.allergies) if opened else [],
         "is_withheld": bool(row.compartment),
         "can_read": opened is not None,
         "can_read_visit": side == queries.OUT and row.may_read_visit and row.arrival_submission_id is not None,

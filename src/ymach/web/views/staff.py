@@ -33,7 +33,7 @@ from ymach.web.identified import person_of
 from ymach.web.parts import Column, Stat, numbered
 from ymach.web.registry_words import catalogue_choices
 from ymach.web.sheets import Cell, Sheet, page_or_sheet
-from ymach.web.staff_shown import ACTS, EXPIRES_WITHIN, STATES, StaffAsked, StaffLine, line
+from ymach.web.shown.staff import ACTS, EXPIRES_WITHIN, STATES, StaffAsked, StaffLine, line
 from ymach.web.views import changes as change_pages
 
 PAGE = 50

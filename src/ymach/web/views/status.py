@@ -13,10 +13,10 @@ from ymach.base.clock import now
 from ymach.base.text import Text
 from ymach.exchange.deliveries.names import words_of
 from ymach.exchange.operations.public import PublicDestination, PublicStatus, present
-from ymach.web import operating
 from ymach.web.access import public
 from ymach.web.parts import Column
 from ymach.web.sheets import Sheet, page_or_sheet
+from ymach.web.shown import status as operating
 
 logger = logging.getLogger(__name__)
 COLUMNS = [

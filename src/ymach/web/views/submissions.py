@@ -24,11 +24,15 @@ from ymach.exchange.held.queries import items_of_submission
 from ymach.exchange.models import Delivery, Submission
 from ymach.exchange.operations.queries import away_now
 from ymach.facilities.models import Facility
-from ymach.web import corrected, held_shown, lookups, operating, shown
+from ymach.web import lookups
 from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import WRONG_DAY, Asked
 from ymach.web.parts import Column, Pages, Tab, Todo
 from ymach.web.sheets import LIMIT, Cell, Sheet, page_or_sheet
+from ymach.web.shown import corrections as corrected
+from ymach.web.shown import held as held_shown
+from ymach.web.shown import status as operating
+from ymach.web.shown import submissions as shown
 from ymach.web.states import STATES
 
 COLUMNS = [

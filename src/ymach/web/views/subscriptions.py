@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from ymach.accounts.permissions import Permission
 from ymach.base.actors import Actor
 from ymach.base.clock import now
-from ymach.base.errors import YmachError
+from ymach.base.errors import NotFound, YmachError
 from ymach.base.text import Text
 from ymach.exchange.events.models import PushTurn
 from ymach.exchange.events.rules import kinds
@@ -77,7 +77,9 @@ def one(request: HttpRequest, key: UUID) -> HttpResponse:
     found = managing.get(by, key, at=now())
     if request.method != "POST":
         return _one(request, found)
-    change = _CHANGES.get(request.POST.get("act", ""), _resume)
+    change = _CHANGES.get(request.POST.get("act", ""))
+    if change is None:
+        raise NotFound
     try:
         change(key, by, request)
     except YmachError as refused:
@@ -107,7 +109,7 @@ _CHANGES: dict[str, Change] = {"pause": _pause, "resume": _resume, "rotate": _ro
 
 
 def _reason(request: HttpRequest) -> str:
-    return request.POST.get("reason", "")
+    return request.POST.get("reason", "")[:2000]
 
 
 def _index(request: HttpRequest, by: Actor, *, refused: YmachError | None = None) -> HttpResponse:

@@ -18,9 +18,12 @@ from ymach.exchange.held.queries import Figures, figures
 from ymach.exchange.operations.queries import away_now
 from ymach.exchange.queries import SubmissionFilter, counts
 from ymach.facilities.models import Facility, FacilityCertificate
-from ymach.web import formatting, lookups, operating, registry, shown
+from ymach.web import formatting, lookups
 from ymach.web.access import actor_of_request, needs
 from ymach.web.parts import Todo
+from ymach.web.shown import registry
+from ymach.web.shown import status as operating
+from ymach.web.shown import submissions as shown
 from ymach.web.views.submissions import COLUMNS
 
 SHOWN_ROWS = 10

@@ -18,7 +18,7 @@ from ymach.practitioners.queries import StaffFilter
 from ymach.web import formatting
 from ymach.web.asked import read_page
 from ymach.web.parts import Words
-from ymach.web.practitioner_shown import hours_a_week
+from ymach.web.shown.practitioners import hours_a_week
 
 EXPIRES_WITHIN = timedelta(days=180)
 STATES = {

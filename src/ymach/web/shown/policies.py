@@ -13,8 +13,8 @@ from ymach.exchange.policies.models import PolicyChange, State
 from ymach.exchange.policies.reckoning import Reckoning, shifted
 from ymach.exchange.policies.rules import ACCEPTED, ANY_KIND, GRAVITY, WITH_FINDINGS
 from ymach.web.parts import Stat
+from ymach.web.shown.findings import AREAS, named
 from ymach.web.states import STATES
-from ymach.web.views.findings import AREAS, named
 from ymach.web.words import record_words
 
 ANY_KIND_WORDS = Text("Mọi loại bản ghi", "Any kind of record")

@@ -17,7 +17,7 @@ from ymach.exchange.referrals.words import STATE_WORDS
 from ymach.facilities.models import Facility
 from ymach.web import formatting
 from ymach.web.parts import Fact, Hop
-from ymach.web.people_shown import UNKNOWN, Person, people
+from ymach.web.shown.people import UNKNOWN, Person, people
 
 BADGES = {
     rules.SENT: "waiting",

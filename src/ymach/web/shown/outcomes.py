@@ -11,7 +11,7 @@ from uuid import UUID
 from ymach.base.text import Text
 from ymach.web.parts import Column, Words
 from ymach.web.sheets import Cell, Sheet
-from ymach.web.shown import OUTCOMES
+from ymach.web.shown.submissions import OUTCOMES
 
 NUMBER_HEADS = {
     "total": Text("Hồ sơ", "Dossiers"),

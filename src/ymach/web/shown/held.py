@@ -20,8 +20,8 @@ from ymach.exchange.receipts.claims import claims_of
 from ymach.facilities.models import Facility
 from ymach.practitioners.standing.acts import ACT_TEXTS, Act
 from ymach.web.parts import Trouble
-from ymach.web.shown import trouble
-from ymach.web.views.findings import named
+from ymach.web.shown.findings import named
+from ymach.web.shown.submissions import trouble
 from ymach.web.words import record_words
 
 Why = Mapping[str, Any]

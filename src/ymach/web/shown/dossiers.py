@@ -11,9 +11,10 @@ from ymach.catalogues.queries import lookup
 from ymach.clinical.dossier import Dossier
 from ymach.clinical.visit import Visit
 from ymach.exchange.records import compartment_of
-from ymach.web import clinical_view, formatting
+from ymach.web import formatting
 from ymach.web.parts import Alert, Column, Fact, Hop
 from ymach.web.sheets import Sheet
+from ymach.web.shown import clinical
 from ymach.web.templatetags.ymach import language
 from ymach.web.words import SEX_WORDS
 
@@ -54,9 +55,9 @@ def context_of(dossier: Dossier) -> dict[str, object]:
         "dossier": dossier,
         "visit": visit,
         "name": _name(dossier),
-        "alerts": [*_bad_outcome(visit), *clinical_view.alerts(dossier, compartment_of(dossier))],
-        "trends": clinical_view.trends(dossier, language()),
-        "groups": clinical_view.result_groups(dossier),
+        "alerts": [*_bad_outcome(visit), *clinical.alerts(dossier, compartment_of(dossier))],
+        "trends": clinical.trends(dossier, language()),
+        "groups": clinical.result_groups(dossier),
         "line": _course(dossier),
         "book": _book(dossier),
         "columns": {"medicines": MEDICINES, "services": SERVICES, "results": RESULTS},
@@ -72,7 +73,7 @@ def _book(dossier: Dossier) -> list[Fact]:
     doses = [
         Fact(
             one.vaccine or one.vaccine_code or formatting.EMPTY,
-            clinical_view.born(one.given_on),
+            clinical.born(one.given_on),
             Text(f"mũi {one.dose_number}", f"dose {one.dose_number}") if one.dose_number else "",
         )
         for one in book.vaccinations
@@ -97,7 +98,7 @@ def sheets(dossier: Dossier) -> dict[str, Sheet]:
     ]
     results = [
         (group.name, one.indicator_name, one.value, one.unit, one.description, one.conclusion, one.resulted_at)
-        for group in clinical_view.result_groups(dossier)
+        for group in clinical.result_groups(dossier)
         for one in group.results
     ]
     services = [
@@ -116,8 +117,8 @@ def _visit_context(visit: Visit) -> dict[str, object]:
     day = vietnam_day(visit.started_at) if visit.started_at else vietnam_day(now())
     return {
         "sex": SEX_WORDS.get(visit.sex or "", formatting.EMPTY),
-        "born": clinical_view.born(visit.birth_date),
-        "age": clinical_view.age(visit.birth_date, day),
+        "born": clinical.born(visit.birth_date),
+        "age": clinical.age(visit.birth_date, day),
         "problems": _problems(visit, day),
         "facts": _facts(visit, day),
     }
@@ -168,7 +169,7 @@ def _code_words(catalogue: str, code: str | None, day: date) -> Text | str:
 def _course(dossier: Dossier) -> list[Hop]:
     hops = []
     for note in sorted(dossier.notes, key=lambda one: one.noted_at.timestamp() if one.noted_at else 0):
-        text, _ = clinical_view.split_signs(note.course, note.noted_at)
+        text, _ = clinical.split_signs(note.course, note.noted_at)
         more = " · ".join(
             part for part in (note.stage, note.consultation, note.operation, ", ".join(note.authors)) if part
         )

@@ -19,8 +19,8 @@ from ymach.exchange.operations.rules import Destination, Worker
 from ymach.exchange.operations.troubles import Picture, Trouble
 from ymach.facilities.models import Facility
 from ymach.web import charts, formatting
-from ymach.web.operating import STANDING, since_note
 from ymach.web.parts import Fact, Todo, Words
+from ymach.web.shown.status import STANDING, since_note
 from ymach.web.states import DELIVERY_STATES
 from ymach.web.words import DELIVERY_WORDS
 

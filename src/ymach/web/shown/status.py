@@ -10,8 +10,9 @@ from ymach.base.text import Text
 from ymach.exchange.deliveries.names import words_of
 from ymach.exchange.operations.public import PublicDestination, PublicStatus
 from ymach.exchange.operations.rules import Incident, Standing
-from ymach.web import formatting, shown
+from ymach.web import formatting
 from ymach.web.parts import Hop, Stat, Todo
+from ymach.web.shown import submissions as shown
 
 STANDING = {
     Standing.ANSWERING: ("accepted", Text("Thông", "Answering")),

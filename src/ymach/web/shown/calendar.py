@@ -12,7 +12,7 @@ from django.urls import reverse
 from ymach.base.text import Text
 from ymach.exchange.appointments import rules
 from ymach.exchange.appointments.models import Appointment
-from ymach.web.people_shown import UNKNOWN, Person, people
+from ymach.web.shown.people import UNKNOWN, Person, people
 
 MONTH, WEEK = "month", "week"
 WITHHELD = Text("không hiện ở đây", "not shown here")
@@ -20,7 +20,7 @@ STATE_WORDS = {
     rules.PLANNED: Text("Chờ đến khám", "Expected"),
     rules.CAME: Text("Đã đến", "Came"),
     rules.MISSED: Text("Không đến", "Missed"),
-    rules.CANCELLED: Text("Đã huỷ", "Cancelled"),
+    rules.CANCELLED: Text("Đã hủy", "Cancelled"),
 }
 TONES = {rules.PLANNED: "wait", rules.CAME: "good", rules.MISSED: "bad", rules.CANCELLED: "hold"}
 BADGES = {
