@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from ymach.exchange.findings import catalogue
-from ymach.web.views.findings import AREAS, PLACES
+from ymach.web.shown.findings import AREAS, PLACES
 
 pytestmark = pytest.mark.django_db
 
