@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import gzip
 import io
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,7 +21,7 @@ from tests.support.belongings import belongings
 from tests.support.changing import actor
 from tests.support.factories import make_facility
 from tests.support.held import department, held
-from tests.support.intake import example, open_desk
+from tests.support.intake import RECEIVER, example, open_desk
 from tests.support.prescriptions import of_yesterday, open_pharmacy, prescribe
 from tests.support.profiles import reader
 
@@ -28,6 +30,10 @@ from ymach.api import bodies
 from ymach.base.clock import VIETNAM, now, vietnam_day
 from ymach.exchange.appointments.actions import move
 from ymach.exchange.appointments.errors import DayMissing
+from ymach.exchange.channels.contract import Parcel, WrongContent
+from ymach.exchange.channels.dossiers import xml_for
+from ymach.exchange.contents import dossiers_of
+from ymach.exchange.deliveries.routing import matters_of
 from ymach.exchange.held import bulk
 from ymach.exchange.held.rules import Decision
 from ymach.exchange.lanes import rules as lanes
@@ -35,8 +41,11 @@ from ymach.exchange.models import Submission
 from ymach.exchange.platform import access_tokens
 from ymach.exchange.policies.models import PolicyChange
 from ymach.exchange.policies.reckoning import Move, Reckoning
+from ymach.exchange.records import records_of
+from ymach.exchange.referrals.rules import receiver_of
 from ymach.exchange.subscriptions import managing
 from ymach.exchange.subscriptions.errors import TooManySubscriptions
+from ymach.formats.xml130.write import write_envelope
 
 pytestmark = pytest.mark.django_db
 NDJSON, FORM = "application/x-ndjson", "application/x-www-form-urlencoded"
@@ -228,3 +237,33 @@ def test_software_of_one_facility_reaches_nothing_of_another_by_its_number() -> 
     lists = ["subscriptions", "referrals", "referrals?direction=out", "prescriptions", "submissions", "held", "events"]
     texts = [machine.get(f"/api/v1/{path}").content.decode() for path in lists]
     assert (reached, [text for text in texts if "79001" in text]) == ([], [])
+
+
+def test_a_referral_takes_nobody_elses_dossier_along() -> None:
+    told, other = (dossiers_of(example(name))[0] for name in ("02-inpatient-referral.xml", "01-outpatient.xml"))
+    day, receiver = vietnam_day(now()), receiver_of(told)
+    alone = write_envelope([told], facility_code="99002", created_on=day)
+    both = write_envelope([other, told], facility_code="99002", created_on=day)
+    hidden = replace(other, code=told.code, visit=replace(other.visit, main_diagnosis="B20"))
+    secret = write_envelope([hidden], facility_code="99002", created_on=day)
+    sent = {name: parcel_of(content, other.code) for name, content in (("alone", alone), ("both", both))}
+    assert xml_for(sent["alone"], receiver) == alone
+    assert [one.code for one in dossiers_of(xml_for(sent["both"], receiver))] == [told.code]
+    with pytest.raises(WrongContent):
+        xml_for(parcel_of(secret, told.code), receiver)
+
+
+def test_what_is_restricted_is_pushed_to_no_facility() -> None:
+    told = dossiers_of(example("02-inpatient-referral.xml"))[0]
+    assert told.visit is not None
+    for visit in (told.visit, replace(told.visit, main_diagnosis="B20")):
+        one = replace(told, visit=visit)
+        drafts = tuple(records_of(one, received_at=now()))
+        decided = SimpleNamespace(dossier=one, drafts=drafts, outcomes=("accepted",) * len(drafts))
+        receivers = {matter.receiver for matter in matters_of([decided])} - {""}
+        assert receivers == ({receiver_of(told)} if visit is told.visit else set())
+
+
+def parcel_of(content: bytes, code: str) -> Parcel:
+    digest = sha256(content).digest()
+    return Parcel(f"referral:{RECEIVER}", "99002", "visit", code, 1, digest, lambda: content, created_at=now())

@@ -29,7 +29,9 @@ def matters_of(dossiers: Iterable[Decided]) -> Iterator[Matter]:
     for one in dossiers:
         for draft, outcome in zip(one.drafts, one.outcomes, strict=True):
             if outcome != _NOT_STORED:
-                receiver = _receiver(one.dossier) if draft.kind == "referral" else ""
+                # What lies in a restricted compartment is sent to no facility: it is asked for.
+                is_told = draft.kind == "referral" and not draft.compartment
+                receiver = _receiver(one.dossier) if is_told else ""
                 yield Matter(draft.kind, vietnam_day(draft.happened_at), receiver)
 
 

@@ -1,7 +1,8 @@
 """Sending the dossier of a person who is referred to the facility that receives them.
 
 `POST` of the signed file, exactly as the sending facility signed it (what came as FHIR: as XML, without its facility's
-signature; the digest is that of what was signed), to the receiver's own address, with our signature
+signature; of a file with dossiers of others: the receiver's alone, written anew; the digest is that of what was signed), to
+the receiver's own address, with our signature
 beside it (`channels.signatures`): which file, from whom, for whom, under which number. The receiver answers
 `{"status": "accepted" | "queued", "reference": "…"}`; a file it has already it accepts again under the same reference.
 
@@ -26,7 +27,7 @@ from ymach.exchange.channels.contract import (
     SignInRefused,
     WrongAnswer,
 )
-from ymach.exchange.channels.dossiers import xml_of
+from ymach.exchange.channels.dossiers import xml_for
 from ymach.exchange.channels.http import JSON, XML, Guard, PartnerClient
 from ymach.exchange.channels.signatures import HEADER, sign_detached
 from ymach.trust.platform import PlatformKey
@@ -61,7 +62,7 @@ class ReferralChannel:
     def send(self, parcel: Parcel) -> PartnerAnswer:
         """Hand over one file. Raises ChannelError."""
         is_cancelled = parcel.cause == CANCELLATION
-        content = _cancellation(parcel) if is_cancelled else xml_of(parcel)
+        content = _cancellation(parcel) if is_cancelled else xml_for(parcel, self._receiver)
         headers = {
             HEADER: sign_detached(content, self._key, kind=TYPE, claims=self._claims(parcel)),
             "Idempotency-Key": parcel.idempotency_key,
