@@ -28,6 +28,7 @@ from ymach.web.shown.submissions import OUTCOME_KEYS
 from ymach.web.templatetags.ymach import language
 
 WEEKS, SHOWN = 8, 100
+FIRST = date(2000, 1, 3)
 LEAST = 20
 """Records of a week below which a share says little: such facilities come last."""
 CHOOSE = Text("Chọn tỉnh, thành phố", "Choose a province")
@@ -50,7 +51,7 @@ class Asked:
     def of(cls, query: QueryDict, today: date) -> Asked:
         last = monday_of(today)
         try:
-            monday = min(monday_of(date.fromisoformat(query.get("week", ""))), last)
+            monday = monday_of(min(max(date.fromisoformat(query.get("week", "")), FIRST), last))
         except ValueError:
             monday = last
         return cls(monday, last, query.get("province", "")[:2])
