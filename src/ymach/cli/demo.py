@@ -369,11 +369,12 @@ class _Demo:
         from ymach.base.clock import now
         from ymach.synth.closing import make_closings
         from ymach.synth.correcting import make_corrections
-        from ymach.synth.holding import decide_held
+        from ymach.synth.holding import decide_held, hold_some
         from ymach.synth.living import make_living
 
         make_corrections(certificates, writers, at=now())
         decide_held(at=now())
+        hold_some(certificates, writers, at=now())
         told = make_living(certificates, writers, at=now())
         moved, kept = told["referrals"], told["appointments"]
         make_closings(at=now())
@@ -384,8 +385,10 @@ class _Demo:
         from ymach.base.clock import now
         from ymach.base.errors import YmachError
         from ymach.synth.folder import in_order, make_dossiers
+        from ymach.synth.past import forget_delays
 
         self.say("Từ giờ cứ vài giây có hồ sơ mới. Ctrl-C để dừng.", "new dossiers keep coming; Ctrl-C stops")
+        forget_delays()
         stream = make_dossiers(writers, Random(), at=now, faults=LIVE_FAULTS)  # noqa: S311 - not a secret
         while not self.ended.wait(self.plan.every or 3600):
             place, dossier = next(stream)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from random import Random
 
 from django.db import transaction
 
 from ymach.base.clock import from_vietnam, now, vietnam_day
+from ymach.exchange.deliveries.delays import BOUNDS
 from ymach.exchange.deliveries.rules import DEADLINE
 from ymach.exchange.intake.pipeline import submit
 from ymach.exchange.intake.receive import receive
 from ymach.exchange.models import Delivery
+from ymach.exchange.operations.models import Delay
 from ymach.exchange.platform import issuer
 from ymach.exchange.senders import machine_sender
 
@@ -35,11 +38,23 @@ def moments(rng: Random, count: int, *, days: int, until: datetime) -> list[date
 def send_then(facility_code: str, files: Sequence[bytes], *, at: datetime) -> list[str]:
     """Take in signed files of one facility as if they had come at the moment `at`; the outcome of each.
 
-    The certificate must have been registered by then. They are delivered now: the deadline begins anew, or nothing of
-    the past would reach anybody.
+    The certificate must have been registered by then. They are delivered now.
     """
     received = [receive(one, at=at) for one in files]
-    with transaction.atomic():
+    with delivered_now(at):
         answers = submit(received, sender=machine_sender(facility_code), at=at, issuer=issuer())
-        Delivery.objects.filter(created_at=at, state="waiting").update(deadline_at=now() + DEADLINE)
     return [str(one.body.get("outcome", REFUSED)) for one in answers]
+
+
+@contextlib.contextmanager
+def delivered_now(then: datetime) -> Iterator[None]:
+    """One transaction of something done at a moment gone by. What it lets be delivered has its time from now on:
+    otherwise nothing of the past would reach anybody."""
+    with transaction.atomic():
+        yield
+        Delivery.objects.filter(created_at=then, state="waiting").update(deadline_at=now() + DEADLINE)
+
+
+def forget_delays() -> None:
+    """Take the past out of the figures of how long deliveries take: it was made in a minute, and tells days."""
+    Delay.objects.filter(bucket__gt=BOUNDS.index(3600.0)).delete()

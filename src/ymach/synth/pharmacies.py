@@ -20,6 +20,7 @@ from ymach.practitioners import actions as practitioners
 from ymach.synth.fixed import PROVINCE, fixed_codes
 from ymach.synth.geography import province
 from ymach.synth.numbers import INVENTED, personal_number
+from ymach.synth.past import delivered_now
 from ymach.synth.tables import rows
 
 _SINCE = date(2020, 1, 2)
@@ -122,7 +123,8 @@ def _handed(one: Prescription, *, is_part: bool) -> list[Part]:
 
 def _dispense(one: Prescription, lines: list[Part], who: Actor, number: str, then: datetime) -> bool:
     try:
-        dispense(code=one.code, lines=lines, pharmacist=number, key=one.code, by=who, at=then)
+        with delivered_now(then):
+            dispense(code=one.code, lines=lines, pharmacist=number, key=one.code, by=who, at=then)
     except Conflict:
         return False
     return True
