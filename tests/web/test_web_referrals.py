@@ -37,6 +37,23 @@ def test_the_receivers_first_look_is_a_step_and_who_has_no_part_in_it_finds_noth
     assert sent.state == "seen"
 
 
+def test_a_patient_on_the_way_stands_first_in_the_receivers_day_until_it_answers(sent: Referral) -> None:
+    client = of(RECEIVER)
+    todo = client.get("/today").content.decode().split('<ul class="todo">')[1].split("</ul>")[0]
+    assert "1 giấy chuyển đến chờ trả lời." in todo
+    assert "1 giấy đã quá hạn trả lời." in todo
+    assert f"/referrals/{sent.id}" in client.get("/referrals?state=open&late=1").content.decode()
+    client.post(f"/referrals/{sent.id}", {"do": "accept"})
+    assert "chờ trả lời" not in client.get("/today").content.decode()
+
+
+def test_the_sender_of_an_overdue_paper_is_told_what_to_do_and_steps_name_places(sent: Referral) -> None:
+    page = of("99002").get(f"/referrals/{sent.id}").content.decode()
+    assert "Nơi nhận chưa trả lời đúng hạn" in page
+    steps = page.split('id="steps"')[1]
+    assert Facility.objects.get(code="99002").name in steps
+
+
 def test_a_restricted_compartment_is_withheld_in_list_page_and_records(sent: Referral) -> None:
     Referral.objects.update(compartment="hiv")
     client, secret = of(RECEIVER), sent.diagnosis_text

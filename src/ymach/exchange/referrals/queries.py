@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from ymach.accounts.permissions import Permission
 from ymach.base.actors import Actor
@@ -32,6 +32,14 @@ class Wanted:
     before: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """Referrals of which the receiver has not said whether it takes the patient. late: those past their term."""
+
+    waiting: int
+    late: int
+
+
 def facilities_of(actor: Actor) -> list[UUID]:
     """The facilities for which the actor reads records; a grant without a facility reads none."""
     return [grant.facility_id for grant in grants_with(actor, Permission.RECORD_READ) if grant.facility_id is not None]
@@ -45,6 +53,12 @@ def incoming(actor: Actor) -> QuerySet[Referral]:
 def outgoing(actor: Actor) -> QuerySet[Referral]:
     """Those the actor's facility sent."""
     return Referral.objects.filter(facility_id__in=facilities_of(actor))
+
+
+def unanswered(actor: Actor, at: datetime) -> Unanswered:
+    """How many wait for the answer of the actor's facility at `at` (aware)."""
+    rows = incoming(actor).filter(state__in=[rules.SENT, rules.SEEN])
+    return Unanswered(**rows.aggregate(waiting=Count("id"), late=Count("id", filter=Q(due_at__lt=at))))
 
 
 def listed(actor: Actor, direction: str, wanted: Wanted, *, limit: int = PAGE) -> list[Referral]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -116,9 +116,10 @@ def term_of(row: Referral, at: datetime) -> Text | None:
     )
 
 
-def hops(row: Referral, steps: Iterable[ReferralStep]) -> list[Hop]:
-    """What happened, and, while it goes on, what is still to come."""
-    done = [_hop(step) for step in steps]
+def hops(row: Referral, steps: Iterable[ReferralStep], names: Mapping[UUID | None, str]) -> list[Hop]:
+    """What happened, and, while it goes on, what is still to come. names: of both facilities, in place of their codes."""
+    places = {row.facility_code: names.get(row.facility_id, ""), row.receiver_code: names.get(row.receiver_id, "")}
+    done = [_hop(step, places) for step in steps]
     if row.state in {rules.DECLINED, rules.WITHDRAWN} or row.receiver_id is None:
         return done
     ahead = _WAY[_WAY.index(row.state) + 1 :]
@@ -169,9 +170,9 @@ def _line(
     )
 
 
-def _hop(step: ReferralStep) -> Hop:
+def _hop(step: ReferralStep, places: Mapping[str, str]) -> Hop:
     icon, tone = _ICONS[step.state]
-    who = step.label
+    who = places.get(step.label) or step.label
     note = f"{who} · {step.note}" if who and step.note else who or step.note
     return Hop(icon, STATE_WORDS[step.state], note, tone=tone, at=step.at)
 

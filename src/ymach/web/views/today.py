@@ -17,6 +17,7 @@ from ymach.base.text import Text
 from ymach.exchange.held.queries import Figures, figures
 from ymach.exchange.operations.queries import away_now
 from ymach.exchange.queries import SubmissionFilter, counts
+from ymach.exchange.referrals.queries import Unanswered, unanswered
 from ymach.facilities.models import Facility, FacilityCertificate
 from ymach.web import formatting, lookups
 from ymach.web.access import actor_of_request, needs
@@ -44,7 +45,8 @@ def index(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return render(request, "fragments/today.html", context)
     held = figures(actor, on=vietnam_day(at), word=Permission.SUBMISSION_SEND)
-    context |= {"facility": facility, "todo": _todo(context, held, certificates, at)}
+    todo = [*_referral_todo(unanswered(actor, at)), *_todo(context, held, certificates, at)]
+    context |= {"facility": facility, "todo": todo}
     return render(request, "pages/today.html", context)
 
 
@@ -90,6 +92,20 @@ def _todo(
             )
         )
     return [*found, *_held_todo(held), *_certificate_todo(certificates, at)]
+
+
+def _referral_todo(found: Unanswered) -> list[Todo]:
+    """Patients on their way, of whom nobody has said yet whether this facility takes them."""
+    if not found.waiting:
+        return []
+    title = Text(f"{found.waiting} giấy chuyển đến chờ trả lời.", f"Referrals to answer: {found.waiting}.")
+    late = Text(f"{found.late} giấy đã quá hạn trả lời.", f"Past their time: {found.late}.")
+    note = Text("Nhận hoặc không nhận người bệnh; nơi chuyển đang chờ.", "Accept or decline; the senders are waiting.")
+    act = Text("Mở danh sách", "Open the list")
+    href = reverse("referrals")
+    if found.late:
+        return [Todo("bad", "route", title, late, note, act, f"{href}?state=open&late=1")]
+    return [Todo("note", "route", title, note=note, act=act, href=f"{href}?state=open")]
 
 
 def _held_todo(held: Figures) -> list[Todo]:
