@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
@@ -11,8 +13,10 @@ from ymach.accounts.permissions import Permission, Role, may
 from ymach.base.actors import Actor
 from ymach.base.clock import now
 from ymach.base.text import Text
+from ymach.exchange.prescriptions import rules as prescribed
+from ymach.facilities.models import Facility
 from ymach.notices.queries import unread_count
-from ymach.web.lookups import unit_of
+from ymach.web.lookups import own_facility, unit_of
 from ymach.web.navigation import menu_for
 from ymach.web.words import ROLE_WORDS
 
@@ -22,18 +26,23 @@ SEARCH = Text("Tìm mã hồ sơ, mã biên nhận", "Search dossier or receipt 
 def shell(request: HttpRequest) -> dict[str, object]:
     """Actor, side menu, server time and the mark of a demonstration."""
     actor: Actor | None = getattr(request, "actor", None)
+    own = cache(lambda: own_facility(actor) if actor else None)
     return {
         "actor": actor,
         "is_signed_in": bool(actor and actor.grants) or _has_account(request),
         "actor_roles": [ROLE_WORDS[Role(grant.role)] for grant in actor.grants] if actor else [],
-        "menu": menu_for(actor, request.path) if actor else [],
+        "menu": SimpleLazyObject(lambda: menu_for(actor, request.path, is_counter=_is_counter(own())) if actor else []),
         **_search(request, actor),
         "unread_notices": SimpleLazyObject(lambda: unread_count(actor) if actor else 0),
-        "unit": SimpleLazyObject(lambda: unit_of(actor) if actor else None),
+        "unit": SimpleLazyObject(lambda: unit_of(actor, own()) if actor else None),
         "is_demo": settings.ENVIRONMENT.demo,
         "is_test": settings.ENVIRONMENT.is_test,
         "server_time": now(),
     }
+
+
+def _is_counter(facility: Facility | None) -> bool:
+    return facility is not None and prescribed.whose(facility.form) is prescribed.Whose.ANY
 
 
 def _search(request: HttpRequest, actor: Actor | None) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""The side menu: what an account may open, in three groups at most. Who holds no word of an entry never sees it."""
+"""The side menu: what an account may open, in four groups at most. Who holds no word of an entry never sees it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from ymach.base.actors import Actor
 from ymach.base.text import Text
 
 DAILY = Text("Việc hằng ngày", "Every day")
+DOSSIERS = Text("Hồ sơ đã gửi", "Dossiers")
 REGISTRY = Text("Sổ bộ", "Registry")
 RULES = Text("Quy định", "Rules")
 
@@ -48,42 +49,54 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("registry", Text("Sổ bộ cả nước", "The registry"), "chart", Permission.FIGURE_SEE_COUNTRY, DAILY),
     Entry("country", Text("Toàn cảnh", "The country"), "pulse", Permission.COUNTER_SEE_COUNTRY, DAILY),
     Entry("operations", Text("Vận hành", "Operations"), "route", Permission.PLATFORM_OPERATE, DAILY),
-    Entry("submissions", Text("Biên nhận", "Receipts"), "receipt", Permission.SUBMISSION_SEE, DAILY),
     Entry("referrals", Text("Giấy chuyển cơ sở", "Referrals"), "route", Permission.REFERRAL_ANSWER, DAILY),
     Entry("appointments", Text("Lịch hẹn", "Appointments"), "day", Permission.APPOINTMENT_MANAGE, DAILY),
-    Entry("reconciliation", Text("Đối soát ngày", "Close of the day"), "match", Permission.COUNTER_SEE, DAILY),
+    Entry("dispensing", Text("Bán thuốc theo đơn", "Dispense"), "qr", Permission.PRESCRIPTION_DISPENSE, DAILY),
+    Entry("own-records", Text("Sổ sức khỏe", "Health record"), "heart", Permission.RECORD_READ_OWN, DAILY),
     Entry("worklist", Text("Việc chờ duyệt", "Worklist"), "list", Permission.CHANGE_DECIDE, DAILY),
     Entry("held", Text("Hồ sơ đang giữ", "Held dossiers"), "hold", Permission.HELD_DECIDE, DAILY),
-    Entry("held-provinces", Text("Hồ sơ đang giữ", "Held dossiers"), "hold", Permission.COUNTER_SEE_COUNTRY, DAILY),
-    Entry("held-own", Text("Hồ sơ Sở giữ", "Held by the department"), "hold", Permission.SUBMISSION_SEND, DAILY),
-    Entry("corrections", Text("Hồ sơ sửa, hủy", "Corrected, cancelled"), "fix", Permission.SUBMISSION_SEE, DAILY),
-    Entry("prescriptions", Text("Đơn thuốc", "Prescriptions"), "pill", Permission.RECORD_READ, DAILY),
-    Entry("dispensing", Text("Bán thuốc theo đơn", "Dispense"), "qr", Permission.PRESCRIPTION_DISPENSE, DAILY),
     Entry("changes", Text("Yêu cầu thay đổi", "Change requests"), "fix", Permission.CHANGE_PROPOSE, DAILY),
-    Entry("staff", Text("Nhân sự", "Staff"), "people", Permission.SUBMISSION_SEND, REGISTRY),
     Entry("deadlines", Text("Hạn theo luật", "Deadlines"), "wait", Permission.CHANGE_DECIDE, DAILY),
     Entry("deadlines", Text("Hạn theo luật", "Deadlines"), "wait", Permission.CHANGE_PROPOSE, DAILY),
-    Entry("quality", Text("Chất lượng hồ sơ", "Quality of records"), "chart", Permission.COUNTER_SEE, DAILY),
+    Entry("submissions", Text("Biên nhận", "Receipts"), "receipt", Permission.SUBMISSION_SEE, DOSSIERS),
+    Entry("held-own", Text("Hồ sơ Sở giữ", "Held by the department"), "hold", Permission.SUBMISSION_SEND, DOSSIERS),
+    Entry("held-provinces", Text("Hồ sơ đang giữ", "Held dossiers"), "hold", Permission.COUNTER_SEE_COUNTRY, DOSSIERS),
+    Entry("corrections", Text("Hồ sơ sửa, hủy", "Corrected, cancelled"), "fix", Permission.SUBMISSION_SEE, DOSSIERS),
+    Entry("prescriptions", Text("Đơn thuốc", "Prescriptions"), "pill", Permission.RECORD_READ, DOSSIERS),
+    Entry("reconciliation", Text("Đối soát ngày", "Close of the day"), "match", Permission.COUNTER_SEE, DOSSIERS),
+    Entry("quality", Text("Chất lượng hồ sơ", "Quality of records"), "chart", Permission.COUNTER_SEE, DOSSIERS),
+    Entry("profile", Text("Hồ sơ của tôi", "My profile"), "licence", Permission.PROFILE_SEE_OWN, REGISTRY),
+    Entry("staff", Text("Nhân sự", "Staff"), "people", Permission.SUBMISSION_SEND, REGISTRY),
     Entry("facilities", Text("Cơ sở", "Facilities"), "house", Permission.FACILITY_SEE, REGISTRY),
     Entry("oxygen", Text("Oxy y tế", "Medical oxygen"), "oxygen", Permission.FIGURE_SEE, REGISTRY),
-    Entry("profile", Text("Hồ sơ của tôi", "My profile"), "licence", Permission.PROFILE_SEE_OWN, REGISTRY),
     Entry(
         "licence-lists", Text("Tra cứu giấy phép", "Licence check"), "search", Permission.LICENCE_CHECK_MANY, REGISTRY
     ),
-    Entry("own-records", Text("Sổ sức khỏe", "Health record"), "heart", Permission.RECORD_READ_OWN, DAILY),
     Entry("accounts", Text("Tài khoản", "Accounts"), "people", Permission.ACCOUNT_MANAGE, REGISTRY),
-    Entry("conformance", Text("Kiểm thử phần mềm", "Conformance"), "match", Permission.SUBMISSION_SEND, RULES),
+    Entry("conformance", Text("Kiểm thử phần mềm", "Conformance"), "ok", Permission.SUBMISSION_SEND, RULES),
     Entry("subscriptions", Text("Địa chỉ nhận tin", "Subscriptions"), "send", Permission.SUBSCRIPTION_MANAGE, RULES),
     Entry("findings", Text("Danh mục lưu ý", "Findings"), "book", Permission.COUNTER_SEE, RULES),
     Entry("policies", Text("Chính sách tiếp nhận", "Policy of acceptance"), "shield", Permission.COUNTER_SEE, RULES),
 )
+NOT_AT_A_COUNTER = frozenset(
+    {
+        *("today", "referrals", "appointments", "submissions", "held-own", "corrections", "prescriptions"),
+        *("reconciliation", "quality", "findings", "policies"),
+    }
+)
+"""What a pharmacy that sends no dossiers has nothing in."""
 
 
-def menu_for(actor: Actor, path: str) -> list[Group]:
-    """The groups of links `actor` may open; the one that is open now (`path`) is marked."""
+def menu_for(actor: Actor, path: str, *, is_counter: bool = False) -> list[Group]:
+    """The groups of links `actor` may open; the one that is open now (`path`) is marked.
+
+    is_counter: the actor works for a pharmacy, whose menu is short.
+    """
     groups: dict[Text, list[Link]] = {}
     for entry in ENTRIES:
         href = _address(entry.name)
+        if is_counter and entry.name in NOT_AT_A_COUNTER:
+            continue
         if href and may(actor, entry.needs):
             here = path == href or (href != "/" and path.startswith(f"{href}/"))
             groups.setdefault(entry.group, []).append(Link(href, entry.label, entry.icon, here))
