@@ -11,6 +11,7 @@ from uuid import UUID
 from ymach.accounts.permissions import Permission, may
 from ymach.base.actors import Actor
 from ymach.base.clock import now, vietnam_day
+from ymach.base.licence_numbers import number_key
 from ymach.base.text import Text
 from ymach.catalogues.models import Catalogue
 from ymach.catalogues.queries import lookup
@@ -20,6 +21,7 @@ from ymach.facilities.errors import FacilityNotFound
 from ymach.facilities.models import Facility
 from ymach.facilities.queries import visible_to
 from ymach.places.queries import province
+from ymach.practitioners.models import Licence
 from ymach.web.parts import Words
 from ymach.web.shown import submissions as shown
 
@@ -30,9 +32,12 @@ def own_facility(actor: Actor) -> Facility | None:
     return visible_to(actor).filter(pk__in=ids).first() if ids else None
 
 
-def unit_of(actor: Actor) -> tuple[Words, Words] | None:
-    """The name and the note of the unit an account works for: its facility, or its province's department."""
-    facility = own_facility(actor)
+def unit_of(actor: Actor, own: Facility | None = None) -> tuple[Words, Words] | None:
+    """The name and the note of the unit an account works for: its facility, or its province's department.
+
+    own: the account's facility, where it is known already.
+    """
+    facility = own or own_facility(actor)
     if facility is not None:
         return facility.name, Text(f"Mã {facility.code}", f"Code {facility.code}")
     codes = [grant.province_code for grant in actor.grants if grant.province_code]
@@ -72,6 +77,16 @@ def catalogue_names(catalogue: str, codes: Iterable[str], on: date) -> dict[str,
         code: Text(entry.name_vi, entry.name_en or entry.name_vi) if entry else Text(code, code)
         for code, entry in found.items()
     }
+
+
+def holder_names(numbers: Iterable[str]) -> dict[str, str]:
+    """Who holds each licence number; a number that several people hold names nobody."""
+    asked = {one: number_key(one) for one in numbers if one}
+    held = Licence.objects.filter(number_key__in=set(asked.values()))
+    found: dict[str, set[str]] = defaultdict(set)
+    for key, name in held.values_list("number_key", "practitioner__full_name"):
+        found[key].add(name)
+    return {number: next(iter(found[key])) for number, key in asked.items() if len(found[key]) == 1}
 
 
 def list_names(codes: Iterable[str]) -> dict[str, Text]:

@@ -23,6 +23,7 @@ from ymach.exchange.prescriptions.rules import last_day
 from ymach.facilities.models import Facility
 from ymach.practitioners.queries import find_practitioner_by_licence
 from ymach.publication.qr import qr_path
+from ymach.web import lookups
 from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import WRONG_DAY, read_day, read_moment
 from ymach.web.parts import Column, Fact, Pages, Tab
@@ -134,7 +135,8 @@ def _rows(actor: Actor, asked: Asked, at: datetime) -> dict[str, object]:
     found = queries.listed(actor, asked.wanted(), at=at, limit=queries.PAGE + 1)
     page = found[: queries.PAGE]
     older = asked.address(before=page[-1][0].issued_at.isoformat()) if len(found) > len(page) else ""
-    rows = [(one, shown.STATES[state], last_day(one.expires_at)) for one, state in page]
+    names = lookups.holder_names(one.prescriber for one, _ in page)
+    rows = [(one, shown.STATES[state], last_day(one.expires_at), names.get(one.prescriber, "")) for one, state in page]
     return {"rows": rows, "columns": COLUMNS, "pages": Pages(asked.address() if asked.before else "", older)}
 
 
