@@ -84,6 +84,15 @@ def test_a_group_is_sent_again_with_a_reason_and_what_was_typed_stays(ministry: 
     assert len(ministry.get("/operations/deliveries?format=csv").content.decode().splitlines()) == 2
 
 
+def test_dispensings_are_one_group_though_each_has_its_own_way(ministry: Client) -> None:
+    place = make_facility("99001")
+    for number in range(3):
+        make_delivery(f"dispensing:01a207d9-ca00-73cb-b9db-b0d44015f0f{number}", place=place, state="stuck")
+    assert '<option value="dispensing|stuck"' in ministry.get("/operations/deliveries").content.decode()
+    sent = {"group": "dispensing|stuck", "reason": "Hệ thống đã sửa"}
+    assert "3 hồ sơ đã vào hàng" in ministry.post("/operations/deliveries", sent, follow=True).content.decode()
+
+
 def test_every_trouble_has_a_sentence_and_the_runbook_shows_it(ministry: Client) -> None:
     page = ministry.get("/operations/runbook").content.decode()
     assert TROUBLES.keys() == sections().keys()

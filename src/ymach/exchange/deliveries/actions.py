@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from ymach.audit.actions import day_of
 from ymach.audit.chain import Event
@@ -27,7 +28,7 @@ from ymach.exchange import counters
 from ymach.exchange.channels.contract import CANCELLATION
 from ymach.exchange.deliveries import outbox_sql
 from ymach.exchange.deliveries.errors import DossierCancelled, NewerVersionSent, NotReplayable, ReasonMissing
-from ymach.exchange.deliveries.names import BASES, INSURANCE, family_of
+from ymach.exchange.deliveries.names import BASES, DISPENSING, INSURANCE, family_of
 from ymach.exchange.deliveries.parcels import Held, Settled
 from ymach.exchange.deliveries.rules import BY_HAND, DEADLINE, LEASE
 from ymach.exchange.deliveries.telling import Stuck, tell_of_stuck
@@ -138,9 +139,11 @@ def replay_all(
 ) -> tuple[int, int]:
     """Send again up to `most` deliveries to a destination that are `state` ("stuck", "refused"), the oldest first.
 
+    destination: one, or "dispensing" for all dispensings, each of which has one of its own.
     Returns how many, and how many were left because a newer version has gone out. Raises ReasonMissing.
     """
-    found = Delivery.objects.filter(destination=destination, state=state).order_by("created_at", "id")[:most]
+    to = Q(destination__startswith=f"{DISPENSING}:") if destination == DISPENSING else Q(destination=destination)
+    found = Delivery.objects.filter(to, state=state).order_by("created_at", "id")[:most]
     sent = left = 0
     for delivery in found:
         try:

@@ -16,7 +16,7 @@ from ymach.base.history.settling import waiting
 from ymach.base.kept import Kept
 from ymach.exchange import mentions
 from ymach.exchange.channels.registry import installed
-from ymach.exchange.deliveries.names import DESTINATIONS
+from ymach.exchange.deliveries.names import DESTINATIONS, DISPENSING
 from ymach.exchange.operations import certificates, queries
 from ymach.exchange.operations.troubles import Disk, Picture
 from ymach.notices.outbox import waiting_count
@@ -28,23 +28,32 @@ WITH RECURSIVE each AS (
     ORDER BY destination LIMIT 1)
   UNION ALL
   SELECT (SELECT d.destination FROM exchange_delivery d WHERE d.state IN ('waiting', 'sending', 'stuck', 'refused')
-    AND d.destination > each.destination ORDER BY d.destination LIMIT 1)
+    AND d.destination > CASE WHEN each.destination LIKE 'dispensing:%%' THEN %(last)s ELSE each.destination END
+    ORDER BY d.destination LIMIT 1)
   FROM each WHERE each.destination IS NOT NULL
+), ranges AS (
+  SELECT CASE WHEN one THEN 'dispensing' ELSE destination END AS name,
+    CASE WHEN one THEN 'dispensing:' ELSE destination END AS low,
+    CASE WHEN one THEN %(last)s ELSE destination END AS high
+  FROM (SELECT destination, destination LIKE 'dispensing:%%' AS one FROM each WHERE destination IS NOT NULL) AS these
 ), left_ones AS (
-  SELECT destination, 'stuck' AS state,
-    (SELECT count(*) FROM (SELECT FROM exchange_delivery d WHERE d.destination = each.destination
+  SELECT name, 'stuck' AS state,
+    (SELECT count(*) FROM (SELECT FROM exchange_delivery d WHERE d.destination BETWEEN low AND high
       AND d.state = 'stuck' LIMIT %(most)s) AS these) AS number,
-    (SELECT min(d.created_at) FROM exchange_delivery d WHERE d.destination = each.destination AND d.state = 'stuck') AS since
-  FROM each WHERE destination IS NOT NULL
+    (SELECT min(d.created_at) FROM exchange_delivery d WHERE d.destination BETWEEN low AND high AND d.state = 'stuck')
+      AS since
+  FROM ranges
   UNION ALL
-  SELECT destination, 'refused',
-    (SELECT count(*) FROM (SELECT FROM exchange_delivery d WHERE d.destination = each.destination
+  SELECT name, 'refused',
+    (SELECT count(*) FROM (SELECT FROM exchange_delivery d WHERE d.destination BETWEEN low AND high
       AND d.state = 'refused' LIMIT %(most)s) AS these),
-    (SELECT min(d.created_at) FROM exchange_delivery d WHERE d.destination = each.destination AND d.state = 'refused')
-  FROM each WHERE destination IS NOT NULL
+    (SELECT min(d.created_at) FROM exchange_delivery d WHERE d.destination BETWEEN low AND high AND d.state = 'refused')
+  FROM ranges
 )
-SELECT destination, state, number, since FROM left_ones WHERE number > 0 ORDER BY destination, state LIMIT 200
+SELECT name, state, number, since FROM left_ones WHERE number > 0 ORDER BY name, state LIMIT 200
 """
+_LAST_DISPENSING = f"{DISPENSING}:ffffffff"
+"""After every dispensing's destination: each has one of its own, and all go to one system, so they are one group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +89,7 @@ def picture(by: Actor, *, at: datetime) -> Picture:
 def left_by_hand(by: Actor) -> Sequence[Group]:
     """What stays until somebody acts, by destination and state, along an index. Raises NotAllowed."""
     require(by, Permission.PLATFORM_OPERATE)
-    return [Group(*row) for row in pg.ask(_GROUPS, {"most": MOST})()]
+    return [Group(*row) for row in pg.ask(_GROUPS, {"most": MOST, "last": _LAST_DISPENSING})()]
 
 
 def _count_certificates(at: datetime) -> tuple[int, int]:
