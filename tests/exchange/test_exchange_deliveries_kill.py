@@ -21,6 +21,7 @@ from tests.support.prescriptions import keep_prescriptions_of
 
 from ymach.base.actors import command
 from ymach.base.clock import now
+from ymach.exchange.channels.prescriptions.codes import stored_codes
 from ymach.exchange.deliveries.names import family_of
 from ymach.exchange.deliveries.rules import LEASE
 from ymach.exchange.deliveries.worker import Worker
@@ -124,6 +125,8 @@ def _run_and_kill(environment: dict[str, str], partners: dict[str, Reached]) -> 
 def _finish(partners: dict[str, Reached]) -> None:
     receivers = SubscribedReceivers(settings.ENVIRONMENT, platform_key())
     channels = {name: partners[name].channel for name in ("insurance", "health_book", "prescriptions")}
+    # Under the codes that the killed worker sent: those that are kept.
+    channels["prescriptions"]._codes = stored_codes  # type: ignore[attr-defined]
     Worker(channels, receivers=receivers, clock=lambda: now() + LATER).run(once=True)
     receivers.close()
     assert recounted("insurance") == counted("insurance")
