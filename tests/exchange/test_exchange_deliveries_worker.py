@@ -217,7 +217,7 @@ def test_the_breaker_opens_spares_the_partner_and_closes_again(
     thread = threading.Thread(target=worker.run)
     thread.start()
     try:
-        _until(lambda: outbox in worker.lanes and worker.lanes[outbox].breaker.open_until)
+        _until(lambda: outbox in worker.carriers and worker.carriers[outbox].breaker.open_until)
         _until(lambda: recounted(outbox).keys() and not Delivery.objects.filter(destination=outbox, state="sending"))
         assert 5 <= Delivery.objects.filter(destination=outbox, attempts=1).count() <= 5 + 4
         behave(portal)
@@ -226,7 +226,7 @@ def test_the_breaker_opens_spares_the_partner_and_closes_again(
     finally:
         worker.stop()
         thread.join()
-    assert worker.lanes[outbox].breaker == Breaker()
+    assert worker.carriers[outbox].breaker == Breaker()
     assert counted(outbox) == recounted(outbox)
 
 

@@ -1,6 +1,6 @@
-"""Lanes to receivers of which there may be many and most have nothing: a bounded number at a time, each for a while.
+"""Carriers to receivers of which there may be many and most have nothing: a bounded number at a time, each for a while.
 
-A receiver with nothing due costs nothing. One that is slow holds its lane for a turn, and then others have theirs; one
+A receiver with nothing due costs nothing. One that is slow holds its carrier for a turn, and then others have theirs; one
 that is away is left alone until its breaker lets a parcel try the way.
 """
 
@@ -24,15 +24,15 @@ from ymach.base.rounds import DATABASE_AWAY
 from ymach.exchange.channels.contract import Channel
 from ymach.exchange.deliveries import actions
 from ymach.exchange.deliveries.breaker import Breaker, allowance
+from ymach.exchange.deliveries.carrier import PAUSE_WITHOUT_DATABASE, POLL, Carrier
 from ymach.exchange.deliveries.delays import Delays
-from ymach.exchange.deliveries.lane import PAUSE_WITHOUT_DATABASE, POLL, Lane
 from ymach.exchange.deliveries.names import RECEIVERS, family_of
 
 logger = logging.getLogger(__name__)
-MOST_LANES = 12
+MOST_CARRIERS = 12
 SENDERS = 2
 TURN_SECONDS = 10.0
-"""After so long a lane claims no more, and the next receiver has its turn."""
+"""After so long a carrier claims no more, and the next receiver has its turn."""
 
 _MOST_BREAKERS = 10_000
 _EXPIRE_EVERY = timedelta(seconds=15)
@@ -50,26 +50,26 @@ class Receivers(Protocol):
 
 @dataclass(slots=True)
 class Rota:
-    """Deliveries to all receivers. clock, stopping, once, delays: as for a `Lane`. tallies: results by family."""
+    """Deliveries to all receivers. clock, stopping, once, delays: as for a `Carrier`. tallies: results by family."""
 
     receivers: Receivers
     by: Actor
     clock: Callable[[], datetime]
     stopping: Event
-    most: int = MOST_LANES
+    most: int = MOST_CARRIERS
     turn: float = TURN_SECONDS
     once: bool = False
     delays: Delays = field(default_factory=Delays)
     tallies: dict[str, Tally[str]] = field(default_factory=dict, init=False)
     breakers: OrderedDict[str, Breaker] = field(default_factory=OrderedDict, init=False)
-    _running: dict[str, tuple[Lane, Future[None]]] = field(default_factory=dict, init=False)
+    _running: dict[str, tuple[Carrier, Future[None]]] = field(default_factory=dict, init=False)
     _served: dict[str, float] = field(default_factory=dict, init=False)
     _expired_at: dict[str, datetime] = field(default_factory=dict, init=False)
 
     def run(self) -> None:
         """Work until `stopping` is set, or with `once` until no receiver can be served any more.
 
-        Raises the error of a lane that failed, after the others have finished what they hold.
+        Raises the error of a carrier that failed, after the others have finished what they hold.
         """
         with ThreadPoolExecutor(self.most, thread_name_prefix="receiver") as pool:
             try:
@@ -100,7 +100,7 @@ class Rota:
         return True
 
     def _start(self, pool: ThreadPoolExecutor) -> int:
-        """Start lanes for receivers that have something due, those first that have waited longest; how many."""
+        """Start carriers for receivers that have something due, those first that have waited longest; how many."""
         free, started = self.most - len(self._running), 0
         if free <= 0:
             return 0
@@ -120,7 +120,7 @@ class Rota:
         return started
 
     def _send(self, pool: ThreadPoolExecutor, name: str, channel: Channel) -> None:
-        lane = Lane(
+        carrier = Carrier(
             name,
             channel,
             self.by,
@@ -133,20 +133,20 @@ class Rota:
             delays=self.delays,
         )
         self._served[name] = time.monotonic()
-        self._running[name] = (lane, pool.submit(lane.run))
+        self._running[name] = (carrier, pool.submit(carrier.run))
 
     def _reap(self) -> None:
-        for name, (lane, future) in list(self._running.items()):
+        for name, (carrier, future) in list(self._running.items()):
             if future.done():
                 del self._running[name]
-                self._remember(name, lane)
+                self._remember(name, carrier)
                 future.result()
 
-    def _remember(self, name: str, lane: Lane) -> None:
-        self.tallies.setdefault(family_of(name), Tally()).update(lane.tally)
+    def _remember(self, name: str, carrier: Carrier) -> None:
+        self.tallies.setdefault(family_of(name), Tally()).update(carrier.tally)
         self.breakers.pop(name, None)
-        if lane.breaker != Breaker():
-            self.breakers[name] = lane.breaker
+        if carrier.breaker != Breaker():
+            self.breakers[name] = carrier.breaker
         while len(self.breakers) > _MOST_BREAKERS:
             self.breakers.popitem(last=False)
 

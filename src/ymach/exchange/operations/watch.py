@@ -77,7 +77,7 @@ class Watch(Rounds):
     def _served(self) -> set[str]:
         if self._worker is None:
             return set()
-        return {*self._worker.lanes, *(RECEIVERS if self._worker.rota else ())}
+        return {*self._worker.carriers, *(RECEIVERS if self._worker.rota else ())}
 
     def _measure(self, at: datetime) -> None:
         actions.add_delays(self._noted, at=at)
@@ -96,14 +96,18 @@ class Watch(Rounds):
         if self._worker is None:
             return {}
         rota = self._worker.rota
-        lanes = {name: Tally(lane.tally) for name, lane in list(self._worker.lanes.items())}
-        return {**lanes, **({name: Tally(one) for name, one in list(rota.tallies.items())} if rota else {})}
+        carriers = {name: Tally(carrier.tally) for name, carrier in list(self._worker.carriers.items())}
+        return {**carriers, **({name: Tally(one) for name, one in list(rota.tallies.items())} if rota else {})}
 
     def _ways(self) -> dict[str, Way]:
         """The breakers that are not at rest: of partners, and of receivers that are away."""
         if self._worker is None:
             return {}
-        breakers = {name: lane.breaker for name, lane in list(self._worker.lanes.items()) if lane.breaker != Breaker()}
+        breakers = {
+            name: carrier.breaker
+            for name, carrier in list(self._worker.carriers.items())
+            if carrier.breaker != Breaker()
+        }
         rota = self._worker.rota
         for name, one in list(rota.breakers.items())[-_MOST_WAYS:] if rota else ():
             if one.open_until is not None:

@@ -1,6 +1,6 @@
 """One destination's share of a worker: its own threads, its own breaker, so that a slow partner slows nobody else.
 
-One thread (`Lane.run`) does all bookkeeping, in batches; the senders only hand files to the channel.
+One thread (`Carrier.run`) does all bookkeeping, in batches; the senders only hand files to the channel.
 
     outbox --claim--> held --> senders --> channel --> results --settle--> outbox
 
@@ -58,12 +58,12 @@ class _Result:
 
 
 @dataclass(slots=True)
-class Lane:
+class Carrier:
     """Deliveries of one destination through `channel`, `senders` at a time.
 
-    clock: gives the present moment. stopping: set from outside; the lane then claims no more, sends what is under way,
+    clock: gives the present moment. stopping: set from outside; the carrier then claims no more, sends what is under way,
     gives back what is not, and returns. once: return as soon as nothing is due. ends_at: `time.monotonic()` after which
-    no more is claimed. breaker: as an earlier lane to the same destination left it. delays: where it notes how long
+    no more is claimed. breaker: as an earlier carrier to the same destination left it. delays: where it notes how long
     deliveries took.
     """
 
@@ -87,7 +87,7 @@ class Lane:
     def run(self) -> None:
         """Work until `stopping` is set, or with `once` until nothing is due.
 
-        A database that is away is waited for. Any other error of the bookkeeping ends the lane.
+        A database that is away is waited for. Any other error of the bookkeeping ends the carrier.
         """
         threads = [Thread(target=self._send_all, name=f"{self.destination}-{n}") for n in range(self.senders)]
         for thread in threads:
