@@ -6,10 +6,10 @@ row in `places.csv`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from dataclasses import fields as dataclass_fields
-from functools import cache
+from functools import cache, cached_property
 from importlib import import_module
 from typing import Any
 
@@ -114,7 +114,7 @@ class Place:
     also: tuple[str, Get] | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Part:
     """One class of the clinical model as FHIR: a focus resource a row, satellites, places, extensions.
 
@@ -134,14 +134,38 @@ class Part:
     satellites: tuple[Satellite, ...]
     specs: tuple[Spec, ...]
     places: tuple[Place, ...]
-    by_url: dict[str, Spec]
     homes: dict[str, str]
-    inherited: tuple[Spec, ...]
-    needed: tuple[tuple[Spec, Field], ...]
-    conditional: tuple[tuple[Spec, Field], ...]
-    by_tag: dict[str, Spec]
     blank: list[Any]
     build: Callable[[list[Any]], Any]
+
+    @cached_property
+    def by_url(self) -> dict[str, Spec]:
+        """Its fields by the address of their extension."""
+        return {spec.url: spec for spec in self.specs}
+
+    @cached_property
+    def by_tag(self) -> dict[str, Spec]:
+        """Its fields by their name in the national table."""
+        return {spec.tag: spec for spec in self.specs}
+
+    @cached_property
+    def inherited(self) -> tuple[Spec, ...]:
+        """What it takes over from the visit when nothing else is said."""
+        return tuple(spec for spec in self.specs if spec.source)
+
+    @cached_property
+    def needed(self) -> tuple[tuple[Spec, Field], ...]:
+        """What a row of the table must have."""
+        return tuple((self.by_tag[one.tag], one) for one in self._fields if one.required or one.key)
+
+    @cached_property
+    def conditional(self) -> tuple[tuple[Spec, Field], ...]:
+        """What a row of the table must have in some cases."""
+        return tuple((self.by_tag[one.tag], one) for one in self._fields if one.condition)
+
+    @property
+    def _fields(self) -> Sequence[Field]:
+        return self.table.fields if self.table else ()
 
 
 @cache
@@ -170,12 +194,9 @@ def parts() -> dict[str, Part]:
 def _part(row: dict[str, str]) -> Part:
     known = [tables()[key] for key in row["tables"].split()]
     model = known[0].model if known else _model(row["model"])
-    table = known[0] if known else None
     places = [one for one in rows("places.csv") if one["part"] == row["name"]]
     specs = _specs(row["name"], known, model, places)
     by_attribute = {spec.attribute: spec for spec in specs}
-    by_tag = {spec.tag: spec for spec in specs}
-    fields = table.fields if table else ()
     return Part(
         name=row["name"],
         model=model,
@@ -185,16 +206,11 @@ def _part(row: dict[str, str]) -> Part:
         type=resource_types()[row["type"]],
         mark=_mark(row["mark"]),
         fixed=_constant(row["fixed"]),
-        table=table,
+        table=known[0] if known else None,
         satellites=tuple(_satellite(one) for one in rows("satellites.csv") if one["part"] == row["name"]),
         specs=specs,
         places=tuple(_place(one, by_attribute, row["type"]) for one in places if _stands(one)),
-        by_url={spec.url: spec for spec in specs},
         homes={one["attribute"]: one["at"] for one in places if one["form"] == "extension"},
-        inherited=tuple(spec for spec in specs if spec.source),
-        needed=tuple((by_tag[field.tag], field) for field in fields if field.required or field.key),
-        conditional=tuple((by_tag[field.tag], field) for field in fields if field.condition),
-        by_tag=by_tag,
         blank=_blank(model),
         build=known[0].build if known else lambda values: model(**dict(zip(_names(model), values, strict=True))),
     )
