@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from ymach.base.actors import Actor
-from ymach.base.clock import from_vietnam, vietnam_day
+from ymach.base.clock import start_of_day, vietnam_day
 from ymach.base.text import Text
 from ymach.exchange.deliveries.names import words_of
 from ymach.notices.actions import tell
@@ -45,8 +45,7 @@ def tell_of_stuck(stuck: Iterable[Stuck], *, by: Actor, at: datetime) -> None:
     wanted = dict.fromkeys(said for one in stuck for said in _said(one))
     if not wanted:
         return
-    day = vietnam_day(at)
-    start = from_vietnam(datetime(day.year, day.month, day.day))  # noqa: DTZ001 - the zone is added there
+    start = start_of_day(vietnam_day(at))
     told = set(
         Notice.objects.filter(at__gte=start, told_by=str(by), vi__in={text.vi for _, text in wanted}).values_list(
             "facility_id", "province_code", "vi"

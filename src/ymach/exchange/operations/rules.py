@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from ymach.base.clock import from_vietnam, vietnam_day
+from ymach.base.clock import start_of_day, vietnam_day
 
 BEAT = timedelta(seconds=4)
 """How often a worker says that it lives."""
@@ -130,7 +130,7 @@ def may_end(destination: str, workers: Iterable[Worker], *, at: datetime) -> boo
 
 def time_away(incidents: Iterable[Incident], day: date, *, at: datetime) -> timedelta:
     """For how long of a day (Viet Nam), up to `at`, a destination was away; overlapping incidents count once."""
-    start = from_vietnam(datetime(day.year, day.month, day.day))  # noqa: DTZ001 - the zone is added there
+    start = start_of_day(day)
     end = min(start + timedelta(days=1), at)
     spans = sorted((max(one.began_at, start), min(one.ended_at or at, end)) for one in incidents)
     total, reached = timedelta(0), start

@@ -8,13 +8,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count, Min, QuerySet, Sum
 
-from ymach.base.clock import from_vietnam, vietnam_day
+from ymach.base.clock import start_of_day, vietnam_day
 from ymach.exchange.models import Counter, Receipt, Submission
 from ymach.exchange.policies.errors import PolicyNotFound
 from ymach.exchange.policies.models import PolicyChange, State
@@ -135,11 +135,7 @@ def _look(
 
 
 def _submissions(reckoning: Reckoning, senders: Iterable[UUID], code: str) -> QuerySet[Submission]:
-    start, end = _start(reckoning.first), _start(reckoning.last + timedelta(days=1))
+    start, end = start_of_day(reckoning.first), start_of_day(reckoning.last + timedelta(days=1))
     return Submission.objects.filter(
         facility_id__in=list(senders), received_at__gte=start, received_at__lt=end, finding_codes__contains=[code]
     )
-
-
-def _start(day: date) -> datetime:
-    return from_vietnam(datetime(day.year, day.month, day.day))  # noqa: DTZ001 - the zone is added there

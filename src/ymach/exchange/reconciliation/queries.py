@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet, Sum
 
 from ymach.accounts.permissions import Permission, require
 from ymach.base.actors import Actor
-from ymach.base.clock import from_vietnam, vietnam_day
+from ymach.base.clock import start_of_day, vietnam_day
 from ymach.base.errors import NotFound
 from ymach.exchange.models import Counter, Delivery, Submission
 from ymach.exchange.reconciliation.models import DayCompared, PartnerCompared
@@ -65,7 +65,7 @@ def today(at: datetime) -> date:
 
 def held_on(facility_id: UUID, day: date) -> list[HeldFile]:
     """Everything a facility sent on a day (Viet Nam), what was refused too."""
-    start = from_vietnam(datetime.combine(day, time()))
+    start = start_of_day(day)
     rows = Submission.objects.filter(
         facility_id=facility_id, received_at__gte=start, received_at__lt=start + timedelta(days=1)
     )
@@ -142,8 +142,8 @@ def whose_province(province_code: str) -> Whose:
 
 def sent_between(whose: Whose, destination: str, first: date, last: date) -> dict[Key, Sent]:
     """The last version of each dossier that went, or is to go, to a destination. Check-ins are not among them."""
-    start = from_vietnam(datetime.combine(first, time()))
-    end = from_vietnam(datetime.combine(last, time())) + timedelta(days=1)
+    start = start_of_day(first)
+    end = start_of_day(last) + timedelta(days=1)
     rows = Delivery.objects.filter(
         destination=destination, dossier_kind="visit", created_at__gte=start, created_at__lt=end
     )

@@ -102,12 +102,11 @@ def receiver_findings(dossier: Dossier, place: Place | None, *, sender_code: str
     if dossier.referral is None:
         return
     code = receiver_of(dossier)
-    where = {"table": "XML13", "row": 1, "field": "MA_CSKCB_DEN", "value": code}
     kind = findings.RECEIVER_MISSING if place is None else _KINDS.get(place)
     if code and code == sender_code:
         kind = findings.RECEIVER_IS_SENDER
     if kind is not None:
-        yield kind.at(**where)  # type: ignore[arg-type]
+        yield kind.at(table="XML13", row=1, field="MA_CSKCB_DEN", value=code)
 
 
 _KINDS = {

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import orjson
 
@@ -53,11 +54,13 @@ class ReferralChannel:
         patience: timedelta = PATIENCE,
         connections: int = 4,
         clock: Callable[[], datetime] = now,
-        **client: object,
+        authorities: Path | None = None,
     ) -> None:
         self.patience = patience
         self._receiver, self._key, self._issuer, self._clock = receiver, key, issuer, clock
-        self._client = PartnerClient(url, patience=patience, connections=connections, guard=guard, **client)  # type: ignore[arg-type]
+        self._client = PartnerClient(
+            url, patience=patience, connections=connections, guard=guard, authorities=authorities
+        )
 
     def send(self, parcel: Parcel) -> PartnerAnswer:
         """Hand over one file. Raises ChannelError."""
