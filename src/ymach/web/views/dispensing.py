@@ -25,6 +25,7 @@ from ymach.exchange.prescriptions import access, actions, errors, queries
 from ymach.exchange.prescriptions.queries import Filled, Sight
 from ymach.exchange.prescriptions.rules import Part, Whose, read_quantity
 from ymach.facilities.models import Facility
+from ymach.web import lookups
 from ymach.web.access import actor_of_request, needs
 from ymach.web.parts import Column
 from ymach.web.sheets import Sheet, page_or_sheet
@@ -175,8 +176,12 @@ def _page(request: HttpRequest, desk: Desk, status: int = 200) -> HttpResponse:
     start = start_of_day(vietnam_day(desk.at))
     today = queries.handed_over(desk.actor, since=start, at=desk.at)
     names = queries.names_of({one.dispensing.code for one in today})
-    rows = [(one.dispensing, shown.parts_words(one, names.get(one.dispensing.code, {}))) for one in today]
-    sheet = Sheet(HEADS, lambda: (_cells(one, parts) for one, (_, parts) in zip(today, rows, strict=True)))
+    people = lookups.holder_names(one.dispensing.pharmacist for one in today)
+    rows = [
+        (done := one.dispensing, shown.parts_words(one, names.get(done.code, {})), people.get(done.pharmacist, ""))
+        for one in today
+    ]
+    sheet = Sheet(HEADS, lambda: (_cells(one, parts) for one, (_, parts, _) in zip(today, rows, strict=True)))
     answer = page_or_sheet(
         request, "pages/prescriptions/counter.html", lambda: {**_context(desk), "today": rows}, {"dispensings": sheet}
     )
