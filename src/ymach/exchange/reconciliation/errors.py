@@ -66,8 +66,8 @@ class StateUnknown(Invalid):
 class FileUnreadable(Invalid):
     code = "YM-RECONCILE-FILE"
     sentence = Text(
-        "Không đọc được tệp. Dùng CSV mã hóa UTF-8, tối đa {megabytes} MB.",
-        "The file cannot be read. Use CSV in UTF-8, at most {megabytes} MB.",
+        "Chưa có tệp, hoặc không đọc được. Dùng CSV mã hóa UTF-8, tối đa {megabytes} MB.",
+        "There is no file, or it cannot be read. Use CSV in UTF-8, at most {megabytes} MB.",
     )
 
 
