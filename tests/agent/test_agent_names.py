@@ -97,7 +97,8 @@ def test_whatever_is_said_can_be_written(text: str, encoding: str) -> None:
     stream.write(fit(text, encoding))
     stream.flush()
     written = raw.getvalue().decode(encoding)
-    assert bool(written) == bool(text)
+    # An accent without a letter is nothing where accents cannot be written.
+    assert written or all(unicodedata.combining(one) for one in text)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le"])
