@@ -10,8 +10,9 @@ from typing import Protocol
 
 from django.conf import settings
 
+from ymach.base.actors import command
 from ymach.base.errors import Misconfigured
-from ymach.base.rounds import Chores, Seldom, Stopped
+from ymach.base.rounds import Chores, Seldom, Stopped, never
 from ymach.changes import housekeeping
 from ymach.exchange.appointments import following as appointments
 from ymach.exchange.events.teller import Teller
@@ -27,9 +28,10 @@ from ymach.figures.keeping import tend
 from ymach.notices.outbox import waiting_count
 from ymach.notices.post import MailServer, Post, Stationery
 from ymach.notices.postman import Postman
+from ymach.trust import actions as trust
 
 logger = logging.getLogger(__name__)
-REMINDERS_PAUSE, FOLLOWING_PAUSE = 15 * 60.0, 15.0
+REMINDERS_PAUSE, FOLLOWING_PAUSE, REVOCATION_PAUSE = 15 * 60.0, 15.0, 60 * 60.0
 """Seconds between two rounds."""
 APPOINTMENTS_EVERY = timedelta(minutes=30)
 
@@ -52,6 +54,20 @@ def remind_of_appointments(*, at: datetime, stopped: Stopped) -> Mapping[str, in
     """As many days before as the settings say."""
     days = settings.ENVIRONMENT.appointment_reminder_days
     return appointments.remind(at=at, days_before=days, stopped=stopped)
+
+
+def refresh_lists(*, at: datetime, stopped: Stopped = never) -> Mapping[str, int]:
+    """Fetch every authority's revocation list; one that cannot be had leaves the old one in use."""
+    done = [] if stopped() else trust.refresh_revocation_lists(by=command("worker"), at=at)
+    for one in done:
+        if one.error is not None:
+            logger.warning("revocation list of %s: %s", one.name, one.error.code)
+    return {"newer lists": sum(one.is_newer for one in done), "lists not had": sum(bool(one.error) for one in done)}
+
+
+def forget_assertions(*, at: datetime, stopped: Stopped) -> Mapping[str, int]:
+    """Of machines that signed in: those that nobody could use again."""
+    return {"assertions forgotten": 0 if stopped() else trust.forget_assertions(at=at)}
 
 
 def _letters(stopping: Event) -> Part | None:
@@ -86,6 +102,11 @@ def _following(stopping: Event) -> Part:
     return Chores("following", chores, pause=FOLLOWING_PAUSE, stopping=stopping)
 
 
+def _revocation(stopping: Event) -> Part:
+    """A part of its own: an authority that is slow to answer holds up nothing else."""
+    return Chores("revocation", (refresh_lists, forget_assertions), pause=REVOCATION_PAUSE, stopping=stopping)
+
+
 def _reevaluation(stopping: Event) -> Part:
     return Reevaluator(stopping=stopping)
 
@@ -97,4 +118,5 @@ MAKERS: Mapping[str, Callable[[Event], Part | None]] = {
     "events": _events,
     "following": _following,
     "re-evaluation": _reevaluation,
+    "revocation": _revocation,
 }

@@ -88,6 +88,7 @@ PARTS: Mapping[str, Text] = {
     "events": Text("tin báo", "events"),
     "following": Text("theo dõi giấy chuyển, lịch hẹn", "following referrals and appointments"),
     "re-evaluation": Text("xét lại khi sổ bộ sửa", "judging again when the registry is corrected"),
+    "revocation": Text("tải danh sách thu hồi chứng thư", "fetching revocation lists"),
 }
 
 
