@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -153,10 +152,6 @@ class Show:
 
     def _line(self, line: str) -> None:
         self.console.print(fit(printable(line), encoding_of()), markup=False)
-
-
-def at_moment(value: datetime | None) -> str:
-    return moment(value) if value else "—"
 
 
 def _path(path: Path) -> str:

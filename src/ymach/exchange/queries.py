@@ -22,7 +22,6 @@ from ymach.exchange.models import (
     Cancellation,
     Counter,
     Delivery,
-    DeliveryEvent,
     DossierHead,
     Receipt,
     Record,
@@ -98,12 +97,6 @@ def deliveries_of(submission: Submission) -> QuerySet[Delivery]:
     """Where a submission goes."""
     mine = Delivery.objects.filter(facility_id=submission.facility_id, submission_id=submission.id)
     return mine.order_by("destination")
-
-
-def delivery_events_of(submission: Submission) -> QuerySet[DeliveryEvent]:
-    """What happened to the deliveries of a submission, in order."""
-    mine = DeliveryEvent.objects.filter(facility_id=submission.facility_id, submission_id=submission.id)
-    return mine.order_by("at", "id")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,6 @@ FROM publication_entry
 _BY_KEY = f"{_SELECT} WHERE number_key = %s"
 _BY_KEYS = f"{_SELECT} WHERE number_key = ANY(%s)"
 _BY_IDS = f"{_SELECT} WHERE licence_id = ANY(%s)"
-_OF_PRACTITIONERS = f"{_SELECT} WHERE practitioner_id = ANY(%s) ORDER BY valid DESC"
 
 
 class LicenceNotFound(NotFound):
@@ -63,11 +62,6 @@ def by_ids(ids: Sequence[UUID]) -> list[Entry]:
     """The licences with these keys, in the order of the keys."""
     found = {entry.licence_id: entry for entry in _entries(_BY_IDS, [list(ids)])}
     return [found[one] for one in ids if one in found]
-
-
-def of_practitioners(ids: Iterable[UUID]) -> list[Entry]:
-    """All licences of these people, the newest first."""
-    return _entries(_OF_PRACTITIONERS, [list(ids)])
 
 
 def clean(text: str) -> str:

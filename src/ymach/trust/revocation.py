@@ -17,7 +17,6 @@ from urllib.parse import urlsplit
 import httpx
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.x509.oid import AuthorityInformationAccessOID
 
 from ymach.base.errors import Unavailable
 from ymach.base.findings import Finding
@@ -154,27 +153,6 @@ class ListUnreachable(Unavailable):
         "Không tải được danh sách thu hồi ({why}). Danh sách cũ vẫn được dùng; hệ thống tự thử lại.",
         "The revocation list could not be fetched ({why}). The old list stays in use; the system tries again.",
     )
-
-
-def distribution_points(certificate: Certificate) -> tuple[str, ...]:
-    """The http(s) addresses of the lists that speak about `certificate`, as its issuer wrote them."""
-    try:
-        points = certificate.x509.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
-    except (x509.ExtensionNotFound, ValueError):
-        return ()
-    names = [name for point in points for name in point.full_name or ()]
-    urls = [str(name.value) for name in names if isinstance(name, x509.UniformResourceIdentifier)]
-    return tuple(url for url in urls if urlsplit(url).scheme in {"http", "https"})
-
-
-def issuer_addresses(certificate: Certificate) -> tuple[str, ...]:
-    """Where the issuer's certificate can be downloaded (authority information access), for administrators."""
-    try:
-        access = certificate.x509.extensions.get_extension_for_class(x509.AuthorityInformationAccess).value
-    except (x509.ExtensionNotFound, ValueError):
-        return ()
-    wanted = [one for one in access if one.access_method == AuthorityInformationAccessOID.CA_ISSUERS]
-    return tuple(str(one.access_location.value) for one in wanted)
 
 
 def fetch(url: str, *, max_bytes: int = MAX_BYTES, allow_private: bool = False) -> bytes:

@@ -10,7 +10,7 @@ from ymach.base.findings import FindingKind
 from ymach.base.history.events import read_period
 from ymach.base.periods import Period
 from ymach.base.text import Text
-from ymach.exchange.policies.rules import ACCEPTED, HELD, REJECTED, WITH_FINDINGS, PolicySet, gravest
+from ymach.exchange.policies.rules import HELD, REJECTED, PolicySet, gravest
 
 STANDING = "YM-STA-"
 ALL_DAYS = Period(None, None)
@@ -81,12 +81,6 @@ def with_standing(
     if {_mark(one) for one in old} == {_mark(one) for one in standing}:
         return None
     return [*(one for one in before if not str(one["code"]).startswith(STANDING)), *standing]
-
-
-def is_better(before: str, after: str) -> bool:
-    """Whether a record is less in doubt than before."""
-    order = (ACCEPTED, WITH_FINDINGS, HELD, REJECTED)
-    return order.index(after) < order.index(before)
 
 
 def thing_of(table: str) -> Text:

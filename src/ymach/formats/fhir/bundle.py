@@ -10,7 +10,7 @@ from typing import Any
 from ymach.base.findings import Finding
 from ymach.formats.fhir import findings
 from ymach.formats.fhir.paths import Json
-from ymach.formats.fhir.safejson import DEFAULT_LIMITS, JsonRefused, Limits, parse, refused
+from ymach.formats.fhir.safejson import DEFAULT_LIMITS, Limits, parse, refused
 from ymach.formats.fhir.schema import resource_types
 
 Resource = dict[str, Json]
@@ -19,10 +19,6 @@ _DOCUMENT, _TRANSACTION = "document", "transaction"
 _METHODS = frozenset({"POST", "PUT"})
 _MOST_CIRCLES = 20
 _UPWARDS = ("partOf", "basedOn", "replaces", "hasMember", "derivedFrom", "previous", "parent")
-
-
-class BundleRefused(JsonRefused):
-    """The bundle cannot be opened; `finding` says why."""
 
 
 @dataclass(frozen=True, slots=True)
