@@ -37,3 +37,11 @@ def test_page_is_for_departments_facilities_and_the_ministry_by_province() -> No
     assert "99001" in ministry.get(f"{address}&province=01&format=csv").content.decode()
     own = signed_in(Role.FACILITY, facility_id=desk.facility.id).get(address)
     assert (own.status_code, 'id="facilities"' in own.content.decode()) == (200, False)
+
+
+def test_an_auditor_reads_names_that_lead_nowhere_it_may_not_go() -> None:
+    desk = open_desk(authors=SOME)
+    desk.send_one(outpatient(desk, "Q-2"))
+    page = signed_in(Role.AUDITOR).get(f"/quality?week={MONDAY.isoformat()}&province=01").content.decode()
+    assert "Cơ sở 99001" in page
+    assert "/facilities/99001" not in page

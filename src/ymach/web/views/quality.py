@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ymach.accounts.permissions import Permission
+from ymach.accounts.permissions import Permission, may
 from ymach.base.actors import Actor
 from ymach.base.clock import now, vietnam_day
 from ymach.base.text import Text
@@ -105,6 +105,7 @@ def _context(actor: Actor, asked: Asked) -> dict[str, object]:
         "bars": charts.bars([_column(monday, one) for monday, one in weeks.items()], width=880),
         "keys": OUTCOME_KEYS,
         "lines": lines[:SHOWN],
+        "sees_facilities": may(actor, Permission.FACILITY_SEE),
         "count": len(lines),
         "shows_facilities": not lookups.is_of_one_facility(actor),
         "columns": [Column(head, is_number=place > 0) for place, head in enumerate(HEADS[1:])],

@@ -189,6 +189,7 @@ def _facilities(request: HttpRequest, actor: Actor) -> HttpResponse:
             "columns": COLUMNS,
             "count": len(chosen),
             "rows": [(one, SHOWN[one.state], *known[one.facility_id][:2]) for one in page],
+            "sees_facilities": may(actor, Permission.FACILITY_SEE),
             "states": [("", Text("Tất cả", "All")), *((code, words) for code, (_, words, *_) in SHOWN.items())],
             "pages": numbered(asked.page, len(chosen), PAGE, lambda number: asked.address(page=str(number))),
         }
