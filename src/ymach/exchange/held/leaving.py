@@ -75,14 +75,14 @@ def follow_amendment(amended: Amended) -> None:
 def _come_back(amended: Amended, held: Sequence[Change]) -> None:
     submission = Submission.objects.get(facility_id=amended.facility_id, id=amended.submission_id)
     place = Place(submission.facility_id, submission.facility_code, submission.province_code, amended.at)
-    items = list(_items(submission, held, amended.at))
+    items = list(_items(submission, held))
     for one in items:
         key = {"kind": one["kind"], "code": one["code"]}
         _move(_OF_DOSSIER, amended.facility_id, key, State.REPLACED, "", amended.by, amended.at)
     put(items, place)
 
 
-def _items(submission: Submission, held: Sequence[Change], at: datetime) -> Iterator[dict[str, Any]]:
+def _items(submission: Submission, held: Sequence[Change]) -> Iterator[dict[str, Any]]:
     """What the queue shows of each dossier: all its records that are held now."""
     changes = {one.record_id: one for one in held}
     dossiers = {(_kind(one), one.code): one for one in contents.dossiers_of(queries.content_of(submission))}
@@ -92,11 +92,11 @@ def _items(submission: Submission, held: Sequence[Change], at: datetime) -> Iter
         mine = list(some)
         causes = _causes(submission, [changes[one.id] for one in mine if one.id in changes])
         if causes:
-            yield _item(submission, dossiers[key], mine, causes, at)
+            yield _item(submission, dossiers[key], mine, causes)
 
 
 def _item(
-    submission: Submission, dossier: Dossier, records: Sequence[Record], causes: Sequence[Finding], at: datetime
+    submission: Submission, dossier: Dossier, records: Sequence[Record], causes: Sequence[Finding]
 ) -> dict[str, Any]:
     return {
         "id": new_id(),
