@@ -52,7 +52,9 @@ def rows(statement: str, *parameters: object) -> list[tuple]:
 
 
 def test_every_table_of_the_exchange_declares_its_distribution() -> None:
-    tables = rows("SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relname ~ '^(exchange|audit|conformance)_'")
+    tables = rows(
+        "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relname ~ '^(exchange|audit|conformance)_'"
+    )
     assert {name for (name,) in tables} == DISTRIBUTED.keys() | WHOLE
 
 
