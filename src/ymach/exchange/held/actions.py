@@ -63,7 +63,7 @@ def decide(*, facility_id: UUID, item_id: UUID, decision: Decision, reason: str,
             raise HeldOver(dossier=item.dossier_code)
         settle(facility_id, item_id, state=STATE_AFTER[decision], note=reason, by=by, at=at)
         _follow(item, decision, reason, by, at)
-    item.refresh_from_db()
+        item.refresh_from_db()
     return item
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from ymach.base.actors import Actor
 from ymach.base.history.attribution import attributed
@@ -85,8 +85,9 @@ def pause(key: UUID, *, by: Actor, at: datetime, reason: str) -> Subscription:
 
 def resume(key: UUID, *, by: Actor, at: datetime, reason: str) -> Subscription:
     """Send again, what waited first; also where sending stopped by itself."""
-    found = _change(key, by=by, at=at, reason=reason, paused_at=None)
-    pushing.go_on(key, at=at)
+    with transaction.atomic():
+        found = _change(key, by=by, at=at, reason=reason, paused_at=None)
+        pushing.go_on(key, at=at)
     return found
 
 
@@ -96,8 +97,9 @@ def repeat(key: UUID, *, after: int, by: Actor, at: datetime, reason: str) -> Su
     Raises CursorWrong for a position that is not there yet.
     """
     read_cursor(str(after))
-    found = _change(key, by=by, at=at, reason=reason, paused_at=None)
-    pushing.go_on(key, at=at, after=after)
+    with transaction.atomic():
+        found = _change(key, by=by, at=at, reason=reason, paused_at=None)
+        pushing.go_on(key, at=at, after=after)
     return found
 
 
