@@ -26,8 +26,9 @@ $(STAMP): requirements/dev.txt requirements/installer.txt pyproject.toml
 demo: setup
 	@$(BIN)/ymach demo
 
+# One more at a time than a small machine has cores: who waits for a browser or a server leaves its core to another.
 test: setup
-	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 lint: setup
 	$(BIN)/ruff check .

@@ -18,14 +18,14 @@ from ymach.cli.bench.lane_load import Errand, Outcome, backfill, send_at_pace
 from ymach.cli.bench.load import Tokens, send_all
 from ymach.exchange.receipts.claims import claims_of
 
-WARM_UP, MEASURED, MEASURE_SECONDS = 80, 700, 5
+WARM_UP, MEASURED, MEASURE_SECONDS = 80, 1100, 5
 MOST_PER_S = 200
 """Of dossiers signed beforehand; a faster machine is measured with this as the load that fits."""
 NEIGHBOURS = {"referral": 0.05, "prescription": 0.10, "": 0.45}
 """Shares of the load that fits, by lane claimed: together 0.6 of it."""
 KINDS = {"referral": "referral", "prescription": "prescription", "": "outpatient"}
 OVERLOAD = 3.0
-BATCH, BACKFILL_CLIENTS, BACKFILL_DOSSIERS = 20, 40, 1000
+BATCH, BACKFILL_CLIENTS, BACKFILL_DOSSIERS = 20, 40, 5000
 
 
 @click.command()
