@@ -98,13 +98,13 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
 
 def dispense(world: World, key: str = "first") -> Any:
     lines = [Part(1, Decimal(4))]
-    given = {"pharmacist": world.pharmacy.pharmacist, "by": world.pharmacy.by, "at": DISPENSED}
+    given: dict[str, Any] = {"pharmacist": world.pharmacy.pharmacist, "by": world.pharmacy.by, "at": DISPENSED}
     return prescriptions.dispense(code=world.prescription.code, lines=lines, key=key, **given)
 
 
 def undo(world: World) -> Action:
     made: Dispensing = dispense(world, "to be undone").dispensing
-    told = {"reason": "khách trả lại", "by": world.pharmacy.by, "at": DISPENSED}
+    told: dict[str, Any] = {"reason": "khách trả lại", "by": world.pharmacy.by, "at": DISPENSED}
     return partial(prescriptions.undo, code=made.code, dispensing_id=made.id, **told)
 
 
@@ -151,7 +151,7 @@ def compared(world: World) -> Action:
 
 
 def subscribed(**changes: Any) -> Any:
-    given = {"name": "Kho dữ liệu", "url": "https://nghean.example/tin", "by": BY, "at": AT, **changes}
+    given: dict[str, Any] = {"name": "Kho dữ liệu", "url": "https://nghean.example/tin", "by": BY, "at": AT, **changes}
     return subscriptions.create(**given)
 
 
@@ -165,6 +165,10 @@ def resumed(world: World) -> Action:
     Push.objects.filter(subscription_id=made.id).update(stopped_at=AT, failures=9, last_error="YM-X")
     subscriptions.pause(made.id, by=BY, at=AT, reason="bảo trì")
     return partial(subscriptions.resume, made.id, by=BY, at=LATER, reason="xong")
+
+
+def repeated(world: World) -> Action:
+    return partial(subscriptions.repeat, subscribed().id, after=0, by=BY, at=LATER, reason="mất dữ liệu")
 
 
 def conformed(world: World) -> Action:
@@ -200,6 +204,7 @@ WRITES: dict[str, Callable[[World], Action]] = {
     "subscribing": lambda world: subscribed,
     "pausing": paused,
     "resuming": resumed,
+    "repeating": repeated,
     "finishing a run": conformed,
     "copying events": copied,
 }

@@ -99,12 +99,16 @@ def _undisturbed(action: Callable[[], object]) -> Rows:
 
 
 def _counted(patch: pytest.MonkeyPatch, count: Callable[[object], None]) -> None:
-    execute, run, commit = psycopg.Cursor.execute, pg._Link.run, psycopg.Connection.commit
-    patch.setattr(
-        psycopg.Cursor, "execute", lambda one, *args, **kw: (count(one.connection), execute(one, *args, **kw))[1]
-    )
-    patch.setattr(pg._Link, "run", lambda link, asked, **kw: (count(link.connection), run(link, asked, **kw))[1])
-    patch.setattr(psycopg.Connection, "commit", lambda opened: (count(opened), commit(opened))[1])
+    def counting(method: Callable[..., Any], opened: Callable[[Any], object]) -> Callable[..., Any]:
+        def counted(one: Any, *args: Any, **named: Any) -> Any:
+            count(opened(one))
+            return method(one, *args, **named)
+
+        return counted
+
+    patch.setattr(psycopg.Cursor, "execute", counting(psycopg.Cursor.execute, lambda cursor: cursor.connection))
+    patch.setattr(pg._Link, "run", counting(pg._Link.run, lambda link: link.connection))
+    patch.setattr(psycopg.Connection, "commit", counting(psycopg.Connection.commit, lambda opened: opened))
 
 
 def _end_this_connection() -> None:
