@@ -24,6 +24,8 @@ from ymach.exchange.models import AmendedReceipt, AuthorMention, Delivery, Recor
 from ymach.exchange.reevaluation import actions
 from ymach.exchange.reevaluation.rules import days_reached
 from ymach.exchange.verification import verify_counters
+from ymach.facilities import actions as facilities
+from ymach.facilities.models import OperatingLicence
 from ymach.notices.models import Notice
 from ymach.practitioners import actions as practitioners
 from ymach.practitioners.models import LicenceSuspension, PracticeRegistration
@@ -155,3 +157,33 @@ def test_a_moved_end_reaches_the_days_between_and_none_after_today(start: date, 
     wanted = {day for day in (start, old, new, on) if min(old, new) <= day < max(old, new) and day <= on}
     assert all(reached is not None and day in reached for day in wanted)
     assert reached is None or (reached.end is not None and reached.end <= on + timedelta(days=1))
+
+
+def suspend_facility(desk: Desk, days: Period) -> None:
+    facilities.suspend_operating_licence(
+        licence=OperatingLicence.objects.get(facility_id=desk.facility.id),
+        period=days,
+        reason="kết luận thanh tra",
+        decision="47/QĐ-SYT",
+        by=BY,
+        at=AT,
+    )
+
+
+def test_a_facility_suspended_with_a_back_date_has_its_records_of_these_days_judged_again() -> None:
+    desk = open_desk()
+    submission = send(desk)
+    suspend_facility(desk, Period(date(2026, 1, 1), date(2026, 12, 1)))
+    assert judge() == (1, 1)
+    submission.refresh_from_db()
+    assert "YM-STA-FACILITY-SUSPENDED" in submission.finding_codes
+    assert AmendedReceipt.objects.get().vi.count("đình chỉ hoạt động") == 1
+    assert verify_counters().holds, verify_counters().differences
+
+
+def test_days_on_which_a_facility_sent_nothing_are_not_noted() -> None:
+    desk = open_desk()
+    send(desk)
+    suspend_facility(desk, Period(date(2025, 1, 1), date(2025, 2, 1)))
+    assert judge() == (0, 0)
+    assert not Reevaluation.objects.exists()

@@ -366,15 +366,15 @@ class MentionProgress(models.Model):
 
 
 class Reevaluation(models.Model):
-    """One change of the registry that reaches into the past, and what it touched: the records of a person's days are
-    judged again as the registry now says.
+    """One change of the registry that reaches into the past, and what it touched: the records of a person's or
+    a facility's days are judged again as the registry now says.
 
-    id: the entry of the history. practitioner_id: whose records. days: of Viet Nam, half-open. resume_…: the last
+    id: the entry of the history. subject_id: the person or the facility whose records. days: of Viet Nam, half-open. resume_…: the last
     submission judged. looked, changed: submissions judged, and those whose answer was amended.
     """
 
     id = models.BigIntegerField(primary_key=True)
-    practitioner_id = models.UUIDField()
+    subject_id = models.UUIDField()
     days = DateRangeField()
     noted_at = models.DateTimeField()
     resume_facility_id = models.UUIDField(null=True)

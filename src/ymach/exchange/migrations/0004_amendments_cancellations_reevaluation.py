@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
             name="Reevaluation",
             fields=[
                 ("id", models.BigIntegerField(primary_key=True, serialize=False)),
-                ("practitioner_id", models.UUIDField()),
+                ("subject_id", models.UUIDField()),
                 ("days", django.contrib.postgres.fields.ranges.DateRangeField()),
                 ("noted_at", models.DateTimeField()),
                 ("resume_facility_id", models.UUIDField(null=True)),

@@ -34,7 +34,7 @@ from ymach.exchange.corrections.errors import NothingToAmend
 from ymach.exchange.models import Reevaluation, ReevaluationCursor, Submission
 from ymach.exchange.receipts.issuer import Issuer
 from ymach.exchange.reevaluation.judging import judge_again
-from ymach.exchange.reevaluation.rules import TABLES, days_reached, reason_of
+from ymach.exchange.reevaluation.rules import OF_FACILITIES, TABLES, days_reached, reason_of
 from ymach.exchange.reevaluation.telling import tell_of
 from ymach.practitioners.models import Licence
 
@@ -59,6 +59,13 @@ JOIN exchange_dossier_head h ON h.facility_id = m.facility_id AND h.kind = 'visi
   AND h.submission_id = m.submission_id AND h.cancelled_at IS NULL
 WHERE m.number_key = ANY(%s) AND m.happened_on >= %s AND m.happened_on < %s
   AND (m.facility_id, m.submission_id) > (%s, %s)
+ORDER BY 1, 2 LIMIT %s
+"""
+# The same of a facility's days, whoever is named: any record of these days brings its submission.
+_SENT = """
+SELECT DISTINCT r.facility_id, r.submission_id FROM exchange_record r
+WHERE r.facility_id = %s AND r.is_current AND (r.happened_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date >= %s
+  AND (r.happened_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date < %s AND (r.facility_id, r.submission_id) > (%s, %s)
 ORDER BY 1, 2 LIMIT %s
 """
 _NOBODY = UUID(int=0)
@@ -109,7 +116,8 @@ def note() -> tuple[int, bool]:
 
 
 def consider(entries: Sequence[HistoryEntry]) -> int:
-    """Keep those entries of the history that reach days on which their person is named as an author; how many."""
+    """Keep those entries of the history that reach days on which their person is named as an author, or their facility
+    has records; how many."""
     rows = _reaching(entries)
     Reevaluation.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
@@ -139,13 +147,17 @@ def _lease(at: datetime) -> bool:
 
 
 def _reaching(entries: Sequence[HistoryEntry]) -> list[Reevaluation]:
-    """The entries that reach days on which the person is named somewhere as an author."""
+    """The entries that reach days on which the person is named as an author, or of which the facility has records."""
     reached: dict[int, tuple[HistoryEntry, Period]] = {}
     for one in entries:
         days = days_reached(one, vietnam_day(one.at)) if one.table in TABLES else None
         if days is not None:
             reached[one.id] = (one, days)
     keys = _keys([entry for entry, _ in reached.values()])
+    first = (_NOBODY, _NOBODY, 1)
+    sent = {
+        key for key, (entry, days) in reached.items() if entry.table in OF_FACILITIES and _sent(entry, days, *first)
+    }
     asked = [
         (key, number, days.start or date.min, days.end)
         for key, (_, days) in reached.items()
@@ -154,10 +166,10 @@ def _reaching(entries: Sequence[HistoryEntry]) -> list[Reevaluation]:
     named = {key for (key,) in pg.ask(_NAMED, pg.columns(asked))()} if asked else set()
     return [
         Reevaluation(
-            id=key, practitioner_id=entry.subject or _NOBODY, days=DateRange(days.start, days.end), noted_at=entry.at
+            id=key, subject_id=entry.subject or _NOBODY, days=DateRange(days.start, days.end), noted_at=entry.at
         )
         for key, (entry, days) in reached.items()
-        if key in named
+        if key in named | sent
     ]
 
 
@@ -177,8 +189,7 @@ def _judge_some(
     """Judge the next submissions that a change touches: how many, how many were amended, and whether it is over."""
     entry = HistoryEntry.objects.get(pk=one.id)
     after = (one.resume_facility_id or _NOBODY, one.resume_submission_id or _NOBODY)
-    days = (one.days.lower or date.min, one.days.upper)
-    touched = pg.ask(_TOUCHED, [sorted(_keys([entry])[entry.id]), *days, *after, most])()
+    touched = _touched(entry, Period(one.days.lower, one.days.upper), *after, most)
     changed = 0
     for facility_id, submission_id in touched:
         changed += _judge_one(facility_id, submission_id, entry, by=by, at=at, issuer=issuer)
@@ -190,6 +201,17 @@ def _judge_some(
     if is_over:
         _finish(one, entry, by=by, at=at)
     return len(touched), changed, is_over
+
+
+def _touched(entry: HistoryEntry, days: Period, *after_and_most: UUID | int) -> list[tuple[UUID, UUID]]:
+    """The next submissions whose standing the change may alter."""
+    if entry.table in OF_FACILITIES:
+        return _sent(entry, days, *after_and_most)
+    return pg.ask(_TOUCHED, [sorted(_keys([entry])[entry.id]), days.start or date.min, days.end, *after_and_most])()
+
+
+def _sent(entry: HistoryEntry, days: Period, *after_and_most: UUID | int) -> list[tuple[UUID, UUID]]:
+    return pg.ask(_SENT, [entry.subject, days.start or date.min, days.end, *after_and_most])()
 
 
 def _judge_one(

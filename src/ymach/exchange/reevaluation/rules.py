@@ -19,11 +19,16 @@ _PERIODS = {
     "practitioners_licence_suspension": "period",
     "practitioners_registration": "valid",
     "practitioners_ban": "period",
+    "facilities_operating_licence": "valid",
+    "facilities_operating_licence_suspension": "period",
+    "facilities_facility": "valid",
 }
 _FROM = {"practitioners_licence_revocation": "effective_on"}
 _ANY_TIME = frozenset({"practitioners_licence_change"})
 TABLES = frozenset({*_PERIODS, *_FROM, *_ANY_TIME})
-"""Tables of the registry by which somebody's standing on a day is judged."""
+"""Tables of the registry by which the standing of an author, or of a facility, on a day is judged."""
+OF_FACILITIES = frozenset({table for table in TABLES if table.startswith("facilities_")})
+"""Those whose changes touch everything a facility sent, whoever wrote it."""
 
 THINGS = {
     "practitioners_licence": Text("giấy phép hành nghề", "licence to practise"),
@@ -32,6 +37,9 @@ THINGS = {
     "practitioners_licence_change": Text("thay đổi nội dung giấy phép", "change of a licence's terms"),
     "practitioners_registration": Text("đăng ký hành nghề", "practice registration"),
     "practitioners_ban": Text("cấm hành nghề", "ban from practice"),
+    "facilities_operating_licence": Text("giấy phép hoạt động", "operating licence"),
+    "facilities_operating_licence_suspension": Text("đình chỉ hoạt động", "suspension from operation"),
+    "facilities_facility": Text("thời gian hoạt động của cơ sở", "time for which a facility exists"),
 }
 """What was corrected, in words."""
 
@@ -55,6 +63,8 @@ def days_reached(entry: Entry, on: date) -> Period | None:
     Rather too many days than too few: judging again what has not changed changes nothing.
     """
     rows = [row for row in (entry.before, entry.after) if row]
+    if entry.table == "facilities_facility" and len({str(row.get("valid")) for row in rows}) < len(rows):
+        return None  # a name, an address: nothing that standing asks
     reached = _moved(entry) or _hull([_days(entry.table, row) for row in rows])
     end = min(reached.end or date.max, on + timedelta(days=1))
     start = reached.start or date.min

@@ -318,7 +318,7 @@ def _corrections(actor: Actor, asked: Asked) -> list[Correction]:
     entries = {one.id: one for one in HistoryEntry.objects.filter(id__in=list(counts)[:5])}
     noted = {one.id: one for one in Reevaluation.objects.filter(id__in=entries)}
     people = dict(
-        Practitioner.objects.filter(pk__in=[one.practitioner_id for one in noted.values()]).values_list(
+        Practitioner.objects.filter(pk__in=[one.subject_id for one in noted.values()]).values_list(
             "pk", "full_name"
         )
     )
@@ -335,8 +335,8 @@ def _correction(
 ) -> Correction:
     start, end = one.days.lower, one.days.upper
     days = f"{start:%d/%m/%Y} – {end:%d/%m/%Y}" if start and start.year > 1900 else f"… – {end:%d/%m/%Y}"
-    person = people.get(one.practitioner_id, "")
-    key = one.practitioner_id if sees and person else None
+    person = people.get(one.subject_id, "")
+    key = one.subject_id if sees and person else None
     href = "" if asked.entry else asked.address(entry=str(entry.id))
     return Correction(entry.id, thing_of(entry.table), entry.at, days, person, key, number, href)
 
