@@ -369,8 +369,8 @@ class Reevaluation(models.Model):
     """One change of the registry that reaches into the past, and what it touched: the records of a person's or
     a facility's days are judged again as the registry now says.
 
-    id: the entry of the history. subject_id: the person or the facility whose records. days: of Viet Nam, half-open. resume_…: the last
-    submission judged. looked, changed: submissions judged, and those whose answer was amended.
+    id: the entry of the history. subject_id: the person or the facility whose records. days: of Viet Nam, half-open.
+    resume_…: the last submission judged. looked, changed: submissions judged, and those whose answer was amended.
     """
 
     id = models.BigIntegerField(primary_key=True)

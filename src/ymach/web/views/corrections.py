@@ -119,14 +119,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """One change of the registry and how many of the dossiers that the reader sees it touched."""
+    """One change of the registry, of whom or of which facility, and how many dossiers that the reader sees it touched."""
 
     entry: int
     thing: Text
     at: datetime
     days: str
-    person: str
-    person_id: UUID | None
+    name: str
+    address: str
     number: int
     href: str
 
@@ -317,28 +317,30 @@ def _corrections(actor: Actor, asked: Asked) -> list[Correction]:
         counts.setdefault(key or 0, set()).add(submission)
     entries = {one.id: one for one in HistoryEntry.objects.filter(id__in=list(counts)[:5])}
     noted = {one.id: one for one in Reevaluation.objects.filter(id__in=entries)}
-    people = dict(
-        Practitioner.objects.filter(pk__in=[one.subject_id for one in noted.values()]).values_list(
-            "pk", "full_name"
-        )
-    )
-    sees = may(actor, Permission.PRACTITIONER_SEE)
+    subjects = _subjects([one.subject_id for one in noted.values()], may(actor, Permission.PRACTITIONER_SEE))
     return [
-        _correction(entry, noted[key], people, len(counts[key]), asked, sees=sees)
+        _correction(entry, noted[key], subjects.get(noted[key].subject_id, ("", "")), len(counts[key]), asked)
         for key, entry in sorted(entries.items(), reverse=True)
         if key in noted
     ]
 
 
+def _subjects(ids: Sequence[UUID], sees_people: bool) -> dict[UUID, tuple[str, str]]:
+    """The name of each person or facility, and where its profile is read if the reader may."""
+    people = Practitioner.objects.filter(pk__in=ids).values_list("pk", "full_name")
+    found = {key: (name, reverse("practitioner", args=[key]) if sees_people else "") for key, name in people}
+    for key, name, code in Facility.objects.filter(pk__in=ids).values_list("pk", "name", "code"):
+        found[key] = (name, reverse("facility", args=[code]))
+    return found
+
+
 def _correction(
-    entry: HistoryEntry, one: Reevaluation, people: dict[UUID, str], number: int, asked: Asked, *, sees: bool
+    entry: HistoryEntry, one: Reevaluation, subject: tuple[str, str], number: int, asked: Asked
 ) -> Correction:
     start, end = one.days.lower, one.days.upper
     days = f"{start:%d/%m/%Y} – {end:%d/%m/%Y}" if start and start.year > 1900 else f"… – {end:%d/%m/%Y}"
-    person = people.get(one.subject_id, "")
-    key = one.subject_id if sees and person else None
     href = "" if asked.entry else asked.address(entry=str(entry.id))
-    return Correction(entry.id, thing_of(entry.table), entry.at, days, person, key, number, href)
+    return Correction(entry.id, thing_of(entry.table), entry.at, days, *subject, number, href)
 
 
 def _tabs(asked: Asked) -> list[Tab]:
