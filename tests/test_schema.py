@@ -25,6 +25,7 @@ DISTRIBUTED = {
     "exchange_upload": "facility_id",
     "exchange_upload_chunk": "facility_id",
     "exchange_record": "citizen_id",
+    "exchange_emergency": "citizen_id",
     "exchange_prescription": "code",
     "exchange_dispensing": "code",
     "exchange_dispensed_line": "code",
@@ -91,7 +92,7 @@ def test_registry_tables_keep_history() -> None:
     "table",
     [
         *("history_entry", "audit_event", "exchange_receipt", "exchange_submission_content", "exchange_delivery_event"),
-        *("exchange_amended_receipt", "exchange_cancellation"),
+        *("exchange_amended_receipt", "exchange_cancellation", "exchange_emergency"),
     ],
 )
 @pytest.mark.parametrize("right", ["UPDATE", "DELETE", "TRUNCATE"])

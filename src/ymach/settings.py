@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "ymach.exchange.uploads",
     "ymach.exchange.events",
     "ymach.exchange.reconciliation",
+    "ymach.exchange.reading",
     "ymach.web",
 ]
 

@@ -76,6 +76,7 @@ class Referral(models.Model):
             ),
             models.Index(fields=["receiver_id", "-sent_at"], condition=Q(is_held=False), name="referral_received"),
             models.Index(fields=["id"], name="referral_by_id"),
+            models.Index(fields=["citizen_id"], name="referral_of_citizen"),
             models.Index(fields=["check_at"], condition=Q(check_at__isnull=False), name="referral_to_follow"),
         ]
 
