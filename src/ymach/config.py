@@ -40,6 +40,9 @@ class Environment(BaseSettings):
         None, description="Signs sessions; 50 random characters. Empty: made in var/secrets."
     )
     platform_key: Path | None = Field(None, description="PEM file of the key that signs receipts. Empty: var/secrets.")
+    data_keys: Path | None = Field(
+        None, description="File of the keys that seal data at rest (`ymach keys`). Empty: made in var/secrets."
+    )
     hosts: str = Field(
         "127.0.0.1,localhost,[::1]", description="Names under which the site is reached, comma-separated."
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ymach.base import sealing
+from ymach.base.clock import now, vietnam_day
 from ymach.base.embedded import database_settings
 from ymach.base.logs import logging_of
 from ymach.config import read_environment
@@ -12,6 +14,10 @@ ENVIRONMENT = read_environment()
 PACKAGE = Path(__file__).parent
 
 SECRET_KEY = ENVIRONMENT.secret_key_or_made()
+sealing.configure(
+    ENVIRONMENT.data_keys or ENVIRONMENT.secrets_folder / "data-keys",
+    made_on=None if ENVIRONMENT.data_keys else vietnam_day(now()),
+)
 DEBUG = ENVIRONMENT.debug
 ALLOWED_HOSTS = [host.strip() for host in ENVIRONMENT.hosts.split(",") if host.strip()]
 
@@ -52,6 +58,7 @@ INSTALLED_APPS = [
     "ymach.exchange.events",
     "ymach.exchange.reconciliation",
     "ymach.exchange.reading",
+    "ymach.registers",
     "ymach.web",
 ]
 
