@@ -37,11 +37,12 @@ DISTRIBUTED = {
     "conformance_try": "facility_id",
     "audit_event": "facility_id",
     "audit_head": "facility_id",
+    "audit_leaf": "facility_id",
 }
 WHOLE = {
     *("exchange_policy", "exchange_policy_change", "exchange_mention_progress", "exchange_subscription"),
     *("exchange_reevaluation", "exchange_reevaluation_cursor"),
-    "exchange_held_overdue_told",
+    *("exchange_held_overdue_told", "audit_root", "audit_check"),
 }
 """Small tables of the exchange that stay whole on every coordinator."""
 
