@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.urls import NoReverseMatch, reverse
 
@@ -103,6 +104,7 @@ def menu_for(actor: Actor, path: str, *, is_counter: bool = False) -> list[Group
     return [Group(title, tuple(links)) for title, links in groups.items()]
 
 
+@cache
 def _address(name: str) -> str | None:
     try:
         return reverse(name)
