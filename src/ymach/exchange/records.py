@@ -19,6 +19,9 @@ OUTPATIENT_KINDS = frozenset({"01", "02", "05", "07", "08", "11", "12", "13", "1
 _HIV = re.compile(r"^(B2[0-4]|Z21|R75|F02\.4|O98\.7)")
 HIV_COMPARTMENT = "hiv"
 _WEIGHT = "29463-7"  # LOINC
+_NUMBER = re.compile(r"\s*-?[0-9]{1,9}([.,][0-9]{1,6})?\s*")
+MOST_VALUES = 60
+"""Of one visit that the summary keeps; all of them are in the kept bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,29 @@ def _visit(dossier: Dossier) -> Built:
         "services": len(dossier.services),
         "results": len(dossier.results),
         "total": None if visit.total_hospital is None else str(visit.total_hospital),
+        **_figures(dossier, visit),
     }
+
+
+def _figures(dossier: Dossier, visit: Visit) -> dict[str, Any]:
+    """The numbers of a visit, for trends: [code, name, value, unit, when] each; only what is there takes room."""
+    values = [
+        [
+            one.indicator_code or "",
+            one.indicator_name or "",
+            one.value,
+            one.unit or "",
+            one.resulted_at and one.resulted_at.isoformat(),
+        ]
+        for one in dossier.results
+        if one.value and _NUMBER.fullmatch(one.value)
+    ]
+    found: dict[str, Any] = {}
+    if values:
+        found["values"] = values[:MOST_VALUES]
+    if visit.weight_kg is not None:
+        found["weight"] = f"{visit.weight_kg:f}"
+    return found
 
 
 def _prescription(dossier: Dossier) -> Built:
