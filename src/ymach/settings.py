@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "ymach.figures",
     "ymach.trust",
     "ymach.citizens",
+    "ymach.citizens.matching",
     "ymach.citizens.emergency_cards",
     "ymach.citizens.links",
     "ymach.citizens.provisional",
