@@ -9,23 +9,30 @@ from uuid import UUID
 
 from ymach.base import pg
 from ymach.base.ids import new_id
-from ymach.citizens.identify import How, Identity, Key, Known, kept_name, resolve
+from ymach.base.vietnamese import fold
+from ymach.citizens.identify import Claim, How, Identity, Key, Known, kept_name, resolve
+from ymach.citizens.keeping import blind_key, blind_phone, sealed_number, sealed_value
 from ymach.citizens.models import Assurance
 from ymach.citizens.queries import known_under
 
 # Whoever takes the first key of a person makes the person.
 _MAKE = """
 WITH given AS (SELECT %(made)s::jsonb AS d), taken AS (
-  INSERT INTO citizens_identifier (kind, value, citizen_id, since)
-  SELECT kind, value, citizen_id, %(at)s::timestamptz
-  FROM given, jsonb_to_recordset(d -> 'keys') AS k (kind text, value text, citizen_id uuid)
+  INSERT INTO citizens_identifier (kind, value, citizen_id, since, sealed, source)
+  SELECT kind, value, citizen_id, %(at)s::timestamptz, decode(sealed, 'hex'), source
+  FROM given, jsonb_to_recordset(d -> 'keys') AS k
+    (kind text, value text, citizen_id uuid, sealed text, source text)
   ON CONFLICT DO NOTHING RETURNING kind, value
 ), made AS (
   INSERT INTO citizens_citizen
-    (citizen_id, full_name, name_folded, birth_year, birth_month, birth_day, sex, assurance, created_at)
-  SELECT citizen_id, full_name, name_folded, birth_year, birth_month, birth_day, sex, assurance, %(at)s::timestamptz
+    (citizen_id, full_name, name_folded, birth_year, birth_month, birth_day, sex, assurance, created_at,
+     province_code, commune_code, insurance_key, phone_key, guardian_folded, number_sealed, facility_id)
+  SELECT citizen_id, full_name, name_folded, birth_year, birth_month, birth_day, sex, assurance, %(at)s::timestamptz,
+     province_code, commune_code, insurance_key, phone_key, guardian_folded, decode(number, 'hex'), facility_id
   FROM given, jsonb_to_recordset(d -> 'people') AS p (citizen_id uuid, full_name text, name_folded text,
-    birth_year int, birth_month int, birth_day int, sex text, assurance text, first_kind text, first_value text)
+    birth_year int, birth_month int, birth_day int, sex text, assurance text, province_code text, commune_code text,
+    insurance_key text, phone_key text, guardian_folded text, number text, facility_id uuid,
+    first_kind text, first_value text)
   WHERE EXISTS (SELECT FROM taken WHERE kind = first_kind AND value = first_value)
 )
 SELECT kind, value FROM taken
@@ -57,19 +64,22 @@ def ask_settled(identities: Sequence[Identity], *, at: datetime) -> Callable[[],
 
 
 def _ask_made(wanted: dict[Key, tuple[UUID, Identity]], at: datetime) -> Callable[[], dict[Key, UUID]]:
+    blinded = {key: blind_key(key) for _, identity in wanted.values() for key in identity.keys}
     # Sorted, so that two transactions that make the same persons wait for each other in one order.
-    keys = sorted({key: citizen for citizen, identity in wanted.values() for key in identity.keys}.items())
+    held = sorted(
+        (blinded[key], key, citizen, identity) for citizen, identity in wanted.values() for key in identity.keys
+    )
     rows = {
-        "keys": [{"kind": kind, "value": value, "citizen_id": citizen} for (kind, value), citizen in keys],
-        "people": [_row(citizen, identity) for citizen, identity in wanted.values()],
+        "keys": [_key_row(*one) for one in {one[0]: one for one in held}.values()],
+        "people": [_row(citizen, identity, blinded) for citizen, identity in wanted.values()],
     }
     taken = pg.ask(_MAKE, {"made": pg.as_json(rows), "at": at})
 
     def answer() -> dict[Key, UUID]:
         won = set(taken())
-        missed = [key for key in wanted if key not in won]
+        missed = [key for key in wanted if blinded[key] not in won]
         lost = known_under(missed) if missed else {}
-        made = {key: citizen for key, (citizen, _) in wanted.items() if key in won}
+        made = {key: citizen for key, (citizen, _) in wanted.items() if blinded[key] in won}
         for key in missed:
             made[key] = _beside_the_winner(wanted[key], lost, at)
         return made
@@ -86,10 +96,23 @@ def _beside_the_winner(loser: tuple[UUID, Identity], lost: Mapping[Key, Known], 
     return _ask_made({again.keys[0]: (citizen, again)}, at)()[again.keys[0]]
 
 
-def _row(citizen: UUID, identity: Identity) -> dict[str, Any]:
+def _key_row(blinded: Key, key: Key, citizen: UUID, identity: Identity) -> dict[str, Any]:
+    kind, value = blinded
+    sealed = sealed_value(key, value)
+    source = f"facility:{identity.claim.facility_id}"
+    return {
+        "kind": kind,
+        "value": value,
+        "citizen_id": citizen,
+        "sealed": sealed.hex() if sealed else None,
+        "source": source,
+    }
+
+
+def _row(citizen: UUID, identity: Identity, blinded: Mapping[Key, Key]) -> dict[str, Any]:
     claim = identity.claim
     year, month, day = claim.born
-    first_kind, first_value = identity.keys[0]
+    first_kind, first_value = blinded[identity.keys[0]]
     return {
         "citizen_id": citizen,
         "full_name": kept_name(claim),
@@ -99,6 +122,21 @@ def _row(citizen: UUID, identity: Identity) -> dict[str, Any]:
         "birth_day": day,
         "sex": claim.sex[:1] if claim.sex else None,
         "assurance": (Assurance.STATED if identity.how is How.NEW else Assurance.PROVISIONAL).value,
+        **_to_compare_by(citizen, claim),
         "first_kind": first_kind,
         "first_value": first_value,
+    }
+
+
+def _to_compare_by(citizen: UUID, claim: Claim) -> dict[str, Any]:
+    stated = claim.personal_key or claim.document_key
+    insurance, phone = claim.insurance_key, claim.dialled
+    return {
+        "province_code": claim.province_code,
+        "commune_code": claim.commune_code,
+        "insurance_key": blind_key(insurance)[1] if insurance else None,
+        "phone_key": blind_phone(phone) if phone else None,
+        "guardian_folded": fold(claim.guardian) if claim.guardian else None,
+        "number": sealed_number(stated[1], citizen).hex() if stated else None,
+        "facility_id": claim.facility_id,
     }

@@ -18,6 +18,9 @@ from ymach.clinical.person import PartialDate
 
 # One digit all along (000000000000) is typed when there is no number; it must not gather strangers.
 _PERSONAL_NUMBER = re.compile(r"(?!([0-9])\1{11})[0-9]{12}")
+_OLD_NUMBER = re.compile(r"(?!([0-9])\1{8})[0-9]{9}")
+_PASSPORT = re.compile(r"[A-Z]{1,2}[0-9]{6,8}")
+_PHONE = re.compile(r"0[0-9]{9,10}")
 _INSURANCE_CARD = re.compile(r"(?:[A-Z]{2}[1-5][0-9]{2})?((?!([0-9])\2{9})[0-9]{10})")
 _LONGEST_KEPT = 200
 
@@ -42,7 +45,8 @@ class Claim:
     """What a sender says about a person.
 
     facility_id and patient_code: the facility's own number for the person; dossier_code: last resort when even that is
-    missing, so that a corrected dossier finds the same provisional identity again.
+    missing, so that a corrected dossier finds the same provisional identity again. province_code, commune_code, phone and
+    guardian (the name of a parent or guardian) find nobody by themselves; they are kept to compare identities by.
     """
 
     full_name: str
@@ -53,6 +57,10 @@ class Claim:
     facility_id: UUID
     patient_code: str | None
     dossier_code: str
+    province_code: str | None = None
+    commune_code: str | None = None
+    phone: str | None = None
+    guardian: str | None = None
 
     @property
     def folded(self) -> str:
@@ -68,6 +76,21 @@ class Claim:
         """The personal number, if it has the 12 digits of Law 26/2023/QH15 art. 12."""
         number = (self.personal_number or "").strip()
         return ("personal-number", number) if _PERSONAL_NUMBER.fullmatch(number) else None
+
+    @property
+    def document_key(self) -> Key | None:
+        """What else stands where the personal number should (`SO_CCCD`): an old number of 9 digits, or a passport."""
+        number = re.sub(r"[\s.-]", "", self.personal_number or "").upper()
+        if _OLD_NUMBER.fullmatch(number):
+            return ("old-number", number)
+        return ("passport", number) if _PASSPORT.fullmatch(number) else None
+
+    @property
+    def dialled(self) -> str | None:
+        """The telephone number as it is dialled at home, digits only; None for what is none."""
+        digits = re.sub(r"\D", "", self.phone or "")
+        digits = f"0{digits[2:]}" if digits.startswith("84") else digits
+        return digits if _PHONE.fullmatch(digits) else None
 
     @property
     def insurance_key(self) -> Key | None:
@@ -91,7 +114,8 @@ class Claim:
     @property
     def keys(self) -> tuple[Key, ...]:
         """All identifiers, the strongest first."""
-        return tuple(key for key in (self.personal_key, self.insurance_key, self.local_key) if key)
+        found = (self.personal_key, self.document_key, self.insurance_key, self.local_key)
+        return tuple(key for key in found if key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,16 +173,19 @@ def _by_personal_number(claim: Claim, key: Key, known: Mapping[Key, Known]) -> I
 
 
 def _without_personal_number(claim: Claim, known: Mapping[Key, Known]) -> Identity:
-    insured = known.get(claim.insurance_key) if claim.insurance_key else None
-    if insured and insured.citizen_id and _same_name(claim, insured) and _same_year(claim, insured):
-        return Identity(claim, How.EXACT, insured.citizen_id)
+    for key in (claim.document_key, claim.insurance_key):
+        person = known.get(key) if key else None
+        if person and person.citizen_id and _same_name(claim, person) and _same_year(claim, person):
+            return Identity(claim, How.EXACT, person.citizen_id)
     local = known.get(claim.local_key)
     if local and _same_name(claim, local):
         return Identity(claim, How.PROVISIONAL, local.citizen_id, (claim.local_key,))
     if local:
         held = known.get(claim.named_key)
         return Identity(claim, How.PROVISIONAL, held.citizen_id if held else None, (claim.named_key,))
-    return Identity(claim, How.PROVISIONAL, None, (claim.local_key,))
+    document = claim.document_key
+    more = (document,) if document and document not in known else ()
+    return Identity(claim, How.PROVISIONAL, None, (claim.local_key, *more))
 
 
 def _free(claim: Claim, known: Mapping[Key, Known]) -> Iterator[Key]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from uuid import UUID
 
 from ymach.base import pg
 from ymach.citizens.identify import Claim, Identity, Key, Known, resolve_all
+from ymach.citizens.keeping import blind_key, opened_value
+from ymach.citizens.models import Identifier, IdentifierKind
 
 # Side by side, each found by its index: a plan made while the tables are still empty stays right when they have grown.
 # The materialised `asked` hides the values from the planner, so that it keeps one plan: planning costs more than finding.
@@ -35,7 +38,20 @@ def lookup_keys(claim: Claim) -> list[Key]:
     return [*claim.keys, claim.named_key]
 
 
+def numbers_of(
+    citizen_ids: Collection[UUID], kind: IdentifierKind = IdentifierKind.PERSONAL_NUMBER
+) -> dict[UUID, list[str]]:
+    """The numbers of a kind each has had, the one in force first, in the clear: for who may see them."""
+    rows = Identifier.objects.filter(citizen_id__in=citizen_ids, kind=kind, sealed__isnull=False)
+    found: dict[UUID, list[str]] = {}
+    for one in sorted(rows, key=lambda one: (one.until is not None, -one.since.timestamp())):
+        found.setdefault(one.citizen_id, []).append(opened_value(one.kind, one.value, bytes(one.sealed or b"")))
+    return found
+
+
 def _ask(keys: Iterable[Key]) -> Callable[[], dict[Key, Known]]:
-    wanted = sorted(set(keys))
+    wanted = {blind_key(key): key for key in sorted(set(keys))}
     rows = pg.ask(_KNOWN, pg.columns(wanted) if wanted else [[], []])
-    return lambda: {(kind, value): Known(citizen, name, tuple(born)) for kind, value, citizen, name, *born in rows()}
+    return lambda: {
+        wanted[kind, value]: Known(citizen, name, tuple(born)) for kind, value, citizen, name, *born in rows()
+    }

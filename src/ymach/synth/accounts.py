@@ -9,7 +9,7 @@ from ymach.accounts.actions import create_user, grant_role
 from ymach.accounts.models import User
 from ymach.accounts.permissions import Role
 from ymach.base.actors import Actor
-from ymach.citizens.models import Identifier
+from ymach.citizens.queries import known_under
 from ymach.facilities.models import Facility
 from ymach.practitioners.models import Licence
 from ymach.synth.fixed import PROVINCE
@@ -50,5 +50,5 @@ def _subject(one: DemoAccount) -> tuple[str, Any]:
     if one.role is Role.PRACTITIONER:
         held = Licence.objects.filter(number_key=one.of)
         return "practitioner_id", held.values_list("practitioner_id", flat=True).first()
-    known = Identifier.objects.filter(kind="personal-number", value=one.of)
-    return "citizen_id", known.values_list("citizen_id", flat=True).first()
+    known = known_under([("personal-number", one.of)]) if one.of else {}
+    return "citizen_id", next((person.citizen_id for person in known.values()), None)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ymach.accounts.models import Membership
-from ymach.citizens.models import Citizen, Identifier, IdentifierKind
+from ymach.citizens.models import Citizen
+from ymach.citizens.queries import numbers_of
 from ymach.practitioners.models import Practitioner
 from ymach.synth.sign_ins import ACCOUNTS
 
@@ -15,10 +16,11 @@ def vneid_persons() -> list[dict[str, str]]:
     held = Membership.objects.filter(user__username__in=[one.username for one in ACCOUNTS])
     practitioners = Practitioner.objects.filter(pk__in=held.values("practitioner_id"), personal_number__isnull=False)
     found = [_person(str(one.personal_number), one.full_name, one.birth_date.isoformat()) for one in practitioners]
-    numbers = Identifier.objects.filter(kind=IdentifierKind.PERSONAL_NUMBER, citizen_id__in=held.values("citizen_id"))
-    citizens = Citizen.objects.in_bulk([number.citizen_id for number in numbers])
+    citizens = Citizen.objects.filter(pk__in=held.values("citizen_id")).in_bulk()
     found += [
-        _person(one.value, citizens[one.citizen_id].full_name, _born(citizens[one.citizen_id])) for one in numbers
+        _person(number, citizens[one].full_name, _born(citizens[one]))
+        for one, numbers in numbers_of(citizens).items()
+        for number in numbers
     ]
     return [*found, STRANGER]
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from ymach.base.findings import FindingKind
 from ymach.citizens.identify import Claim, How, Identity
 from ymach.citizens.queries import ask_identities
+from ymach.clinical.dossier import Dossier
 from ymach.exchange.intake import findings
 from ymach.exchange.intake.case import Case, DossierCase
 
@@ -48,4 +49,17 @@ def claim_of(case: Case, one: DossierCase) -> Claim:
         facility_id=case.sender.facility.id,
         patient_code=main.patient_code,
         dossier_code=one.dossier.code,
+        **_to_compare_by(one.dossier),
     )
+
+
+def _to_compare_by(dossier: Dossier) -> dict[str, str | None]:
+    """What finds nobody by itself, but tells later whether two identities are one person."""
+    visit, book = dossier.visit, dossier.health_book
+    guardian = book.guardian if book else None
+    return {
+        "province_code": visit.province_code if visit else None,
+        "commune_code": visit.commune_code if visit else None,
+        "phone": visit.phone if visit else None,
+        "guardian": guardian.full_name if guardian else None,
+    }

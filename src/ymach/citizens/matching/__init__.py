@@ -1,0 +1,1 @@
+"""Comparing persons: which two identities are probably one, why, and who decides."""
