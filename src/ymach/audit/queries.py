@@ -8,6 +8,9 @@ from uuid import UUID
 
 from ymach.audit.chain import Event, Link, chain_holds
 from ymach.audit.models import AuditEvent, AuditHead
+from ymach.audit.reached import Reading, affected_by, affected_persons, readings_of
+
+__all__ = ["Reading", "affected_by", "affected_persons", "broken_chains", "links_of", "readings_of"]
 
 
 def links_of(facility_id: UUID, day: date) -> Iterator[Link]:
