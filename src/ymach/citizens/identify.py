@@ -14,6 +14,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from ymach.base.vietnamese import fold, tidy_name
+from ymach.citizens.provisional.codes import tidy_code
 from ymach.clinical.person import PartialDate
 
 # One digit all along (000000000000) is typed when there is no number; it must not gather strangers.
@@ -76,6 +77,12 @@ class Claim:
         """The personal number, if it has the 12 digits of Law 26/2023/QH15 art. 12."""
         number = (self.personal_number or "").strip()
         return ("personal-number", number) if _PERSONAL_NUMBER.fullmatch(number) else None
+
+    @property
+    def provisional_key(self) -> Key | None:
+        """The code of a wristband, in place of the facility's number of the patient or of the personal number."""
+        code = tidy_code(self.patient_code or "") or tidy_code(self.personal_number or "")
+        return ("provisional", code) if code else None
 
     @property
     def document_key(self) -> Key | None:
@@ -173,6 +180,10 @@ def _by_personal_number(claim: Claim, key: Key, known: Mapping[Key, Known]) -> I
 
 
 def _without_personal_number(claim: Claim, known: Mapping[Key, Known]) -> Identity:
+    band = known.get(claim.provisional_key) if claim.provisional_key else None
+    if band:
+        # The name is not asked: a wristband is given before one is known, and names nobody else.
+        return Identity(claim, How.PROVISIONAL, band.citizen_id)
     for key in (claim.document_key, claim.insurance_key):
         person = known.get(key) if key else None
         if person and person.citizen_id and _same_name(claim, person) and _same_year(claim, person):

@@ -35,7 +35,8 @@ def ask_identities(claims: list[Claim]) -> Callable[[], list[Identity]]:
 
 def lookup_keys(claim: Claim) -> list[Key]:
     """All keys under which the person may be known, those made in a conflict included."""
-    return [*claim.keys, claim.named_key]
+    band = claim.provisional_key
+    return [*claim.keys, claim.named_key, *([band] if band else [])]
 
 
 def numbers_of(

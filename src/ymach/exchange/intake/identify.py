@@ -31,8 +31,13 @@ def _note(found: Sequence[tuple[Case, DossierCase]], identities: Sequence[Identi
         kind = _FINDING.get(identity.how)
         if kind is not None:
             one.findings.append(kind.at(table=table, row=1, field="SO_CCCD"))
-        if identity.claim.personal_number and identity.claim.personal_key is None:
+        if _is_misshapen(identity.claim):
             one.findings.append(findings.NUMBER_SHAPE.at(table=table, row=1, field="SO_CCCD"))
+
+
+def _is_misshapen(claim: Claim) -> bool:
+    """Whether a number was written that is none; the code of a wristband is one."""
+    return bool(claim.personal_number) and claim.personal_key is None and claim.provisional_key is None
 
 
 def claim_of(case: Case, one: DossierCase) -> Claim:
