@@ -13,7 +13,7 @@ from django.urls import reverse
 from tests.hostile.test_hostile_http import encoded, forgeries
 from tests.support.changing import png
 from tests.support.profiles import reader
-from tests.support.strangers import Province, province, reads, routes, written
+from tests.support.strangers import Province, asked_by, province, written
 
 from ymach.accounts.permissions import Role
 from ymach.base.clock import now
@@ -83,19 +83,15 @@ def here() -> Province:
 @pytest.mark.parametrize("do", ["", "take", "approve"])
 def test_no_form_falls_over_what_is_sent(here: Province, do: str, turn: int) -> None:
     form = {name: STRANGE[(place + turn) % len(STRANGE)] for place, name in enumerate(FIELDS)}
+    readers = {
+        Role.DEPARTMENT_ADMIN: reader(Role.DEPARTMENT_ADMIN, province_code="40"),
+        Role.FACILITY: reader(Role.FACILITY, facility_id=here.facility.pk),
+    }
     wrong = []
-    for role, limits in (
-        (Role.DEPARTMENT_ADMIN, {"province_code": "40"}),
-        (Role.FACILITY, {"facility_id": here.facility.pk}),
-    ):
-        client = reader(role, **limits)
-        for one in routes():
-            if one.name in {"sign-in", "sign-out", "forgotten", "licence-lists"} or not reads(role, one):
-                continue
-            path = here.address(one)
-            answer = client.post(path, {**form, "do": do, "chosen": ["x", "\0"], "kept": ["\0"]})
-            is_reflected = b"<script>alert" in answer.getvalue()
-            wrong += [path] if answer.status_code >= 500 or is_reflected or "a=b" in str(answer.cookies) else []
+    for client, path in asked_by(readers, here, turn, {"sign-in", "sign-out", "forgotten", "licence-lists"}):
+        answer = client.post(path, {**form, "do": do, "chosen": ["x", "\0"], "kept": ["\0"]})
+        is_reflected = b"<script>alert" in answer.getvalue()
+        wrong += [path] if answer.status_code >= 500 or is_reflected or "a=b" in str(answer.cookies) else []
     assert wrong == []
 
 

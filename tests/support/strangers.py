@@ -163,6 +163,17 @@ def reads(role: str, page: URLPattern) -> bool:
     return word in {"public", "signed-in"} or (role in set(Role) and word in ROLE_PERMISSIONS[Role(role)])
 
 
+def asked_by(readers: dict[Role, Client], of: Province, turn: int, left: set[str]) -> Iterator[tuple[Client, str]]:
+    """Every page that looks at what it is sent, once a turn, each turn by another of its readers.
+
+    left: names of pages to leave out, e.g. those that would end the reading.
+    """
+    for place, page in enumerate(one for one in routes() if one.name not in left):
+        clients = [client for role, client in readers.items() if reads(role, page)]
+        if clients:
+            yield clients[(place + turn) % len(clients)], of.address(page)
+
+
 def written() -> dict[str, int]:
     """How much of the registry has been written."""
     models = (HistoryEntry, ChangeStep, Evidence, Letter)
