@@ -1,0 +1,344 @@
+"""The International Patient Summary (HL7 FHIR IPS, R4): one document Bundle that a doctor anywhere can read.
+
+Composition first, everything referenced by urn:uuid. A section without entries says why by `emptyReason`: that nothing
+was reported is not that there is nothing. The same summary under the same id gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid5
+
+import orjson
+
+from ymach.base.clock import vietnam_day
+from ymach.clinical.patient_summary import PatientSummary, ResultFact, Source, Subject
+from ymach.formats.fhir.names import ABSENT, system
+from ymach.formats.fhir.values import give_moment, give_number
+
+Resource = dict[str, Any]
+PROFILES = "http://hl7.org/fhir/uv/ips/StructureDefinition/"
+EMPTY_REASONS = "http://terminology.hl7.org/CodeSystem/list-empty-reason"
+UNAVAILABLE, WITHHELD = "unavailable", "withheld"
+TITLE = "Tóm tắt sức khỏe (IPS) · International Patient Summary"
+_XHTML = "http://www.w3.org/1999/xhtml"
+_LOINC = re.compile(r"[0-9]{1,7}-[0-9]")
+_ICD10 = re.compile(r"[A-Z][0-9][0-9A-Z](?:\.[0-9A-Z]{1,4})?")
+_CLINICAL = "http://terminology.hl7.org/CodeSystem/"
+_BIRTH_SEX = {"1": "male", "2": "female"}
+_UNKNOWN = {"extension": [{"url": ABSENT, "valueCode": "unknown"}]}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One section of the document: its LOINC code, its title, and what it says when it is empty."""
+
+    code: str
+    title: str
+    nothing: str
+    is_required: bool = False
+
+
+ALLERGIES = Section(
+    "48765-2", "Dị ứng · Allergies and intolerances", "Chưa hồ sơ nào ghi dị ứng · No allergy was reported", True
+)
+MEDICINES = Section("10160-0", "Thuốc đang dùng · Medication summary", "Không có thuốc đang dùng · None reported", True)
+PROBLEMS = Section("11450-4", "Bệnh · Problem list", "Chưa hồ sơ nào ghi bệnh · No problem was reported", True)
+IMMUNIZATIONS = Section("11369-6", "Tiêm chủng · Immunizations", "Chưa có mũi tiêm nào · None reported")
+RESULTS = Section("30954-2", "Kết quả, chỉ số · Results", "Chưa có kết quả dạng số · None reported")
+PROCEDURES = Section("47519-4", "Phẫu thuật, thủ thuật · Procedures", "Chưa có · None reported")
+PLAN = Section("18776-5", "Việc sắp tới · Plan of care", "Không có lịch hẹn · Nothing planned")
+REQUIRED = (ALLERGIES, MEDICINES, PROBLEMS)
+
+
+def write_ips(summary: PatientSummary, *, document_id: UUID) -> bytes:
+    """The summary as a document Bundle in UTF-8 JSON. document_id: of this document; a new one for every making."""
+    writing = _Writing(summary, document_id)
+    sections = [_section(section, build(writing, summary), summary.is_withheld) for section, build in _CONTENTS.items()]
+    composition = writing.composition(sections)
+    entries = [composition, *writing.entries]
+    return orjson.dumps(
+        {
+            "resourceType": "Bundle",
+            "meta": {"profile": [f"{PROFILES}Bundle-uv-ips"]},
+            "language": "vi",
+            "identifier": {"system": "urn:ietf:rfc:3986", "value": document_id.urn},
+            "type": "document",
+            "timestamp": give_moment(summary.made_at),
+            "entry": [{"fullUrl": url, "resource": resource} for url, resource in entries],
+        }
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One entry of a section, and the words that stand for it in the narrative."""
+
+    reference: str
+    words: str
+
+
+@dataclass
+class _Writing:
+    """One document while it is written."""
+
+    summary: PatientSummary
+    document_id: UUID
+    entries: list[tuple[str, Resource]] = field(default_factory=list)
+    organizations: dict[str, str] = field(default_factory=dict)
+    patient: str = ""
+    author: str = ""
+
+    def __post_init__(self) -> None:
+        self.patient = self.add("Patient", "patient", _patient(self.summary.subject))
+        self.author = self.add("Organization", "author", {"name": "Ymạch · Sổ bộ và trục dữ liệu y tế quốc gia"})
+
+    def add(self, kind: str, name: str, content: Resource) -> str:
+        """Put a resource in; its address."""
+        url = self.url(name)
+        profile = _PROFILE_OF.get(kind)
+        meta = {"meta": {"profile": [f"{PROFILES}{profile}"]}} if profile else {}
+        self.entries.append((url, {"resourceType": kind, **meta, **content}))
+        return url
+
+    def url(self, name: str) -> str:
+        return uuid5(self.document_id, name).urn
+
+    def place(self, source: Source) -> str:
+        """The address of the facility, which is added once."""
+        if source.code not in self.organizations:
+            content = {
+                "identifier": [{"system": system("facility"), "value": source.code}],
+                "name": source.name or source.code,
+            }
+            self.organizations[source.code] = self.add("Organization", f"organization/{source.code}", content)
+        return self.organizations[source.code]
+
+    def composition(self, sections: list[Resource]) -> tuple[str, Resource]:
+        """The first entry, which holds everything together."""
+        return self.url("composition"), {
+            "resourceType": "Composition",
+            "meta": {"profile": [f"{PROFILES}Composition-uv-ips"]},
+            "language": "vi",
+            "text": _narrative([TITLE, self.summary.subject.name]),
+            "identifier": {"system": "urn:ietf:rfc:3986", "value": self.document_id.urn},
+            "status": "final",
+            "type": _coded(system("loinc"), "60591-5", "Patient summary Document"),
+            "subject": {"reference": self.patient},
+            "date": give_moment(self.summary.made_at),
+            "author": [{"reference": self.author}],
+            "title": TITLE,
+            "confidentiality": "N",
+            "custodian": {"reference": self.author},
+            "section": sections,
+        }
+
+
+def _section(section: Section, lines: Sequence[_Line], is_withheld: bool) -> Resource:
+    said = {"title": section.title, "code": _coded(system("loinc"), section.code)}
+    if lines:
+        return {
+            **said,
+            "text": _narrative([line.words for line in lines]),
+            "entry": [{"reference": line.reference} for line in lines],
+        }
+    reason = WITHHELD if is_withheld and section is PROBLEMS else UNAVAILABLE
+    return {**said, "text": _narrative([section.nothing]), "emptyReason": _coded(EMPTY_REASONS, reason)}
+
+
+def _allergies(writing: _Writing, summary: PatientSummary) -> list[_Line]:
+    lines = []
+    for number, one in enumerate(summary.allergies, 1):
+        content = {
+            "clinicalStatus": _coded(f"{_CLINICAL}allergyintolerance-clinical", "active"),
+            "criticality": "high" if one.is_grave else "low",
+            "code": {"text": one.substance},
+            "patient": {"reference": writing.patient},
+            **({"recordedDate": give_moment(one.said_at)} if one.said_at else {}),
+            **({"reaction": [{"manifestation": [{"text": one.reaction}]}]} if one.reaction else {}),
+        }
+        grave = "nặng · severe" if one.is_grave else ""
+        url = writing.add("AllergyIntolerance", f"allergy/{number}", content)
+        lines.append(_Line(url, _joined(one.substance, one.reaction, grave)))
+    return lines
+
+
+def _medicines(writing: _Writing, summary: PatientSummary) -> list[_Line]:
+    lines = []
+    for number, one in enumerate(summary.medicines, 1):
+        name, taken = " ".join(filter(None, (one.name, one.strength))), _joined(one.dosage, one.instructions)
+        period = {
+            **({"start": give_moment(one.since)} if one.since else {}),
+            **({"end": one.until.isoformat()} if one.until else {}),
+        }
+        content = {
+            "status": "active",
+            "medicationCodeableConcept": {"text": name},
+            "subject": {"reference": writing.patient},
+            **({"effectivePeriod": period} if period else {"_effectiveDateTime": _UNKNOWN}),
+            **({"dosage": [{"text": taken}]} if taken else {}),
+        }
+        url = writing.add("MedicationStatement", f"medicine/{number}", content)
+        lines.append(_Line(url, _joined(name, taken)))
+    return lines
+
+
+def _problems(writing: _Writing, summary: PatientSummary) -> list[_Line]:
+    lines = []
+    for number, one in enumerate(summary.problems, 1):
+        words = one.text or one.name or one.code
+        coding = [{"system": system("icd10"), "code": one.code, "display": one.name or words}]
+        content = {
+            "clinicalStatus": _coded(f"{_CLINICAL}condition-clinical", "active"),
+            "category": [_coded(system("loinc"), "75326-9", "Problem")],
+            "code": {**({"coding": coding} if _ICD10.fullmatch(one.code) else {}), "text": words},
+            "subject": {"reference": writing.patient},
+            **({"onsetDateTime": give_moment(one.first_at)} if one.first_at else {}),
+            **({"recordedDate": give_moment(one.last_at)} if one.last_at else {}),
+        }
+        url = writing.add("Condition", f"problem/{number}", content)
+        lines.append(_Line(url, _joined(words, one.code)))
+    return lines
+
+
+def _immunizations(writing: _Writing, summary: PatientSummary) -> list[_Line]:
+    lines = []
+    for number, one in enumerate(summary.vaccinations, 1):
+        content = {
+            "status": "completed",
+            "vaccineCode": {"text": one.vaccine},
+            "patient": {"reference": writing.patient},
+            **({"occurrenceDateTime": one.on} if one.on else {"_occurrenceDateTime": _UNKNOWN}),
+            **({"protocolApplied": [{"doseNumberPositiveInt": one.dose}]} if one.dose else {}),
+        }
+        dose = f"mũi · dose {one.dose}" if one.dose else ""
+        url = writing.add("Immunization", f"vaccination/{number}", content)
+        lines.append(_Line(url, _joined(one.vaccine, dose, one.on)))
+    return lines
+
+
+def _results(writing: _Writing, summary: PatientSummary) -> list[_Line]:
+    lines = []
+    for number, one in enumerate(summary.results, 1):
+        unit = {"unit": one.unit} if one.unit else {}
+        content = {
+            "status": "final",
+            "category": [_coded(system("category"), "vital-signs" if _is_body(one) else "laboratory")],
+            "code": _indicator(one),
+            "subject": {"reference": writing.patient},
+            "effectiveDateTime": give_moment(one.at),
+            "performer": [{"reference": writing.place(one.source)}],
+            "valueQuantity": {"value": give_number(one.value), **unit},
+        }
+        url = writing.add("Observation", f"result/{number}", content)
+        lines.append(
+            _Line(url, _joined(one.name, f"{one.value:f} {one.unit}".strip(), f"{vietnam_day(one.at):%d/%m/%Y}"))
+        )
+    return lines
+
+
+def _procedures(writing: _Writing, summary: PatientSummary) -> list[_Line]:
+    lines = []
+    for number, one in enumerate(summary.procedures, 1):
+        coding = [{"system": system("icd9"), "code": code} for code in one.codes]
+        content = {
+            "status": "completed",
+            "code": {**({"coding": coding} if coding else {}), "text": one.name},
+            "subject": {"reference": writing.patient},
+            **({"performedDateTime": give_moment(one.at)} if one.at else {"_performedDateTime": _UNKNOWN}),
+            **({"performer": [{"actor": {"reference": writing.place(one.source)}}]} if one.source else {}),
+        }
+        url = writing.add("Procedure", f"procedure/{number}", content)
+        lines.append(_Line(url, _joined(one.name, f"{vietnam_day(one.at):%d/%m/%Y}" if one.at else "")))
+    return lines
+
+
+def _plans(writing: _Writing, summary: PatientSummary) -> list[_Line]:
+    lines = []
+    for number, one in enumerate(summary.plans, 1):
+        content = {
+            "status": "active",
+            "intent": "plan",
+            "title": one.title,
+            "subject": {"reference": writing.patient},
+            **({"description": one.words} if one.words else {}),
+            **({"period": {"start": one.on.isoformat()}} if one.on else {}),
+        }
+        url = writing.add("CarePlan", f"plan/{number}", content)
+        lines.append(_Line(url, _joined(one.title, f"{one.on:%d/%m/%Y}" if one.on else "", one.words)))
+    return lines
+
+
+_CONTENTS: dict[Section, Callable[[_Writing, PatientSummary], list[_Line]]] = {
+    ALLERGIES: _allergies,
+    MEDICINES: _medicines,
+    PROBLEMS: _problems,
+    IMMUNIZATIONS: _immunizations,
+    RESULTS: _results,
+    PROCEDURES: _procedures,
+    PLAN: _plans,
+}
+_PROFILE_OF = {
+    "Patient": "Patient-uv-ips",
+    "Organization": "Organization-uv-ips",
+    "AllergyIntolerance": "AllergyIntolerance-uv-ips",
+    "MedicationStatement": "MedicationStatement-uv-ips",
+    "Condition": "Condition-uv-ips",
+    "Immunization": "Immunization-uv-ips",
+    "Procedure": "Procedure-uv-ips",
+}
+
+
+def _patient(subject: Subject) -> Resource:
+    numbers = (("citizen", subject.personal_number), ("card", subject.insurance_number))
+    birth = subject.birth
+    parts = [f"{birth.year:04d}", *(f"{one:02d}" for one in (birth.month, birth.day) if one)] if birth else []
+    identifiers = [{"system": system(name), "value": value} for name, value in numbers if value]
+    return {
+        **({"identifier": identifiers} if identifiers else {}),
+        "name": [{"use": "official", "text": subject.name, **_name(subject.name)}],
+        "gender": _BIRTH_SEX.get(subject.sex, "unknown"),
+        **({"birthDate": "-".join(parts)} if parts else {"_birthDate": _UNKNOWN}),
+        **({"telecom": [{"system": "phone", "value": subject.phone}]} if subject.phone else {}),
+        **({"address": [{"text": subject.address, "country": "VN"}]} if subject.address else {}),
+    }
+
+
+def _name(name: str) -> Resource:
+    """Family name first, as Vietnamese names are written; the IPS wants one of the two parts at least."""
+    family, _, given = name.partition(" ")
+    return {"family": family, **({"given": [given]} if given else {})}
+
+
+def _indicator(one: ResultFact) -> Resource:
+    if not one.code:
+        return {"text": one.name}
+    uri = system("loinc") if _LOINC.fullmatch(one.code) else system("indicator")
+    return {"coding": [{"system": uri, "code": one.code}], "text": one.name}
+
+
+def _is_body(one: ResultFact) -> bool:
+    return one.code in {"8302-2", "29463-7", "85354-9", "8867-4", "8310-5", "2708-6", "9279-1", "39156-5"}
+
+
+def _coded(uri: str, code: str, display: str = "") -> Resource:
+    return {"coding": [{"system": uri, "code": code, **({"display": display} if display else {})}]}
+
+
+def _narrative(lines: Iterable[str]) -> Resource:
+    items = "".join(f"<li>{html.escape(line)}</li>" for line in _kept(lines))
+    return {"status": "generated", "div": f'<div xmlns="{_XHTML}" xml:lang="vi" lang="vi"><ul>{items}</ul></div>'}
+
+
+def _kept(lines: Iterable[str]) -> Iterator[str]:
+    """Without the characters that XML cannot carry."""
+    for line in lines:
+        yield re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "", line)
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
