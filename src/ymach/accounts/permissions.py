@@ -51,9 +51,12 @@ class Permission(StrEnum):
     REFERRAL_ANSWER = "referral:answer"
     APPOINTMENT_MANAGE = "appointment:manage"
     POLICY_EDIT = "policy:edit"
+    REQUEST_ANSWER = "request:answer"
     RECORD_LOOKUP = "record:lookup"
     RECORD_EMERGENCY = "record:emergency"
     EMERGENCY_REVIEW = "emergency:review"
+    CONSENT_RECORD = "consent:record"
+    CONSENT_GIVE_OWN = "consent:give-own"
 
 
 class Role(StrEnum):
@@ -76,6 +79,7 @@ _DEPARTMENT = frozenset(
         P.IDENTITY_DESK,
         *(P.EVENT_FOLLOW, P.SUBSCRIPTION_MANAGE),
         P.EMERGENCY_REVIEW,
+        P.REQUEST_ANSWER,
     }
 )
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -87,6 +91,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             *(P.EVENT_FOLLOW, P.SUBSCRIPTION_MANAGE),
             P.PLATFORM_OPERATE,
             P.POLICY_EDIT,
+            P.REQUEST_ANSWER,
         }
     ),
     Role.DEPARTMENT: _DEPARTMENT,
@@ -98,10 +103,12 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             *(P.IDENTITY_VERIFY, P.REGISTRY_FOLLOW, P.PRESCRIPTION_DISPENSE, P.IDENTITY_DESK),
             *(P.REFERRAL_ANSWER, P.APPOINTMENT_MANAGE, P.EVENT_FOLLOW, P.SUBSCRIPTION_MANAGE),
             *(P.RECORD_LOOKUP, P.RECORD_EMERGENCY, P.EMERGENCY_REVIEW),
+            P.CONSENT_RECORD,
+            P.REQUEST_ANSWER,
         }
     ),
     Role.PRACTITIONER: frozenset({P.PROFILE_SEE_OWN, P.PRACTITIONER_SEE, P.CHANGE_PROPOSE, P.PROFILE_CONFIRM}),
-    Role.CITIZEN: frozenset({P.RECORD_READ_OWN}),
+    Role.CITIZEN: frozenset({P.RECORD_READ_OWN, P.CONSENT_GIVE_OWN}),
     Role.AUDITOR: frozenset(
         {P.AUDIT_SEE, P.EMERGENCY_REVIEW, P.COUNTER_SEE, P.COUNTER_SEE_COUNTRY, P.FIGURE_SEE, P.FIGURE_SEE_COUNTRY}
     ),
@@ -111,6 +118,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             *(P.IDENTITY_VERIFY, P.RECORD_READ, P.PRESCRIPTION_DISPENSE),
             *(P.REFERRAL_ANSWER, P.APPOINTMENT_MANAGE, P.EVENT_FOLLOW, P.SUBSCRIPTION_MANAGE),
             P.RECORD_LOOKUP,
+            P.CONSENT_RECORD,
         }
     ),
 }

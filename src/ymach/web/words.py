@@ -49,6 +49,7 @@ PERMISSION_WORDS = {
     Permission.PRESCRIPTION_DISPENSE: Text("bán thuốc theo đơn", "dispense prescriptions"),
     Permission.HELD_DECIDE: Text("quyết định hồ sơ đang giữ", "decide held dossiers"),
     Permission.POLICY_EDIT: Text("sửa chính sách tiếp nhận", "change the policy of acceptance"),
+    Permission.REQUEST_ANSWER: Text("trả lời yêu cầu về dữ liệu cá nhân", "answer requests about personal data"),
     Permission.RECORD_LOOKUP: Text("tìm người bệnh", "look patients up"),
     Permission.RECORD_EMERGENCY: Text("mở hồ sơ khi cấp cứu", "open records in an emergency"),
     Permission.EMERGENCY_REVIEW: Text("xem lại các lần mở khẩn cấp", "review emergency accesses"),
