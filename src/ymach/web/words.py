@@ -53,6 +53,8 @@ PERMISSION_WORDS = {
     Permission.RECORD_LOOKUP: Text("tìm người bệnh", "look patients up"),
     Permission.RECORD_EMERGENCY: Text("mở hồ sơ khi cấp cứu", "open records in an emergency"),
     Permission.EMERGENCY_REVIEW: Text("xem lại các lần mở khẩn cấp", "review emergency accesses"),
+    Permission.CONSENT_RECORD: Text("ghi đồng ý, người đại diện", "record consents and who acts for whom"),
+    Permission.CONSENT_GIVE_OWN: Text("đồng ý và rút đồng ý của mình", "give and withdraw one's own consents"),
     Permission.PLATFORM_OPERATE: Text("vận hành hệ thống", "operate the platform"),
 }
 
