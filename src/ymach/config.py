@@ -130,6 +130,12 @@ class Environment(BaseSettings):
     appointment_reminder_days: int = Field(
         3, ge=0, le=30, description="Days before an appointment on which the citizen is reminded; 0: nobody is."
     )
+    emergency_hours: int = Field(
+        4, ge=1, le=24, description="Hours for which an emergency access opens one person's records."
+    )
+    emergency_review_hours: int = Field(
+        72, ge=1, le=720, description="Hours within which somebody else must have reviewed an emergency access."
+    )
     population_url: str = Field(
         "", description="National population database, e.g. https://…; empty: nobody is checked."
     )
