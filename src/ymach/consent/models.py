@@ -1,4 +1,4 @@
-"""Consents, the second signatures they need, their withdrawals, and restrictions. Append-only: nothing is ever rewritten."""
+"""Consents, the second signatures they need, and their withdrawals. Append-only: nothing is ever rewritten."""
 
 from __future__ import annotations
 
@@ -111,34 +111,3 @@ class Withdrawal(models.Model):
 
     class Meta:
         db_table = "consent_withdrawal"
-
-
-class RestrictionRow(models.Model):
-    """The person objects to readings. Empty lists: every reader, every purpose, every kind of record."""
-
-    pk = models.CompositePrimaryKey("citizen_id", "id")
-    citizen_id = models.UUIDField()
-    id = models.UUIDField(default=new_id)
-    readers = ArrayField(models.UUIDField())
-    purposes = ArrayField(models.TextField())
-    kinds = ArrayField(models.TextField())
-    since = models.DateTimeField()
-    asked_by_id = models.UUIDField()
-    reason = models.TextField(blank=True, default="", db_default="")
-    by = models.TextField()
-
-    class Meta:
-        db_table = "consent_restriction"
-
-
-class RestrictionEnd(models.Model):
-    """A restriction was lifted."""
-
-    pk = models.CompositePrimaryKey("citizen_id", "restriction_id")
-    citizen_id = models.UUIDField()
-    restriction_id = models.UUIDField()
-    at = models.DateTimeField()
-    by = models.TextField()
-
-    class Meta:
-        db_table = "consent_restriction_end"

@@ -40,47 +40,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="RestrictionEnd",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "citizen_id", "restriction_id", blank=True, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("citizen_id", models.UUIDField()),
-                ("restriction_id", models.UUIDField()),
-                ("at", models.DateTimeField()),
-                ("by", models.TextField()),
-            ],
-            options={
-                "db_table": "consent_restriction_end",
-            },
-        ),
-        migrations.CreateModel(
-            name="RestrictionRow",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "citizen_id", "id", blank=True, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("citizen_id", models.UUIDField()),
-                ("id", models.UUIDField(default=ymach.base.ids.new_id)),
-                ("readers", django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None)),
-                ("purposes", django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
-                ("kinds", django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
-                ("since", models.DateTimeField()),
-                ("asked_by_id", models.UUIDField()),
-                ("reason", models.TextField(blank=True, db_default="", default="")),
-                ("by", models.TextField()),
-            ],
-            options={
-                "db_table": "consent_restriction",
-            },
-        ),
-        migrations.CreateModel(
             name="Withdrawal",
             fields=[
                 (
@@ -190,7 +149,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             """
             -- What was said stays said: an end is a row of its own.
-            REVOKE UPDATE, DELETE, TRUNCATE ON consent_consent, consent_assent, consent_withdrawal, consent_restriction, consent_restriction_end FROM ymach_app;
+            REVOKE UPDATE, DELETE, TRUNCATE ON consent_consent, consent_assent, consent_withdrawal FROM ymach_app;
             """,
             migrations.RunSQL.noop,
         ),
