@@ -103,6 +103,14 @@ def assure(citizen_id: UUID, *, evidence: Evidence, by: Actor, at: datetime) -> 
     return raised
 
 
+def note(
+    citizen_id: UUID, act: str, detail: dict[str, str], *, facility_id: UUID | None, by: Actor, at: datetime
+) -> None:
+    """An event about one identity in the journal, e.g. that somebody looked at what a link would join."""
+    with transaction.atomic():
+        Journal(facility_id or REGISTRY, day_of(at)).add([_event(act, citizen_id, detail, by=by, at=at)])
+
+
 def _raise(citizen_id: UUID, evidence: Evidence, *, link_id: UUID | None, by: Actor, at: datetime) -> bool:
     level = evidence.level
     if level is None or level.rank <= level_of(citizen_id).rank:

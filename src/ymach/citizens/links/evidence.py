@@ -21,6 +21,7 @@ class Kind(StrEnum):
     BIRTH_CERTIFICATE = "birth-certificate"
     PASSPORT = "passport"
     RELATIVE = "relative"
+    WRISTBAND = "wristband"
     MATCHING = "matching"
     BIRTH = "birth"
 
@@ -35,6 +36,7 @@ WORDS: dict[Kind, Text] = {
     Kind.BIRTH_CERTIFICATE: Text("Giấy khai sinh, số định danh cấp khi khai sinh", "Birth certificate with its number"),
     Kind.PASSPORT: Text("Hộ chiếu", "Passport"),
     Kind.RELATIVE: Text("Người nhà nhận", "Recognised by a relative"),
+    Kind.WRISTBAND: Text("Hai vòng tay trên cùng một người", "Two wristbands on one person"),
     Kind.MATCHING: Text("So khớp hai danh tính", "Two identities compared"),
     Kind.BIRTH: Text("Sinh tại cơ sở, mẹ đã rõ", "Born at the facility, of a known mother"),
 }
@@ -46,6 +48,7 @@ LEVELS: dict[Kind, Level | None] = {
     Kind.BIRTH_CERTIFICATE: Level.STATED,
     Kind.PASSPORT: Level.STATED,
     Kind.RELATIVE: Level.STATED,
+    Kind.WRISTBAND: None,
     Kind.MATCHING: None,
     Kind.BIRTH: None,
 }
