@@ -63,12 +63,14 @@ def read_dossier(
     by: Actor,
     at: datetime,
     lent: Iterable[ReferralFact] = (),
+    facility_id: UUID | None = None,
 ) -> OpenedDossier:
     """A dossier of a person for whoever has a basis to read it; all of its records must be open to the reader.
 
-    lent: what is opened for this one reading beside. Raises NotAllowed, ReadingRefused, RecordNotOpen where it is gone.
+    lent: what is opened for this one reading beside. facility_id: for which facility `by` reads, where it is not the only
+    one. Raises NotAllowed, ReadingRefused, RecordNotOpen where it is gone.
     """
-    reader = gate.reader_of(by, purpose)
+    reader = gate.reader_of(by, purpose, facility_id=facility_id)
     opened = gate.consider(citizen_id, reader=reader, purpose=purpose, at=at, lent=lent)
     submission = Submission.objects.filter(facility_id=whose.facility_id, id=whose.submission_id).first()
     if submission is None:

@@ -73,14 +73,15 @@ class Opened:
         return summarise(self.entries, today=day, withheld=self.withheld, is_narrowed=self.is_narrowed)
 
 
-def reader_of(by: Actor, purpose: Purpose) -> Reader:
-    """The facility or the citizen for whom `by` reads. Raises NotAllowed."""
+def reader_of(by: Actor, purpose: Purpose, *, facility_id: UUID | None = None) -> Reader:
+    """The facility (that one, where it is said) or the citizen for whom `by` reads. Raises NotAllowed."""
     word = Permission.RECORD_READ_OWN if purpose is Purpose.OWN else Permission.RECORD_READ
     require(by, word)
     for grant in grants_with(by, word):
         if purpose is Purpose.OWN and grant.citizen_id is not None:
             return Reader(citizen_id=grant.citizen_id)
-        if purpose is not Purpose.OWN and grant.facility_id is not None:
+        is_place = grant.facility_id is not None and facility_id in {None, grant.facility_id}
+        if purpose is not Purpose.OWN and is_place:
             return Reader(facility_id=grant.facility_id)
     raise NotAllowed(permission=word.value)
 

@@ -7,15 +7,11 @@ from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ymach.accounts.permissions import Permission, may, require
-from ymach.audit.actions import record
-from ymach.audit.chain import Event
-from ymach.base.actors import Actor
+from ymach.accounts.permissions import Permission, may
 from ymach.base.clock import now
 from ymach.base.text import Text
 from ymach.clinical.dossier import Dossier
@@ -25,21 +21,13 @@ from ymach.exchange.corrections.differences import Comparison
 from ymach.exchange.corrections.errors import DossierUnknown
 from ymach.exchange.corrections.queries import CURRENT, Version, compared, versions_of
 from ymach.exchange.models import Submission
+from ymach.exchange.reading.dossiers import read_own
+from ymach.exchange.reading.errors import RecordNotOpen
 from ymach.web.access import actor_of_request, needs
 from ymach.web.parts import Alert
 from ymach.web.sheets import Sheet, page_or_sheet
 from ymach.web.shown import corrections as corrected
 from ymach.web.shown import dossiers as dossier_shown
-
-BASIS = "Law 15/2023/QH15 art. 69: the facility reads the record it made"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a submission belongs, for the check of reach."""
-
-    id: UUID
-    province_code: str
 
 
 @needs(Permission.RECORD_READ)
@@ -48,9 +36,9 @@ def index(request: HttpRequest, submission_id: UUID, number: int) -> HttpRespons
     """One dossier of a submission on one screen. The reading is written to the journal."""
     actor = actor_of_request(request)
     submission = queries.get_submission(actor, submission_id)
-    require(actor, Permission.RECORD_READ, facility=Place(submission.facility_id, submission.province_code))
-    dossier = _open(submission, number)
-    _journal(actor, submission, dossier)
+    (dossier,) = read_own(submission, [_open(submission, number)], part="dossier", by=actor, at=now())
+    if dossier is None:
+        raise RecordNotOpen
     life, shown = _life(submission, dossier), dossier_shown.context_of(dossier)
     context = {
         "submission": submission,
@@ -109,19 +97,3 @@ def _difference_sheet(found: Comparison | None) -> dict[str, Sheet]:
 
 def _open(submission: Submission, number: int) -> Dossier:
     return dossier_at(queries.content_of(submission), number)
-
-
-def _journal(actor: Actor, submission: Submission, dossier: Dossier) -> None:
-    found = queries.records_of_submission(submission).filter(dossier_code=dossier.code).first()
-    citizen_id = found.citizen_id if found else None
-    event = Event(
-        at=now(),
-        actor=str(actor),
-        action="dossier:read",
-        subject=f"submission:{submission.id}",
-        basis=BASIS,
-        citizen_id=citizen_id,
-        detail={"code": dossier.code},
-    )
-    with transaction.atomic():
-        record(event, facility_id=submission.facility_id)
