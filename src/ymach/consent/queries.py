@@ -11,7 +11,8 @@ from uuid import UUID
 from ymach.base import pg
 from ymach.citizens.requests import queries as requests
 from ymach.consent.models import Consent
-from ymach.consent.rules import Capacity, Given, Purpose, Restriction, Why, state_of
+from ymach.consent.rules import Capacity, Given, Purpose, Restriction, state_of
+from ymach.consent.words import Why
 
 _GIVEN = """
 SELECT c.id, c.purpose, c.capacity, c.given_at, c.since, c.until, c.facilities, c.is_for_treating, c.kinds,
