@@ -39,6 +39,8 @@ PERMISSION_WORDS = {
     Permission.PROFILE_CONFIRM: Text("xác nhận hồ sơ còn đúng", "confirm that a profile is right"),
     Permission.LICENCE_CHECK_MANY: Text("tra cứu giấy phép hàng loạt", "check licences in bulk"),
     Permission.IDENTITY_VERIFY: Text("xác minh danh tính", "verify identities"),
+    Permission.IDENTITY_DESK: Text("cấp vòng tay, nối danh tính", "give wristbands and link identities"),
+    Permission.IDENTITY_MATCH: Text("quyết định hai danh tính có là một", "decide whether two identities are one"),
     Permission.FIGURE_SEE: Text("xem con số sổ bộ", "see the registry's figures"),
     Permission.FIGURE_SEE_COUNTRY: Text("xem con số sổ bộ cả nước", "see the registry's figures of the country"),
     Permission.REGISTRY_FOLLOW: Text("theo dõi thay đổi sổ bộ", "follow changes of the registry"),
