@@ -1,4 +1,4 @@
-"""`ymach agent`: init, sign, send, run, status, receipts, reconcile, service.
+"""`ymach agent`: init, sign, send, run, kiosk, status, receipts, reconcile, service.
 
 Exit codes: 0 done, 1 fix the data, 2 wrong use, 3 try later.
 """
@@ -11,6 +11,7 @@ import click
 
 from ymach.agent import config as settings
 from ymach.agent.commands import days, looking, running, sending, setup
+from ymach.agent.commands.kiosk import kiosk
 from ymach.agent.commands.shared import Context, Telling
 from ymach.agent.consoles import say_safely
 from ymach.agent.show import Show
@@ -33,6 +34,7 @@ for _command in (
     sending.send,
     running.run,
     running.service,
+    kiosk,
     looking.status,
     looking.receipts,
     days.reconcile,

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
@@ -25,6 +26,8 @@ from ymach.agent.reconcile import Difference
 from ymach.agent.server import Server
 from ymach.agent.service import Service, Told
 from ymach.agent.watch import Folders
+
+_Service = TypeVar("_Service", bound=Service)
 
 
 @click.command()
@@ -47,6 +50,13 @@ def run(shared: Context, every: float, settle: float, *, send_missing: bool) -> 
 
 def make_service(shared: Context, config: Config, queue: Queue, server: Server, identity: Identity) -> Service:
     """The service of a folder, as it is configured."""
+    return service_of(Service, shared, config, queue, server, identity)
+
+
+def service_of(
+    kind: type[_Service], shared: Context, config: Config, queue: Queue, server: Server, identity: Identity
+) -> _Service:
+    """A service of a kind that does more besides."""
     holder = [identity]
 
     def reopen() -> DocumentSigner:
@@ -60,7 +70,7 @@ def make_service(shared: Context, config: Config, queue: Queue, server: Server, 
         days.tell(shared.show, found, queued)
 
     show = shared.show
-    return Service(
+    return kind(
         config=config,
         queue=queue,
         server=server,
