@@ -105,5 +105,5 @@ def _held(attempt: int, *, deadline_at: datetime) -> Held:
         record_kinds=(),
         cause="",
         citizens=(),
-        compressed=b"",
+        stored=b"",
     )

@@ -23,6 +23,7 @@ from ymach.base.clock import vietnam_day
 from ymach.base.errors import YmachError
 from ymach.base.licence_numbers import authors_in
 from ymach.base.rounds import Rounds
+from ymach.exchange import kept_bytes
 from ymach.exchange.contents import dossiers_of
 from ymach.exchange.intake.standing import authorships
 from ymach.exchange.models import AuthorMention, MentionCursor, MentionProgress, Submission, SubmissionContent
@@ -144,7 +145,7 @@ def _read(facility_id: UUID, ids: set[UUID]) -> None:
     contents = SubmissionContent.objects.filter(facility_id=facility_id, submission_id__in=ids)
     for key, content in contents.values_list("submission_id", "content").iterator(chunk_size=10):
         submission = known[key]
-        opened = zstandard.decompress(bytes(content), max_output_size=submission.size)
+        opened = kept_bytes.opened(key, bytes(content), submission.size)
         AuthorMention.objects.bulk_create(mentions_in(submission, opened), ignore_conflicts=True)
 
 

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-import zstandard
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from ymach.accounts.permissions import Permission, require
@@ -16,6 +15,7 @@ from ymach.base import pg
 from ymach.base.actors import Actor
 from ymach.base.errors import NotFound
 from ymach.base.periods import Period
+from ymach.exchange import kept_bytes
 from ymach.exchange.models import (
     AmendedReceipt,
     AuthorMention,
@@ -86,7 +86,7 @@ def content_of(submission: Submission) -> bytes:
     kept = SubmissionContent.objects.filter(facility_id=submission.facility_id, submission_id=submission.id).first()
     if kept is None:
         raise NotFound
-    return zstandard.decompress(bytes(kept.content), max_output_size=submission.size)
+    return kept_bytes.opened(submission.id, bytes(kept.content), submission.size)
 
 
 def records_of_submission(submission: Submission) -> QuerySet[Record]:

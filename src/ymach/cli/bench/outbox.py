@@ -13,15 +13,18 @@ import orjson
 import psycopg
 import zstandard
 
+from ymach.base import sealing
+from ymach.base.clock import vietnam_day
 from ymach.base.ids import new_id
 from ymach.cli.bench.ground import Ground, Sample
 from ymach.clinical.prescription_code import draw_code
+from ymach.exchange import kept_bytes
 from ymach.exchange.contents import dossiers_of
 from ymach.exchange.prescriptions.sheets import sheets_of
 
 _BATCH = 500
 _Made = tuple[UUID, str, bytes, int, bytes]
-"""Submission, facility code, digest, size, compressed content."""
+"""Submission, facility code, digest, size, content as it is kept."""
 
 _SUBMISSIONS = """
 WITH given AS (SELECT * FROM unnest(%(submission)s::uuid[], %(facility)s::uuid[], %(code)s::text[], %(digest)s::bytea[],
@@ -65,6 +68,7 @@ ON CONFLICT (facility_id, day, subject, name, state) DO UPDATE SET number = exch
 def fill(here: Ground, files: Sequence[Sample], count: int, destinations: Sequence[str]) -> None:
     """Store `count` different files, made from `files`, each with a delivery to every destination, due now."""
     at = datetime.now(UTC)
+    sealing.configure(here.var / "secrets" / "data-keys", made_on=vietnam_day(at))
     facilities = {one.facility_code: new_id() for one in files}
     with psycopg.connect(here.cluster.url(database=here.database)) as link:
         numbers = iter(range(count))
@@ -88,13 +92,14 @@ def _made(files: Sequence[Sample], numbers: Iterator[int]) -> Iterator[_Made]:
         one = files[number % len(files)]
         key = new_id()
         content = one.content + f"<!-- {key} -->".encode()
-        yield key, one.facility_code, hashlib.sha256(content).digest(), len(content), zstandard.compress(content, 3)
+        stored = kept_bytes.sealed(key, zstandard.compress(content, 3))
+        yield key, one.facility_code, hashlib.sha256(content).digest(), len(content), stored
 
 
 def _prescribed(made: _Made, facility_id: UUID) -> Iterator[dict[str, Any]]:
     """The prescriptions of a file, each under a code of its own."""
-    submission_id, facility_code, _, _, compressed = made
-    for dossier in dossiers_of(zstandard.decompress(compressed)):
+    submission_id, facility_code, _, size, stored = made
+    for dossier in dossiers_of(kept_bytes.opened(submission_id, stored, size)):
         for sheet in sheets_of(dossier):
             yield {
                 "code": draw_code(facility_code, sheet.kind),

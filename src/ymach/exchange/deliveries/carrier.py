@@ -25,6 +25,7 @@ from django.db import connection
 
 from ymach.base.actors import Actor
 from ymach.base.rounds import DATABASE_AWAY
+from ymach.base.sealing import KeyMissing, SealBroken
 from ymach.exchange.channels.contract import Channel, ChannelError, NotSent
 from ymach.exchange.deliveries import actions
 from ymach.exchange.deliveries.breaker import Breaker, after_failure, after_success, allowance
@@ -44,7 +45,7 @@ _EXPIRE_EVERY = timedelta(seconds=15)
 PAUSE_WITHOUT_DATABASE = 1.0
 _OUR_FAULT = (
     *(ArithmeticError, AttributeError, LookupError, MemoryError, OSError, RuntimeError, TypeError, ValueError),
-    zstandard.ZstdError,
+    *(zstandard.ZstdError, SealBroken, KeyMissing),
 )
 _MARGIN = timedelta(seconds=5)
 

@@ -8,9 +8,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-import zstandard
-
 from ymach.base.clock import vietnam_day
+from ymach.exchange import kept_bytes
 from ymach.exchange.channels.contract import ChannelError, Parcel, PartnerAnswer
 from ymach.exchange.deliveries.rules import next_try
 
@@ -20,7 +19,7 @@ class Held:
     """One delivery that a worker may send until its lease ends.
 
     attempt: counts the times it was held; with the id it is the proof of holding. size: bytes of the file.
-    citizens: whose dossiers the file brings up to date. compressed: the file with zstd, where the channel sends it.
+    citizens: whose dossiers the file brings up to date. stored: the file as it is kept, where the channel sends it.
     outcome, record_kinds: of the submission, what may be told to anybody. cause: why it is sent beside the first time.
     """
 
@@ -44,7 +43,7 @@ class Held:
     record_kinds: Sequence[str]
     cause: str
     citizens: Sequence[UUID]
-    compressed: bytes | None = field(repr=False)
+    stored: bytes | None = field(repr=False)
 
     @property
     def day(self) -> date:
@@ -66,7 +65,7 @@ class Held:
         )
 
     def _unpacked(self) -> bytes:
-        return zstandard.decompress(self.compressed or b"", max_output_size=self.size)
+        return kept_bytes.opened(self.submission_id, self.stored or b"", self.size)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import zstandard
 from ymach.base import pg
 from ymach.base.errors import YmachError
 from ymach.clinical.dossier import Dossier
-from ymach.exchange import contents
+from ymach.exchange import contents, kept_bytes
 from ymach.exchange.corrections.differences import compare
 from ymach.exchange.intake import store_sql
 from ymach.exchange.intake.case import DossierCase
@@ -46,12 +46,12 @@ class Earlier:
 
     def _dossiers(self) -> dict[UUID, list[Dossier]]:
         if self._opened is None:
-            self._opened = {key: _open(bytes(content), size) for key, size, content in self.rows()}
+            self._opened = {key: _open(key, bytes(content), size) for key, size, content in self.rows()}
         return self._opened
 
 
-def _open(content: bytes, size: int) -> list[Dossier]:
+def _open(submission_id: UUID, content: bytes, size: int) -> list[Dossier]:
     try:
-        return contents.dossiers_of(zstandard.decompress(content, max_output_size=size))
+        return contents.dossiers_of(kept_bytes.opened(submission_id, content, size))
     except (YmachError, zstandard.ZstdError):
         return []

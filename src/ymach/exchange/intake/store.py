@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import dataclasses
 import random
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +15,6 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-import zstandard
 from django.db import DatabaseError, transaction
 
 from ymach.audit.actions import Journal, day_of
@@ -27,6 +25,7 @@ from ymach.base.findings import Finding, FindingKind
 from ymach.base.ids import new_id
 from ymach.citizens.actions import ask_settled
 from ymach.citizens.identify import Identity
+from ymach.exchange import kept_bytes
 from ymach.exchange.deliveries.names import family_of
 from ymach.exchange.deliveries.routes import Matter, Ways, destinations_of, open_kinds
 from ymach.exchange.deliveries.routing import matters_of
@@ -47,7 +46,6 @@ from ymach.trust.jws import sign_receipt
 BASIS = "Circular 48/2017/TT-BYT; Decree 102/2025/NĐ-CP art. 10"
 _TRIES = 5
 _OF_VERSIONS = (findings.NEW_VERSION, findings.REVIVED, findings.RESULTS_ADDED)
-_own = threading.local()
 _PASSING = (psycopg.errors.DeadlockDetected, psycopg.errors.UniqueViolation)
 
 
@@ -72,7 +70,9 @@ def store(cases: Sequence[Case], *, sender: Sender, at: datetime, issuer: Issuer
     once. Tried again here: a deadlock between two facilities that meet the same person for the first time, and content
     that another request has just stored under the next day's journal.
     """
-    kept = {case.received.digest: _compressed(case.received.content) for case in cases if not _is_refused(case)}
+    kept = {
+        case.received.digest: kept_bytes.compressed(case.received.content) for case in cases if not _is_refused(case)
+    }
     open_ways = ways()
     for attempt in range(1, _TRIES + 1):
         try:
@@ -274,7 +274,7 @@ class _Writing:
         )
         receipt = sign_receipt(claims, self.issuer.key)
         if outcome != REJECTED:
-            self.rows.contents[submission_id] = self.kept[case.received.digest]
+            self.rows.contents[submission_id] = kept_bytes.sealed(submission_id, self.kept[case.received.digest])
         self.rows.submissions.append(
             {
                 "id": submission_id,
@@ -387,12 +387,3 @@ def _nowhere(one: DossierCase) -> list[StoredRecord]:
 
 def _is_refused(case: Case) -> bool:
     return case.refusal is not None or case.outcome == REJECTED
-
-
-def _compressed(content: bytes) -> bytes:
-    # A compressor keeps its tables between two contents; it must not be shared by threads.
-    compressor = getattr(_own, "compressor", None)
-    if compressor is None:
-        compressor = _own.compressor = zstandard.ZstdCompressor(level=1)
-    compressed: bytes = compressor.compress(content)
-    return compressed

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
-from ymach.base import pg
+from ymach.base import pg, sealing
 from ymach.base.ids import new_id
 from ymach.exchange.intake.case import Sender
 from ymach.exchange.uploads import queries, rules
@@ -65,7 +65,8 @@ def keep_chunk(upload_id: UUID, number: int, content: bytes, *, digest: bytes, s
     upload = queries.get(upload_id, sender=sender, at=at)
     rules.check_chunk(content, number, digest, size=upload.size, chunk_size=upload.chunk_size)
     with pg.cursor() as cursor:
-        cursor.execute(_KEEP, [upload.facility_id, upload.id, number, content])
+        sealed = sealing.seal(content, context=_context(upload.id, number))
+        cursor.execute(_KEEP, [upload.facility_id, upload.id, number, sealed])
         if cursor.rowcount == 0:
             raise UploadUnknown
 
@@ -76,7 +77,9 @@ def assemble(upload_id: UUID, *, sender: Sender, at: datetime) -> bytes:
     rules.check_complete(queries.received(upload), rules.chunk_count(upload.size, upload.chunk_size))
     own = Chunk.objects.filter(facility_id=upload.facility_id, upload_id=upload.id).order_by("number")
     try:
-        return rules.check_whole([bytes(one) for one in own.values_list("content", flat=True)], bytes(upload.digest))
+        pieces = own.values_list("number", "content")
+        opened = [sealing.unseal(bytes(one), context=_context(upload.id, number)) for number, one in pieces]
+        return rules.check_whole(opened, bytes(upload.digest))
     except UploadDigestWrong:
         _forget(upload.facility_id, Upload.objects.filter(facility_id=upload.facility_id, id=upload.id))
         raise
@@ -99,6 +102,10 @@ def tidy_up(*, at: datetime, stopped: Callable[[], bool] = lambda: False) -> Tal
             _forget(facility_id, Upload.objects.filter(facility_id=facility_id, id=upload_id))
         tally["uploads forgotten"] += len(ended)
     return +tally
+
+
+def _context(upload_id: UUID, number: int) -> str:
+    return f"exchange_upload_chunk:{upload_id}:{number}"
 
 
 def _forget(facility_id: UUID, uploads: QuerySet[Upload]) -> None:
