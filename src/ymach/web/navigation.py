@@ -50,6 +50,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("registry", Text("Sổ bộ cả nước", "The registry"), "chart", Permission.FIGURE_SEE_COUNTRY, DAILY),
     Entry("country", Text("Toàn cảnh", "The country"), "pulse", Permission.COUNTER_SEE_COUNTRY, DAILY),
     Entry("operations", Text("Vận hành", "Operations"), "route", Permission.PLATFORM_OPERATE, DAILY),
+    Entry("patients", Text("Tìm người bệnh", "Find a patient"), "search", Permission.RECORD_LOOKUP, DAILY),
     Entry("referrals", Text("Giấy chuyển cơ sở", "Referrals"), "route", Permission.REFERRAL_ANSWER, DAILY),
     Entry("appointments", Text("Lịch hẹn", "Appointments"), "day", Permission.APPOINTMENT_MANAGE, DAILY),
     Entry("dispensing", Text("Bán thuốc theo đơn", "Dispense"), "qr", Permission.PRESCRIPTION_DISPENSE, DAILY),
@@ -57,6 +58,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("worklist", Text("Việc chờ duyệt", "Worklist"), "list", Permission.CHANGE_DECIDE, DAILY),
     Entry("held", Text("Hồ sơ đang giữ", "Held dossiers"), "hold", Permission.HELD_DECIDE, DAILY),
     Entry("changes", Text("Yêu cầu thay đổi", "Change requests"), "fix", Permission.CHANGE_PROPOSE, DAILY),
+    Entry("emergencies", Text("Mở khẩn cấp", "Emergency accesses"), "stuck", Permission.EMERGENCY_REVIEW, DAILY),
     Entry("deadlines", Text("Hạn theo luật", "Deadlines"), "wait", Permission.CHANGE_DECIDE, DAILY),
     Entry("deadlines", Text("Hạn theo luật", "Deadlines"), "wait", Permission.CHANGE_PROPOSE, DAILY),
     Entry("submissions", Text("Biên nhận", "Receipts"), "receipt", Permission.SUBMISSION_SEE, DOSSIERS),
@@ -81,7 +83,17 @@ ENTRIES: tuple[Entry, ...] = (
 )
 NOT_AT_A_COUNTER = frozenset(
     {
-        *("today", "referrals", "appointments", "submissions", "held-own", "corrections", "prescriptions"),
+        *(
+            "today",
+            "patients",
+            "emergencies",
+            "referrals",
+            "appointments",
+            "submissions",
+            "held-own",
+            "corrections",
+            "prescriptions",
+        ),
         *("reconciliation", "quality", "findings", "policies"),
     }
 )

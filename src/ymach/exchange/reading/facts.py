@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -12,8 +12,8 @@ from ymach.base.clock import vietnam_day
 from ymach.citizens.links.queries import identities_of
 from ymach.citizens.proxies.queries import acting_for
 from ymach.citizens.proxies.rules import Scope
-from ymach.citizens.requests.queries import restrictions_of
-from ymach.consent.rules import EmergencyFact, Facts, Purpose, ReferralFact, Restriction
+from ymach.consent.queries import consents_of, restrictions_of
+from ymach.consent.rules import EmergencyFact, Facts, ReferralFact
 from ymach.exchange.reading.entries import Entry, ask_entries
 from ymach.exchange.referrals.rules import READ_AFTER_ANSWER, READABLE
 
@@ -55,7 +55,8 @@ def gather(citizen_id: UUID, *, facility_id: UUID, at: datetime) -> Known:
     facts = Facts(
         referrals=tuple(_referral(*row) for row in referrals()),
         emergencies=tuple(EmergencyFact(f"emergency:{key}", since, until) for key, since, until in emergencies()),
-        restrictions=tuple(_restrictions(ids, at)),
+        consents=tuple(consents_of(ids, at=at)),
+        restrictions=tuple(restrictions_of(ids, at=at)),
         own_facility=any(one.facility_id == facility_id for one in found),
         treating=is_treating(found, facility_id, at),
     )
@@ -79,13 +80,6 @@ def is_treating(entries: Iterable[Entry], facility_id: UUID, at: datetime) -> bo
     """Whether the person is in the facility's care: checked in or seen there, and not longer ago than CARE_LASTS."""
     mine = (one for one in entries if one.facility_id == facility_id and one.kind in CARE_KINDS)
     return any((one.ended_at or one.happened_at) + CARE_LASTS > at for one in mine)
-
-
-def _restrictions(ids: Iterable[UUID], at: datetime) -> Iterator[Restriction]:
-    """What the person objects to; a purpose that nobody reads for is none."""
-    for one in restrictions_of(ids, at=at):
-        purposes = None if one.purposes is None else frozenset(map(Purpose, one.purposes))
-        yield Restriction(one.since, one.until, one.readers, purposes, one.kinds)
 
 
 def _referral(key: UUID, sender: UUID, sent_at: datetime, answered_at: datetime | None) -> ReferralFact:
