@@ -1,6 +1,7 @@
 """A stand-in of VNeID: an OpenID Connect provider with test persons, failing on demand.
 
-The contract is the one of `trust/openid.py`: discovery, code flow with PKCE, state and nonce, keys, user information.
+The contract is the one of `trust/openid.py`: discovery, code flow with PKCE, state and nonce, keys, user information; and
+the confirming of a text, whose digest comes back in the signed ID token with the number of the transaction.
 On top of it, for tests and demonstrations: `POST /sandbox/behaviour` says what goes wrong from now on,
 `GET /sandbox/persons` lists who can sign in.
 """
@@ -53,7 +54,7 @@ class VneidBehaviour:
     wrong_answer: no JSON. wrong_nonce, wrong_audience, wrong_issuer, expired_token: in ID tokens. unknown_key: ID tokens
     are signed with a key that is not published. unsigned: ID tokens without signature. other_subject: the user
     information is about somebody else. replayed_code: every code counts as used already. no_number: the personal number
-    is not told. times: only the next so many requests.
+    is not told. other_text: something else was confirmed. times: only the next so many requests.
     """
 
     slow: float = 0
@@ -69,6 +70,7 @@ class VneidBehaviour:
     other_subject: bool = False
     replayed_code: bool = False
     no_number: bool = False
+    other_text: bool = False
     times: int | None = None
 
 
@@ -81,6 +83,7 @@ class _Grant:
     challenge: str
     nonce: str
     ends: float
+    confirms: str = ""
 
 
 class Vneid:
@@ -144,10 +147,12 @@ class Vneid:
         for person in self.persons.values():
             code = secrets.token_urlsafe(24)
             ends = time.time() + CODE_SECONDS
-            self._codes[code] = _Grant(person, back, query["code_challenge"], query["nonce"], ends)
+            confirms = query.get("confirm_digest", "")
+            self._codes[code] = _Grant(person, back, query["code_challenge"], query["nonce"], ends, confirms)
             links.append((f"{back}?{urlencode({'code': code, 'state': state})}", person.name))
         cancel = f"{back}?{urlencode({'error': 'access_denied', 'state': state})}"
-        return Response(body=_page(links, cancel).encode(), content_type="text/html; charset=utf-8")
+        page = _page(links, cancel, query.get("confirm_title", ""))
+        return Response(body=page.encode(), content_type="text/html; charset=utf-8")
 
     def _wrong_question(self, query: dict[str, str]) -> str:
         """The first parameter of the question that breaks the contract, or nothing."""
@@ -183,6 +188,9 @@ class Vneid:
             "exp": issued + TOKEN_SECONDS,
             "nonce": secrets.token_urlsafe(32) if behaviour.wrong_nonce else grant.nonce,
         }
+        if grant.confirms:
+            confirmed = "0" * 64 if behaviour.other_text else grant.confirms
+            claims |= {"txn": secrets.token_hex(16), "confirmed": confirmed}
         if behaviour.unsigned:
             parts = ({"alg": "none"}, claims)
             return ".".join(_base64(json.dumps(part).encode()) for part in parts) + "."
@@ -233,13 +241,14 @@ def _fits(grant: _Grant, form: dict[str, str]) -> bool:
     return is_same and _same(challenge, grant.challenge) and time.time() < grant.ends
 
 
-def _page(links: list[tuple[str, str]], cancel: str) -> str:
+def _page(links: list[tuple[str, str]], cancel: str, confirms: str = "") -> str:
+    task = f"Xác nhận bằng tên mình: <b>{html.escape(confirms)}</b>" if confirms else "Chọn người đăng nhập:"
     items = "".join(f'<li><a href="{html.escape(href)}">{html.escape(name)}</a></li>' for href, name in links)
     return (
         '<!doctype html><html lang="vi"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         "<title>VNeID thử nghiệm</title>"
         "<body style='font: 1.1rem/2.2 system-ui; max-width: 30rem; margin: 2rem auto; padding: 0 1.25rem'>"
-        "<h1>VNeID thử nghiệm</h1><p>Không phải VNeID thật. Chọn người đăng nhập:</p>"
+        f"<h1>VNeID thử nghiệm</h1><p>Không phải VNeID thật. {task}</p>"
         f'<ul>{items}</ul><p><a href="{html.escape(cancel)}">Hủy</a></p></body></html>'
     )
 

@@ -12,7 +12,7 @@ import hashlib
 import hmac
 import re
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, ClassVar
 from urllib.parse import urlencode, urlsplit
@@ -79,15 +79,28 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody whom the provider vouches for. personal_number: 12 digits, or "" when the provider did not tell it."""
+    """Somebody whom the provider vouches for. personal_number: 12 digits, or "" when the provider did not tell it.
+
+    confirmed: the digest of what the person confirmed, or "". statement: the provider's signed token that says so.
+    """
 
     subject: str
     personal_number: str = field(repr=False)
     name: str = field(repr=False)
     born: date | None = field(repr=False)
+    confirmed: str = ""
+    statement: str = field(default="", repr=False)
 
 
-def ask(provider: Provider, *, redirect_uri: str) -> tuple[str, Asked]:
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """Something the person shall confirm at the provider: a title to read there, and the digest of all of it."""
+
+    title: str
+    digest: str
+
+
+def ask(provider: Provider, *, redirect_uri: str, confirm: Confirmation | None = None) -> tuple[str, Asked]:
     """The provider's address to lead the reader to, and what to remember meanwhile. Raises ProviderAway."""
     asked = Asked(*(secrets.token_urlsafe(32) for _ in range(3)))
     digest = hashlib.sha256(asked.verifier.encode()).digest()
@@ -100,6 +113,7 @@ def ask(provider: Provider, *, redirect_uri: str) -> tuple[str, Asked]:
         "nonce": asked.nonce,
         "code_challenge": base64.urlsafe_b64encode(digest).rstrip(b"=").decode(),
         "code_challenge_method": "S256",
+        **({"confirm_title": confirm.title, "confirm_digest": confirm.digest} if confirm else {}),
     }
     return f"{_configuration(provider)['authorization_endpoint']}?{urlencode(query)}", asked
 
@@ -120,12 +134,15 @@ def receive(provider: Provider, asked: Asked, *, code: str, redirect_uri: str, a
     }
     known = _configuration(provider)
     tokens = _request(provider, "POST", known["token_endpoint"], refusal="code", data=form)
-    identity = _identity(provider, str(tokens.get("id_token", "")), nonce=asked.nonce, at=at)
+    statement = str(tokens.get("id_token", ""))
+    identity = _identity(provider, statement, nonce=asked.nonce, at=at)
     headers = {"Authorization": f"Bearer {tokens.get('access_token', '')}"}
     told = _request(provider, "GET", known["userinfo_endpoint"], refusal="userinfo", headers=headers)
     if not hmac.compare_digest(str(told.get("sub", "")).encode(), identity["sub"].encode()):
         raise IdentityRefused("subject")
-    return _person({**identity, **told})
+    # What was confirmed stands in the signed token alone, not in what is told beside it.
+    confirmed = str(identity.get("confirmed", ""))
+    return replace(_person({**identity, **told}), confirmed=confirmed, statement=statement if confirmed else "")
 
 
 def _identity(provider: Provider, token: str, *, nonce: str, at: datetime) -> dict[str, Any]:
