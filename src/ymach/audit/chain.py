@@ -1,9 +1,9 @@
-"""The chain of the journal as pure functions: what an event's hash covers, and whether a chain holds."""
+"""The chain of the journal as pure functions: what an event's hash covers, and how events follow each other."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -58,6 +58,11 @@ def hash_of(facility_id: UUID, day: date, number: int, event: Event, previous: b
         "citizen": str(event.citizen_id) if event.citizen_id else None,
         "detail": event.detail or {},
     }
+    return digest(body, previous)
+
+
+def digest(body: Mapping[str, Any], previous: bytes) -> bytes:
+    """The hash of an event that is JSON already, after the event whose hash is `previous`."""
     return hashlib.sha256(previous + orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).digest()
 
 
@@ -68,18 +73,3 @@ def extend(facility_id: UUID, day: date, *, number: int, head: bytes, events: It
         fresh = hash_of(facility_id, day, number, event, head)
         yield Link(facility_id, day, number, event, head, fresh)
         head = fresh
-
-
-def chain_holds(links: Iterable[Link], *, head: tuple[int, bytes] = (0, ORIGIN)) -> bool:
-    """Whether `links`, in order, are one facility's whole day: none changed, missing, added or moved.
-
-    head: number and hash of the last event as the chain's head has them; without it a cut-off end could not be told.
-    """
-    number, previous = 0, ORIGIN
-    for link in links:
-        number += 1
-        fresh = hash_of(link.facility_id, link.day, number, link.event, previous)
-        if (link.number, link.previous_hash, link.hash) != (number, previous, fresh):
-            return False
-        previous = fresh
-    return (number, previous) == head

@@ -11,6 +11,7 @@ from uuid import UUID
 import orjson
 
 from ymach.audit.actions import REGISTRY
+from ymach.audit.streams import stream
 from ymach.base import pg
 
 READING = ("read", "looked-up", "opened", "handed-out", "printed", "exported", "refused")
@@ -118,10 +119,10 @@ def affected_persons(
 ) -> Iterator[AffectedPerson]:
     """The persons whom `actor` reached in that time, in the order in which it first did; row by row, however many."""
     statement = _PERSONS if limit is None else f"{_PERSONS} LIMIT %(limit)s"
-    with pg.cursor() as cursor:
-        for row in cursor.stream(statement, {"actor": actor, "start": start, "end": end, "limit": limit}):
-            citizen_id, events, first, last, actions = row
-            yield AffectedPerson(citizen_id, events, first, last, tuple(actions))
+    for citizen_id, events, first, last, actions in stream(
+        statement, {"actor": actor, "start": start, "end": end, "limit": limit}
+    ):
+        yield AffectedPerson(citizen_id, events, first, last, tuple(actions))
 
 
 def _act(row: Sequence[Any]) -> Act:

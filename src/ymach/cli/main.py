@@ -18,6 +18,7 @@ from ymach.base.errors import YmachError
 COMMANDS: dict[str, tuple[str, str, bool, str]] = {
     "account": ("ymach.cli.account", "account", True, "The first accounts of an installation."),
     "agent": ("ymach.agent.commands", "agent", False, "The facility's tool: sign, send, keep receipts."),
+    "audit": ("ymach.cli.audit", "audit", True, "The journal: prove it, whom an account reached."),
     "bench": ("ymach.cli.bench", "bench", False, "Measure: one JSON line each."),
     "conformance": ("ymach.cli.conformance", "conformance", False, "For vendors: golden files, and a signed report."),
     "db": ("ymach.cli.db", "db", False, "The embedded database: start, stop, status."),

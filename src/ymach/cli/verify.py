@@ -8,7 +8,6 @@ from datetime import datetime
 import click
 import orjson
 
-from ymach.audit.queries import broken_chains
 from ymach.cli.figures import prove
 from ymach.exchange.platform import platform_key
 from ymach.exchange.verification import verify_counters, verify_stream, wrong_receipts
@@ -79,20 +78,6 @@ def events(as_json: bool) -> None:
         click.echo(f"{proof.events} events = position {proof.last}? {proof.differing} differ from the journals")
         click.echo("the stream holds" if proof.holds else "THE STREAM DOES NOT HOLD")
     sys.exit(0 if proof.holds else 1)
-
-
-@verify.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON line.")
-def journal(as_json: bool) -> None:
-    """Follow every chain of the journal to its head. Exit code 1 when an event was changed, is missing or was added."""
-    broken = broken_chains()
-    if as_json:
-        click.echo(orjson.dumps({"broken": [{"facility_id": str(key), "day": day} for key, day in broken]}))
-    else:
-        for key, day in broken:
-            click.echo(f"  {day} {key}: the chain is broken")
-        click.echo("THE JOURNAL DOES NOT HOLD" if broken else "the journal holds")
-    sys.exit(1 if broken else 0)
 
 
 @verify.command()

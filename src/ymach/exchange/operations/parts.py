@@ -17,6 +17,7 @@ from ymach.changes import housekeeping
 from ymach.exchange.appointments import following as appointments
 from ymach.exchange.events.teller import Teller
 from ymach.exchange.held.reminders import remind_overdue
+from ymach.exchange.journal import keeper
 from ymach.exchange.mentions import Reader
 from ymach.exchange.operations.certificates import warn
 from ymach.exchange.platform import platform_key
@@ -112,6 +113,7 @@ def _reevaluation(stopping: Event) -> Part:
 
 
 MAKERS: Mapping[str, Callable[[Event], Part | None]] = {
+    "journal": keeper,
     "letters": _letters,
     "mentions": _mentions,
     "reminders": _reminders,

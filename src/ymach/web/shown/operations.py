@@ -82,6 +82,7 @@ OWNERS: Mapping[Owner, Text] = {
     Owner.FACILITY: Text("Cơ sở", "Facility"),
 }
 PARTS: Mapping[str, Text] = {
+    "journal": Text("chốt và kiểm nhật ký", "closing and proving the journal"),
     "letters": Text("thư", "letters"),
     "mentions": Text("chỉ mục người ký", "index of authors"),
     "reminders": Text("nhắc hạn", "reminders"),

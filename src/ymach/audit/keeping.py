@@ -1,0 +1,62 @@
+"""What keeps the journal provable: closing days with a signed root, and proving the chains every night."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from ymach.audit.models import AuditCheck
+from ymach.audit.roots import Open, Sign, close_days, last_closed_day
+from ymach.audit.verification import keep_check, verify
+from ymach.base import pg
+from ymach.base.actors import command
+from ymach.base.clock import now, vietnam_day
+from ymach.base.rounds import Stopped
+
+logger = logging.getLogger(__name__)
+NIGHTLY = timedelta(days=8)
+"""How many days back the proof of a night looks; on Sundays it looks at everything."""
+SUNDAY = 6
+WORKER = command("worker")
+_TRY = "SELECT pg_try_advisory_lock(hashtext('audit_proof'))"
+_LEAVE = "SELECT pg_advisory_unlock(hashtext('audit_proof'))"
+
+
+class Keeping:
+    """Two chores of the worker. sign, open_jws: make and open what the platform signs."""
+
+    def __init__(self, sign: Sign, open_jws: Open) -> None:
+        self._sign, self._open = sign, open_jws
+
+    def close(self, *, at: datetime, stopped: Stopped) -> Mapping[str, int]:
+        """Sign the roots of the days that are over."""
+        made = 0
+        while not stopped() and (more := close_days(self._sign, at=at, most=1)):
+            made += more
+        return {"days closed": made} if made else {}
+
+    def prove(self, *, at: datetime, stopped: Stopped) -> Mapping[str, int]:
+        """Follow the chains once a day (Viet Nam), when the day before is closed; what is wrong is logged, and kept."""
+        if stopped() or not _is_due(at) or not pg.ask(_TRY, [])()[0][0]:
+            return {}
+        try:
+            return self._prove(at) if _is_due(at) else {}
+        finally:
+            pg.ask(_LEAVE, [])()
+
+    def _prove(self, at: datetime) -> Mapping[str, int]:
+        today = vietnam_day(at)
+        since = None if today.weekday() == SUNDAY or not AuditCheck.objects.exists() else today - NIGHTLY
+        proof = verify(self._open, since=since)
+        keep_check(proof, since=since, until=None, began_at=at, at=max(now(), at), by=WORKER)
+        for fault in proof.faults[:20]:
+            logger.error("journal: %s %s: %s", fault.day, fault.facility_id, fault.words.en)
+        return {"events proven": proof.events, "faults": len(proof.faults)}
+
+
+def _is_due(at: datetime) -> bool:
+    """Whether nobody proved the journal since the last day was closed."""
+    today = last_closed_day(at) + timedelta(days=1)
+    last = AuditCheck.objects.order_by("-ended_at").values_list("ended_at", flat=True).first()
+    return last is None or vietnam_day(last) < today
