@@ -9,8 +9,6 @@ import io
 import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -25,24 +23,19 @@ from pyhanko.sign import fields, signers
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 from reportlab.lib.pagesizes import A4  # type: ignore[import-untyped]
 from reportlab.lib.units import mm  # type: ignore[import-untyped]
-from reportlab.pdfbase import pdfmetrics  # type: ignore[import-untyped]
-from reportlab.pdfbase.pdfmetrics import stringWidth  # type: ignore[import-untyped]
-from reportlab.pdfbase.ttfonts import TTFont  # type: ignore[import-untyped]
 from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
 from ymach.base.clock import VIETNAM, vietnam_day
 from ymach.base.errors import Misconfigured
 from ymach.base.text import Text
 from ymach.base.weekly import print_schedule
+from ymach.publication.paper import BOLD, LEFT, REGULAR, RIGHT, Page, draw_qr, register_fonts, wrapped
 from ymach.publication.payload import scope_words, title_words
-from ymach.publication.qr import dark_runs, matrix
 from ymach.publication.rules import Entry, judge, last_day, places_on, sentence_of, word_of
 from ymach.trust.platform import PlatformKey
 
 YEARS = 10
 FIELD = "YmachSeal"
-REGULAR, BOLD = "Roboto", "Roboto-Bold"
-_LEFT, _RIGHT, _BOTTOM = 22 * mm, A4[0] - 22 * mm, 52 * mm
 _MOST_PLACES = 12
 _NOTES = (
     "Quét mã để xem tình trạng lúc này. Phiếu chỉ nói về lúc được lập.",
@@ -96,8 +89,8 @@ def certificate_pdf(entry: Entry, *, address: str, sealer: Sealer, at: datetime)
     """The sealed certificate of a licence's state at a moment. address: what the QR code opens."""
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=A4, invariant=True)
-    _register_fonts()
-    page = _Page(canvas)
+    register_fonts()
+    page = Page(canvas)
     _head(page, sealer.is_demo, at)
     _verdict(page, entry, at)
     _facts(page, entry, at)
@@ -109,34 +102,7 @@ def certificate_pdf(entry: Entry, *, address: str, sealer: Sealer, at: datetime)
     return sealer.seal(out.getvalue(), reason="Ymạch: tình trạng giấy phép hành nghề · state of a licence")
 
 
-@dataclass
-class _Page:
-    """Where the next line goes; a new sheet begins when one is full."""
-
-    canvas: Canvas
-    y: float = A4[1] - 24 * mm
-
-    def line(self, text: str, *, size: float = 10, font: str = REGULAR, left: float = _LEFT, gap: float = 1.45) -> None:
-        for part in _wrapped(text, font, size, _RIGHT - left):
-            if self.y < _BOTTOM + 10 * mm:
-                self.canvas.showPage()
-                self.y = A4[1] - 24 * mm
-            self.canvas.setFont(font, size)
-            self.canvas.drawString(left, self.y, part)
-            self.y -= size * gap
-
-    def pair(self, name: Text, value: str) -> None:
-        self.line(f"{name.vi} · {name.en}", size=8)
-        self.line(value, size=11, font=BOLD)
-        self.y -= 7
-
-    def rule(self) -> None:
-        self.canvas.setLineWidth(0.6)
-        self.canvas.line(_LEFT, self.y, _RIGHT, self.y)
-        self.y -= 26
-
-
-def _head(page: _Page, is_demo: bool, at: datetime) -> None:
+def _head(page: Page, is_demo: bool, at: datetime) -> None:
     if is_demo:
         page.line("DEMO · BẢN TRÌNH DIỄN, KHÔNG CÓ GIÁ TRỊ · A DEMONSTRATION, WITHOUT EFFECT", size=9, font=BOLD)
     page.line("Ymạch · Sổ bộ và trục dữ liệu y tế quốc gia", size=9)
@@ -148,7 +114,7 @@ def _head(page: _Page, is_demo: bool, at: datetime) -> None:
     page.rule()
 
 
-def _verdict(page: _Page, entry: Entry, at: datetime) -> None:
+def _verdict(page: Page, entry: Entry, at: datetime) -> None:
     verdict = judge(entry, vietnam_day(at))
     word, sentence = word_of(verdict), sentence_of(verdict, entry)
     page.line(entry.name, size=17, font=BOLD)
@@ -159,7 +125,7 @@ def _verdict(page: _Page, entry: Entry, at: datetime) -> None:
     page.y -= 6
 
 
-def _facts(page: _Page, entry: Entry, at: datetime) -> None:
+def _facts(page: Page, entry: Entry, at: datetime) -> None:
     title = title_words(entry.title, vietnam_day(at))
     scopes = scope_words(entry.scopes, vietnam_day(at))
     start, end = entry.valid.start, last_day(entry.valid)
@@ -171,14 +137,14 @@ def _facts(page: _Page, entry: Entry, at: datetime) -> None:
     page.pair(Text("Phạm vi", "Scope"), f"{scopes.vi} · {scopes.en}" if scopes.vi else "—")
 
 
-def _places(page: _Page, entry: Entry, at: datetime) -> None:
+def _places(page: Page, entry: Entry, at: datetime) -> None:
     places = places_on(entry, vietnam_day(at))
     page.y -= 4
     page.line("Nơi đăng ký hành nghề · Places of practice", size=11, font=BOLD)
     for place in places[:_MOST_PLACES]:
         page.line(f"{place.name} ({place.code})", size=10)
         told = "; ".join(filter(None, (place.position, place.department, print_schedule(place.schedule))))
-        page.line(told or "—", size=9, left=_LEFT + 4 * mm)
+        page.line(told or "—", size=9, left=LEFT + 4 * mm)
     if not places:
         page.line("Không có nơi nào · None")
     if len(places) > _MOST_PLACES:
@@ -186,34 +152,12 @@ def _places(page: _Page, entry: Entry, at: datetime) -> None:
 
 
 def _foot(canvas: Canvas, address: str) -> None:
-    rows, side = matrix(address), 42 * mm
-    unit = side / len(rows)
-    for y, row in enumerate(rows):
-        for left, right in dark_runs(row):
-            corner = (_RIGHT - side + left * unit, 16 * mm + side - (y + 1) * unit)
-            canvas.rect(*corner, (right - left) * unit, unit, stroke=0, fill=1)
+    side = 42 * mm
+    draw_qr(canvas, address, left=RIGHT - side, bottom=16 * mm, side=side)
     canvas.setFont(REGULAR, 8)
-    lines = [line for text in _NOTES for line in _wrapped(text, REGULAR, 8, _RIGHT - side - 6 * mm - _LEFT)]
+    lines = [line for text in _NOTES for line in wrapped(text, REGULAR, 8, RIGHT - side - 6 * mm - LEFT)]
     for number, text in enumerate(reversed(lines)):
-        canvas.drawString(_LEFT, 17 * mm + number * 11, text)
-
-
-def _wrapped(text: str, font: str, size: float, width: float) -> list[str]:
-    lines: list[str] = []
-    for word in text.split(" "):
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and stringWidth(longer, font, size) <= width:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines
-
-
-@cache
-def _register_fonts() -> None:
-    folder = files("font_roboto") / "files"
-    for name, file in ((REGULAR, "Roboto-Regular.ttf"), (BOLD, "Roboto-Bold.ttf")):
-        pdfmetrics.registerFont(TTFont(name, str(folder / file)))
+        canvas.drawString(LEFT, 17 * mm + number * 11, text)
 
 
 def _make(path: Path, key: PlatformKey, is_demo: bool, at: datetime) -> x509.Certificate:
