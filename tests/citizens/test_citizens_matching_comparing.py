@@ -1,0 +1,125 @@
+"""New identities are compared with those known: linked, asked about once, or left apart."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+import pytest
+
+from ymach.audit.models import AuditEvent
+from ymach.base.actors import command
+from ymach.citizens.actions import settle
+from ymach.citizens.identify import Claim
+from ymach.citizens.links.queries import are_joined
+from ymach.citizens.matching.actions import Answer, compare_new, decide
+from ymach.citizens.matching.errors import PairDecided, PairNotFound, WhyMissing
+from ymach.citizens.matching.models import Pair, State
+from ymach.citizens.matching.queries import waiting
+from ymach.citizens.models import Citizen
+from ymach.citizens.queries import ask_identities
+from ymach.clinical.person import PartialDate
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+BY = command("test")
+HERE, THERE = UUID(int=1), UUID(int=2)
+
+
+def meet(name: str = "Nguyễn Thị Hòa", **stated: object) -> UUID:
+    """The identity that a facility's statement makes."""
+    given: dict[str, object] = {
+        "birth": PartialDate(1985, 5, 17),
+        "sex": "2",
+        "personal_number": None,
+        "insurance_card": None,
+        "facility_id": HERE,
+        "patient_code": f"P{Citizen.objects.count()}",
+        "dossier_code": "D1",
+        "province_code": "01",
+        "commune_code": "00070",
+    }
+    claim = Claim(full_name=name, **{**given, **stated})  # type: ignore[arg-type]
+    return settle(ask_identities([claim])(), at=AT)[0]
+
+
+def many() -> None:
+    """A country large enough that a name and a birthday are not enough."""
+    Citizen.objects.bulk_create(
+        Citizen(full_name=f"Lê {n}", name_folded=f"le {n}", assurance="stated", created_at=AT, compared_at=AT)
+        for n in range(2000)
+    )
+
+
+def test_a_provisional_identity_is_linked_with_the_known_person_of_name_birthday_phone_and_place() -> None:
+    many()
+    known = meet(personal_number="001185012345", phone="0912345678")
+    new = meet("NGUYEN THI HOA", facility_id=THERE, phone="+84 912 345 678")
+    assert compare_new(at=AT) == {"compared": 2, "linked": 1, "to ask": 0}
+    assert are_joined(known, new)
+    assert Pair.objects.get().state == State.LINKED
+    assert AuditEvent.objects.filter(action="identity:linked").count() == 2
+
+
+def test_who_was_compared_is_not_compared_again() -> None:
+    meet()
+    assert compare_new(at=AT)["compared"] == 1
+    assert compare_new(at=AT)["compared"] == 0
+
+
+def pair_to_ask() -> Pair:
+    many()
+    meet(personal_number="001185012345", phone="0912345678")
+    meet(facility_id=THERE, personal_number="001185999999", phone="0912345678")
+    assert compare_new(at=AT)["to ask"] == 1
+    return Pair.objects.get()
+
+
+def test_two_numbers_are_never_linked_without_a_person() -> None:
+    pair = pair_to_ask()
+    assert (pair.state, pair.vetoes) == (State.OPEN, ["two-numbers"])
+    assert not are_joined(pair.citizen_id, pair.other_id)
+
+
+@pytest.mark.parametrize(("answer", "joined"), [(Answer.SAME, True), (Answer.DIFFERENT, False)])
+def test_a_decision_is_remembered_and_not_asked_for_again(answer: Answer, joined: bool) -> None:
+    pair = pair_to_ask()
+    decide(pair.other_id, pair.citizen_id, answer=answer, reason="đã gọi điện", by=BY, at=AT)
+    Citizen.objects.update(compared_at=None)
+    compare_new(at=AT)
+    assert Pair.objects.get().state == answer.value
+    assert are_joined(pair.citizen_id, pair.other_id) is joined
+    with pytest.raises(PairDecided):
+        decide(pair.citizen_id, pair.other_id, answer=Answer.SAME, reason="x", by=BY, at=AT)
+
+
+def test_what_is_not_known_yet_is_asked_again_in_a_week() -> None:
+    pair = pair_to_ask()
+    decide(pair.citizen_id, pair.other_id, answer=Answer.LATER, reason="", by=BY, at=AT)
+    assert waiting(BY, on=date(2026, 11, 28)) == []
+    assert waiting(BY, on=date(2026, 11, 29)) == [pair]
+
+
+def test_a_decision_needs_a_reason_and_a_pair() -> None:
+    pair = pair_to_ask()
+    with pytest.raises(WhyMissing):
+        decide(pair.citizen_id, pair.other_id, answer=Answer.SAME, reason=" ", by=BY, at=AT)
+    with pytest.raises(PairNotFound):
+        decide(pair.citizen_id, HERE, answer=Answer.SAME, reason="x", by=BY, at=AT)
+
+
+def test_who_was_told_apart_from_one_is_not_linked_with_another_of_the_same_person_by_a_machine() -> None:
+    pair = pair_to_ask()
+    decide(pair.citizen_id, pair.other_id, answer=Answer.DIFFERENT, reason="hai người", by=BY, at=AT)
+    meet(facility_id=UUID(int=3), phone="0912345678")
+    done = compare_new(at=AT)
+    assert done == {"compared": 1, "linked": 1, "to ask": 1}
+    assert Pair.objects.get(state=State.OPEN).vetoes == ["told-apart", "two-numbers"]
+
+
+def test_two_people_with_one_number_are_asked_about() -> None:
+    many()
+    meet(personal_number="001185012345")
+    meet("Trần Văn Bình", personal_number="001185012345", birth=PartialDate(1970, 1, 2), phone="0912345678", sex="1")
+    compare_new(at=AT)
+    assert "contested-number" in Pair.objects.get(state=State.OPEN).vetoes
