@@ -21,9 +21,10 @@ ARGUMENTS = [
 
 def chromium() -> str:
     """Its path; skips the test when there is none, or fails it when YMACH_TEST_BROWSER=required."""
-    found = next((path for name in ("chromium", "google-chrome") if (path := shutil.which(name))), None)
+    names = ("chromium-headless-shell", "chromium", "google-chrome")
+    found = next((path for name in names if (path := shutil.which(name))), None)
     if found is None:
-        reason = "no chromium and no google-chrome on PATH"
+        reason = f"none of {', '.join(names)} on PATH"
         if os.environ.get("YMACH_TEST_BROWSER") == "required":
             pytest.fail(reason)
         pytest.skip(reason)
@@ -80,7 +81,7 @@ def open_as(browser: Browser, site: str, username: str, path: str, **look: Any) 
 
 def violations(page: Page) -> list[str]:
     """What axe-core finds on the page: rule and place."""
-    found = Axe().run(page).response["violations"]
+    found = Axe().run(page, options={"resultTypes": ["violations"], "preload": False}).response["violations"]
     return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
 
 
