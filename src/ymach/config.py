@@ -120,6 +120,10 @@ class Environment(BaseSettings):
     vneid_url: str = Field("", description="Issuer of VNeID (OpenID Connect), e.g. https://…; empty: not offered.")
     vneid_client_id: str = Field("", description="The platform's client id at VNeID.")
     vneid_client_secret: SecretStr = Field(SecretStr(""), description="Its secret.")
+    data_protection_contact: str = Field(
+        "",
+        description="Who answers for the protection of personal data, shown on every text of consent: name, address, telephone.",
+    )
     smtp_url: SecretStr = Field(
         SecretStr(""),
         description="Mail server for letters: smtp://user:password@host:587 (STARTTLS is demanded), smtps://host:465, or "
