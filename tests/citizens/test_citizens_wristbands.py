@@ -265,6 +265,7 @@ GOOD = {"number": "001085012345", "full_name": "Lê Văn An", "birth": "17/5/198
         (Shows.CITIZEN_CARD, {"scan": "xyz"}, "scan"),
         (Shows.RELATIVE, {"number": "12"}, "number"),
         (Shows.RELATIVE, {"full_name": " "}, "full_name"),
+        (Shows.RELATIVE, {"reference": " "}, "reference"),
         (Shows.RELATIVE, {"birth": "32/13/1985"}, "birth"),
         (Shows.RELATIVE, {"birth": "1/1/2030"}, "birth"),
         (Shows.PASSPORT, {"number": "001"}, "number"),
@@ -282,5 +283,5 @@ def test_evidence_that_shows_nobody_is_refused_beside_its_field(
 @pytest.mark.parametrize("kind", [kind for kind in DESK_KINDS if kind is not Shows.WRISTBAND])
 def test_evidence_never_keeps_a_whole_number_as_its_reference(kind: Shows) -> None:
     number = {Shows.PASSPORT: "B1234567", Shows.INSURANCE_CARD: "DN4010123456789"}.get(kind, GOOD["number"])
-    typed = {**GOOD, "number": number, "reference": "", "scan": "" if kind is Shows.INSURANCE_CARD else CARD}
+    typed = {**GOOD, "number": number, "reference": "Vợ", "scan": "" if kind is Shows.INSURANCE_CARD else CARD}
     assert number not in read_shown(kind, typed, on=TODAY).evidence.reference

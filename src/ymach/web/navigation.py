@@ -53,8 +53,11 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("patients", Text("Tìm người bệnh", "Find a patient"), "search", Permission.RECORD_LOOKUP, DAILY),
     Entry("referrals", Text("Giấy chuyển cơ sở", "Referrals"), "route", Permission.REFERRAL_ANSWER, DAILY),
     Entry("appointments", Text("Lịch hẹn", "Appointments"), "day", Permission.APPOINTMENT_MANAGE, DAILY),
+    Entry("desk", Text("Chưa có giấy tờ", "Without papers"), "person", Permission.IDENTITY_DESK, DAILY),
     Entry("dispensing", Text("Bán thuốc theo đơn", "Dispense"), "qr", Permission.PRESCRIPTION_DISPENSE, DAILY),
+    Entry("requests", Text("Yêu cầu của người dân", "Requests of people"), "person", Permission.REQUEST_ANSWER, DAILY),
     Entry("own-records", Text("Sổ sức khỏe", "Health record"), "heart", Permission.RECORD_READ_OWN, DAILY),
+    Entry("own-requests", Text("Yêu cầu của tôi", "My requests"), "send", Permission.RECORD_READ_OWN, DAILY),
     Entry("worklist", Text("Việc chờ duyệt", "Worklist"), "list", Permission.CHANGE_DECIDE, DAILY),
     Entry("held", Text("Hồ sơ đang giữ", "Held dossiers"), "hold", Permission.HELD_DECIDE, DAILY),
     Entry("changes", Text("Yêu cầu thay đổi", "Change requests"), "fix", Permission.CHANGE_PROPOSE, DAILY),
@@ -85,6 +88,7 @@ NOT_AT_A_COUNTER = frozenset(
     {
         *(
             "today",
+            "desk",
             "patients",
             "emergencies",
             "referrals",

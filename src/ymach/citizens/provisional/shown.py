@@ -13,6 +13,7 @@ from ymach.base.masking import mask
 from ymach.base.text import Text
 from ymach.base.vietnamese import tidy_name
 from ymach.citizens.identify import Claim
+from ymach.citizens.links.errors import ReferenceMissing
 from ymach.citizens.links.evidence import Evidence, Kind
 from ymach.clinical.person import PartialDate
 from ymach.formats import cccd_qr
@@ -23,6 +24,7 @@ DESK_KINDS = (
 )
 """What a desk may link by, the commonest first."""
 REFERENCE_NEEDED = frozenset({Kind.RELATIVE, Kind.BIOMETRIC_REPORT, Kind.BIRTH_CERTIFICATE})
+"""Evidence that is a paper or a person: which, has to be written down."""
 _BIRTH = re.compile(r"(?:(?:([0-9]{1,2})[/.-])?([0-9]{1,2})[/.-])?([0-9]{4})")
 _PERSONAL = re.compile("[0-9]{12}")
 
@@ -83,7 +85,8 @@ class Shown:
 def read_shown(kind: Kind, typed: Mapping[str, str], *, on: date) -> Shown:
     """What the desk's form says: `scan`, `number`, `full_name`, `birth`, `reference`. on: today in Viet Nam.
 
-    Raises CardUnreadable, InsuranceUnreadable, NumberMissing, NameMissing, BirthMissing; each names its field.
+    Raises CardUnreadable, InsuranceUnreadable, NumberMissing, NameMissing, BirthMissing, ReferenceMissing; each names its
+    field.
     """
     reference = tidy_name(typed.get("reference", ""))
     if kind is Kind.WRISTBAND:
@@ -96,6 +99,8 @@ def read_shown(kind: Kind, typed: Mapping[str, str], *, on: date) -> Shown:
         raise NameMissing(field="full_name")
     if birth is None or birth.earliest > on:
         raise BirthMissing(field="birth")
+    if kind in REFERENCE_NEEDED and not reference:
+        raise ReferenceMissing(field="reference")
     return Shown(kind, name, birth, None, number, insurance, reference=reference)
 
 
