@@ -128,7 +128,7 @@ def _bad_outcome(visit: Visit | None) -> list[Alert]:
     """KET_QUA_DTRI 4 worse, 5 died, 6 taken home with a poor prognosis, 8 died outside (Decision 4750/QĐ-BYT 2023)."""
     if visit is None or visit.result not in {"4", "5", "6", "8"} or visit.started_at is None:
         return []
-    words = _code_words("treatment_result", visit.result, vietnam_day(visit.started_at))
+    words = code_words("treatment_result", visit.result, vietnam_day(visit.started_at))
     return [Alert("bad", "stuck", words, Text("Kết quả điều trị khi ra viện", "Outcome on leaving"))]
 
 
@@ -147,9 +147,9 @@ def _facts(visit: Visit, day: date) -> list[Fact]:
     pairs = [
         (Text("Vào", "In"), formatting.moment(visit.started_at)),
         (Text("Ra", "Out"), formatting.moment(visit.ended_at)),
-        (Text("Loại khám", "Kind of visit"), _code_words("exam_type", visit.kind, day)),
-        (Text("Kết quả điều trị", "Outcome of treatment"), _code_words("treatment_result", visit.result, day)),
-        (Text("Ra viện", "Discharge"), _code_words("discharge_type", visit.discharge_type, day)),
+        (Text("Loại khám", "Kind of visit"), code_words("exam_type", visit.kind, day)),
+        (Text("Kết quả điều trị", "Outcome of treatment"), code_words("treatment_result", visit.result, day)),
+        (Text("Ra viện", "Discharge"), code_words("discharge_type", visit.discharge_type, day)),
         (Text("Lý do vào viện", "Reason"), visit.reason or ""),
         (Text("Chẩn đoán vào", "Diagnosis on arrival"), visit.admission_diagnosis_text or ""),
         (Text("Chẩn đoán ra", "Diagnosis on leaving"), visit.discharge_diagnosis_text or ""),
@@ -161,7 +161,8 @@ def _facts(visit: Visit, day: date) -> list[Fact]:
     return [Fact(name, value) for name, value in pairs if value and value != formatting.EMPTY]
 
 
-def _code_words(catalogue: str, code: str | None, day: date) -> Text | str:
+def code_words(catalogue: str, code: str | None, day: date) -> Text | str:
+    """A code in the words of its list on a day; one that the list does not hold as it is."""
     entry = lookup(catalogue, code, day) if code else None
     return Text(entry.name_vi, entry.name_en or entry.name_vi) if entry else code or ""
 

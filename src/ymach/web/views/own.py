@@ -1,39 +1,56 @@
-"""What people see of themselves: a practitioner their licence, a citizen their records."""
+"""What people see of themselves: a practitioner their licence, a citizen the first page of their health book."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
 
 from ymach.accounts.permissions import Permission
-from ymach.base.clock import now, vietnam_day
+from ymach.base.clock import vietnam_day
 from ymach.base.errors import NotFound
 from ymach.base.text import Text
-from ymach.citizens.models import Citizen
-from ymach.exchange.appointments import queries as appointments
-from ymach.exchange.health_books import allergies_of
-from ymach.exchange.models import Record
-from ymach.exchange.queries import records_of_citizen
+from ymach.exchange.books.plans import appointments_of, referrals_of
+from ymach.exchange.books.prescribed import prescriptions_of
+from ymach.exchange.reading.gate import Opened
 from ymach.facilities.models import Facility
 from ymach.practitioners.queries import visible_to
 from ymach.web.access import actor_of_request, needs
-from ymach.web.parts import Column
-from ymach.web.sheets import LIMIT, Sheet, page_or_sheet
-from ymach.web.shown import clinical
+from ymach.web.shown import own as shown
+from ymach.web.shown.own import Tile
 from ymach.web.views import practitioner
-from ymach.web.words import record_words
+from ymach.web.whose import choose, open_book, whose
 
-RECORDS = [
-    Column(Text("Ngày", "Day")),
-    Column(Text("Loại", "Kind")),
-    Column(Text("Nội dung", "Contents")),
-    Column(Text("Nơi", "Place")),
-]
-SHOWN = 100
+BOOK = Text("Sổ sức khỏe", "Health book")
+LATEST = 3
+TIMES, TAKEN = Text("lần", "visits"), Text("thuốc đang dùng", "taken now")
+DISEASES, INDICATORS = Text("bệnh đã ghi", "diseases"), Text("chỉ số", "indicators")
+NOTHING = Text("", "")
+TILES = (
+    ("own-visits", "list", Text("Các lần khám", "Visits"), NOTHING),
+    ("own-medicines", "pill", Text("Thuốc và đơn thuốc", "Medicines"), NOTHING),
+    ("own-health", "heart", Text("Bệnh, dị ứng, tiêm chủng", "Diseases, allergies, vaccines"), NOTHING),
+    ("own-measures", "lab", Text("Chỉ số, xét nghiệm", "Results over time"), NOTHING),
+    (
+        "own-plans",
+        "day",
+        Text("Lịch hẹn, giấy chuyển", "Appointments, referrals"),
+        Text("đi đâu, khi nào", "where, when"),
+    ),
+    ("own-readers", "eye", Text("Ai đã xem sổ này", "Who looked"), Text("lúc nào, vì sao", "when and why")),
+    ("own-card", "phone", Text("Thẻ khẩn cấp", "Emergency card"), Text("trên màn hình khóa", "on the lock screen")),
+    ("own-files", "print", Text("Tải sổ về máy", "Download"), Text("PDF, bản quốc tế IPS", "PDF, international")),
+    (
+        "own-about",
+        "person",
+        Text("Thông tin của tôi", "About me"),
+        Text("thẻ, địa chỉ, đại diện", "card, address, proxies"),
+    ),
+)
 
 
 @needs(Permission.PROFILE_SEE_OWN)
@@ -51,74 +68,53 @@ def profile(request: HttpRequest) -> HttpResponse:
 @needs(Permission.RECORD_READ_OWN)
 @require_safe
 def records(request: HttpRequest) -> HttpResponse:
-    """A citizen's own records, the newest first."""
-    actor = actor_of_request(request)
-    ids = [grant.citizen_id for grant in actor.grants if grant.citizen_id]
-    citizen = Citizen.objects.filter(pk__in=ids).first()
-    if citizen is None:
-        raise NotFound
-    found = records_of_citizen(citizen.citizen_id)
-
-    def context() -> dict[str, object]:
-        return {
-            "citizen": citizen,
-            "lines": _lines(found[:SHOWN]),
-            "columns": RECORDS,
-            "alerts": clinical.known_allergies(allergies_of([citizen.citizen_id])),
-            "appointments": _appointments(citizen.citizen_id),
-        }
-
-    sheet = Sheet([head.label for head in RECORDS], lambda: (list(line.values()) for line in _lines(found[:LIMIT])))
-    return page_or_sheet(request, "pages/own_records.html", context, {"records": sheet})
-
-
-def _appointments(citizen_id: UUID) -> list[dict[str, object]]:
-    """What the person is expected to, the nearest first; those they have been reminded of say so."""
-    today = vietnam_day(now())
-    found = appointments.of_citizens([citizen_id], since=today)
-    names = dict(Facility.objects.filter(pk__in={one.facility_id for one in found}).values_list("id", "name"))
-    reminded = {(one.appointment_id, one.for_day) for one in appointments.reminders_of([citizen_id], since=today)}
-    return [
-        {
-            "day": one.on_day,
-            "hour": one.at,
-            "when": _until(one.on_day, today),
-            "place": names.get(one.facility_id, one.facility_code),
-            "why": one.diagnosis_text,
-            "moved_from": one.moved_from,
-            "is_near": (one.id, one.on_day) in reminded,
-        }
-        for one in found
-    ]
-
-
-def _until(day: date, today: date) -> Text:
-    left = (day - today).days
-    if left <= 1:
-        return Text("ngày mai", "tomorrow") if left else Text("hôm nay", "today")
-    return Text(f"còn {left} ngày", f"in {left} days")
-
-
-def _lines(records: Iterable[Record]) -> list[dict[str, object]]:
-    shown = list(records)
-    ids = {record.facility_id for record in shown}
-    # To the person concerned the places of their own care are no secret.
-    names = dict(Facility.objects.filter(pk__in=ids).values_list("id", "name"))
-    return [_line(record, names.get(record.facility_id, record.facility_code)) for record in shown]
-
-
-def _line(record: Record, facility: str) -> dict[str, object]:
-    summary = record.summary
-    text = summary.get("diagnosis_text") or summary.get("reason") or summary.get("service") or ""
-    names = [
-        *(line.get("name") or "" for line in summary.get("lines", [])),
-        *(one.get("substance") or "" for one in summary.get("allergies", [])),
-        *(one.get("vaccine") or "" for one in summary.get("vaccinations", [])),
-        *(one.get("name") or "" for one in summary.get("measures", [])),
-    ]
-    return {
-        "at": record.happened_at,
-        "kind": record_words(record.kind),
-        "text": "; ".join(names) if names else text,
-        "facility": facility,
+    """The first page of the book: what must be seen, what is to be done, and the ways into the rest."""
+    book = whose(request)
+    opened = open_book(request, book, "overview")
+    today = vietnam_day(opened.at)
+    papers = prescriptions_of(opened.entries, at=opened.at)
+    referrals, coming = referrals_of(opened.entries), appointments_of(opened.entries, since=today)
+    places = places_of(opened, (one.receiver_id for one in referrals))
+    names = {one.code: one.name for one in places.values()}
+    stays = shown.stays_of(opened.entries, places)
+    context = {
+        "book": book,
+        "opened": opened,
+        "alerts": shown.alerts_of(opened.summary.allergies, names),
+        "todo": shown.todo_of(coming, referrals, papers, places, today),
+        "stays": stays[:LATEST],
+        "count": len(stays),
+        "tiles": _tiles(opened, len(stays)),
     }
+    return render(request, "pages/own/index.html", context)
+
+
+@needs(Permission.RECORD_READ_OWN)
+@require_POST
+def switch(request: HttpRequest) -> HttpResponse:
+    """Open another book: of somebody whom the reader acts for, or one's own again."""
+    choose(request, request.POST.get("whose", ""))
+    return redirect("own-records")
+
+
+def places_of(opened: Opened, more: Iterable[UUID | None] = ()) -> dict[UUID, Facility]:
+    """The facilities that the records name; to the person concerned the places of their own care are no secret."""
+    ids = {one.facility_id for one in opened.entries} | {one for one in more if one}
+    return Facility.objects.in_bulk(list(ids))
+
+
+def crumbs() -> list[tuple[Text, str]]:
+    """The way back to the first page of the book."""
+    return [(BOOK, reverse("own-records"))]
+
+
+def _tiles(opened: Opened, visits: int) -> list[Tile]:
+    found = opened.summary
+    taken, problems = _count(len(found.medicines_now), TAKEN), _count(len(found.problems), DISEASES)
+    notes = {"own-visits": _count(visits, TIMES), "own-medicines": taken, "own-health": problems}
+    notes["own-measures"] = _count(len(found.trends), INDICATORS)
+    return [Tile(icon, label, notes.get(name, note), reverse(name)) for name, icon, label, note in TILES]
+
+
+def _count(number: int, unit: Text) -> Text:
+    return Text(f"{number} {unit.vi}", f"{number} {unit.en}") if number else Text("chưa có", "none yet")

@@ -1,0 +1,98 @@
+"""The episodes of one's own care: a list that can be narrowed, and each in plain words."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from ymach.accounts.permissions import Permission
+from ymach.base.errors import NotFound
+from ymach.base.text import Text
+from ymach.exchange.books.episodes import Episode, episodes_of
+from ymach.exchange.reading.entries import Entry
+from ymach.exchange.reading.gate import Opened
+from ymach.web.access import needs
+from ymach.web.parts import Column
+from ymach.web.sheets import LIMIT, Sheet, page_or_sheet
+from ymach.web.shown import dossiers as dossier_shown
+from ymach.web.shown import own as shown
+from ymach.web.shown import own_visit
+from ymach.web.views.own import crumbs, places_of
+from ymach.web.whose import open_book, whose
+from ymach.web.words import record_words
+
+VISITS = Text("Các lần khám", "Visits")
+COLUMNS = [
+    Column(Text("Ngày", "Day")),
+    Column(Text("Bệnh, lý do", "About")),
+    Column(Text("Nơi", "Place")),
+    Column(Text("Có gì", "With")),
+]
+
+
+@needs(Permission.RECORD_READ_OWN)
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """Every episode, the newest first, narrowed by the address: year, kind, place."""
+    book = whose(request)
+    opened = open_book(request, book, "records")
+    every = shown.stays_of(opened.entries, places_of(opened))
+    wanted = shown.Wanted.of(request.GET)
+    stays = [one for one in every if wanted.keeps(one)]
+    context = {
+        "book": book,
+        "opened": opened,
+        "crumbs": crumbs(),
+        "stays": stays,
+        "columns": COLUMNS,
+        "wanted": wanted,
+        "clear": "" if wanted.is_blank else reverse("own-visits"),
+        **shown.choices_of(every),
+    }
+    rows = (
+        (one.main.happened_at, one.title, one.place, "; ".join(record_words(kind).vi for kind in one.kinds))
+        for one in stays[:LIMIT]
+    )
+    sheets = {"visits": Sheet([head.label for head in COLUMNS], lambda: rows)}
+    return page_or_sheet(request, "pages/own/visits.html", lambda: context, sheets)
+
+
+@needs(Permission.RECORD_READ_OWN)
+@require_safe
+def one(request: HttpRequest, record_id: UUID) -> HttpResponse:
+    """One episode in full: why, what was found, what was given, what to do next."""
+    book = whose(request)
+    opened = open_book(request, book, "episode")
+    mine = stay_entries(opened, record_id)
+    places = places_of(opened)
+    episode = episode_of(mine)
+    stay = shown.stays_of(mine, places)[0]
+    context = {
+        "book": book,
+        "opened": opened,
+        "crumbs": [*crumbs(), (VISITS, reverse("own-visits"))],
+        "stay": stay,
+        "facility": places.get(stay.main.facility_id),
+        "map": shown.map_link(places.get(stay.main.facility_id)),
+        **(own_visit.context_of(episode.dossier) if episode else {}),
+    }
+    sheets = dossier_shown.sheets(episode.dossier) if episode else {}
+    return page_or_sheet(request, "pages/own/visit.html", lambda: context, sheets)
+
+
+def stay_entries(opened: Opened, record_id: UUID) -> list[Entry]:
+    """The records of the episode to which a record belongs, among those that may be seen. Raises NotFound."""
+    found = next((one for one in opened.entries if one.id == record_id), None)
+    if found is None:
+        raise NotFound
+    return [
+        one for one in opened.entries if (one.facility_id, one.dossier_code) == (found.facility_id, found.dossier_code)
+    ]
+
+
+def episode_of(entries: list[Entry]) -> Episode | None:
+    """The episode in full; None for a check-in, which has no more than its record."""
+    return next(iter(episodes_of(entries, limit=1)), None)
