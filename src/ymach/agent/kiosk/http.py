@@ -171,6 +171,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Type", answer.kind)
         if self._turn is not None:
             self.send_header("Set-Cookie", f"{COOKIE}={self._turn.key}; Path=/; HttpOnly; SameSite=Strict")
+        if self.close_connection:
+            self.send_header("Connection", "close")
         self.send_header("Content-Length", str(len(answer.body)))
         self.end_headers()
         self.wfile.write(answer.body)
@@ -183,7 +185,7 @@ def serving(kiosk: Kiosk, *, port: int) -> Iterator[str]:
         server = _Server(port, kiosk)
     except OSError as taken:
         raise PortTaken(port=port) from taken
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.2}, name="kiosk", daemon=True)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, name="kiosk", daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

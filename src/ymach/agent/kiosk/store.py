@@ -103,12 +103,13 @@ class Store:
     def give_plain(self, room: str, *, at: datetime) -> Ticket:
         """The next number of a room for somebody who is not known here: no notice is made."""
         with self._lock:
-            self._db.execute(
+            rows = self._db.execute(
                 "INSERT INTO ticket (day, room, number, outcome, at)"
-                " SELECT ?1, ?2, coalesce(max(number), 0) + 1, 'none', ?3 FROM ticket WHERE day = ?1 AND room = ?2",
+                " SELECT ?1, ?2, coalesce(max(number), 0) + 1, 'none', ?3 FROM ticket WHERE day = ?1 AND room = ?2"
+                " RETURNING number",
                 (_day(at), room, at.isoformat()),
             )
-            number = self._last(_day(at), room)
+            number: int = rows.fetchone()[0]
         return Ticket(room, number, None, at)
 
     def waiting(self) -> list[Waiting]:
