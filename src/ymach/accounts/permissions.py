@@ -57,6 +57,7 @@ class Permission(StrEnum):
     EMERGENCY_REVIEW = "emergency:review"
     CONSENT_RECORD = "consent:record"
     CONSENT_GIVE_OWN = "consent:give-own"
+    INCIDENT_MANAGE = "incident:manage"
 
 
 class Role(StrEnum):
@@ -92,6 +93,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.PLATFORM_OPERATE,
             P.POLICY_EDIT,
             P.REQUEST_ANSWER,
+            P.INCIDENT_MANAGE,
         }
     ),
     Role.DEPARTMENT: _DEPARTMENT,
@@ -110,7 +112,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.PRACTITIONER: frozenset({P.PROFILE_SEE_OWN, P.PRACTITIONER_SEE, P.CHANGE_PROPOSE, P.PROFILE_CONFIRM}),
     Role.CITIZEN: frozenset({P.RECORD_READ_OWN, P.CONSENT_GIVE_OWN}),
     Role.AUDITOR: frozenset(
-        {P.AUDIT_SEE, P.EMERGENCY_REVIEW, P.COUNTER_SEE, P.COUNTER_SEE_COUNTRY, P.FIGURE_SEE, P.FIGURE_SEE_COUNTRY}
+        {
+            *(P.AUDIT_SEE, P.EMERGENCY_REVIEW, P.INCIDENT_MANAGE),
+            *(P.COUNTER_SEE, P.COUNTER_SEE_COUNTRY, P.FIGURE_SEE, P.FIGURE_SEE_COUNTRY),
+        }
     ),
     Role.FACILITY_MACHINE: frozenset(
         {
