@@ -10,6 +10,8 @@ from tests.support.deliveries import Place, make_delivery
 from ymach.base.actors import SYSTEM
 from ymach.base.clock import now, vietnam_day
 from ymach.base.ids import new_id
+from ymach.citizens.provisional.actions import give
+from ymach.citizens.provisional.details import Details, Kind
 from ymach.exchange.appointments.models import Appointment
 from ymach.exchange.conformance.models import ConformanceRun
 from ymach.exchange.held.models import HeldItem
@@ -43,7 +45,14 @@ def belongings(facility: Facility) -> dict[str, Places]:
         **_living(facility, about),
         **_managed(facility),
         **_compared(facility),
+        **_wristband(facility),
     }
+
+
+def _wristband(facility: Facility) -> dict[str, Places]:
+    details, form = Details(found_at="Ngã tư"), new_id()
+    band = give(kind=Kind.UNKNOWN, details=details, facility=facility, form=form, by=SYSTEM, at=now())
+    return {name: {"code": band.code} for name in ("desk-one", "desk-identify", "desk-wristband")}
 
 
 def _living(facility: Facility, about: dict[str, Any]) -> dict[str, Places]:
