@@ -55,11 +55,14 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("appointments", Text("Lịch hẹn", "Appointments"), "day", Permission.APPOINTMENT_MANAGE, DAILY),
     Entry("desk", Text("Chưa có giấy tờ", "Without papers"), "person", Permission.IDENTITY_DESK, DAILY),
     Entry("dispensing", Text("Bán thuốc theo đơn", "Dispense"), "qr", Permission.PRESCRIPTION_DISPENSE, DAILY),
-    Entry("requests", Text("Yêu cầu của người dân", "Requests of people"), "person", Permission.REQUEST_ANSWER, DAILY),
+    Entry(
+        "requests", Text("Yêu cầu của người dân", "Requests of people"), "person", Permission.REQUEST_ANSWER, DOSSIERS
+    ),
     Entry("own-records", Text("Sổ sức khỏe", "Health record"), "heart", Permission.RECORD_READ_OWN, DAILY),
     Entry("own-requests", Text("Yêu cầu của tôi", "My requests"), "send", Permission.RECORD_READ_OWN, DAILY),
     Entry("worklist", Text("Việc chờ duyệt", "Worklist"), "list", Permission.CHANGE_DECIDE, DAILY),
     Entry("held", Text("Hồ sơ đang giữ", "Held dossiers"), "hold", Permission.HELD_DECIDE, DAILY),
+    Entry("person-pairs", Text("Cặp nghi trùng", "Probable pairs"), "people", Permission.IDENTITY_MATCH, DAILY),
     Entry("changes", Text("Yêu cầu thay đổi", "Change requests"), "fix", Permission.CHANGE_PROPOSE, DAILY),
     Entry("emergencies", Text("Mở khẩn cấp", "Emergency accesses"), "stuck", Permission.EMERGENCY_REVIEW, DAILY),
     Entry("deadlines", Text("Hạn theo luật", "Deadlines"), "wait", Permission.CHANGE_DECIDE, DAILY),
@@ -98,7 +101,7 @@ NOT_AT_A_COUNTER = frozenset(
             "corrections",
             "prescriptions",
         ),
-        *("reconciliation", "quality", "findings", "policies"),
+        *("reconciliation", "quality", "findings", "policies", "person-pairs"),
     }
 )
 """What a pharmacy that sends no dossiers has nothing in."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -33,7 +33,13 @@ from ymach.citizens.requests.errors import (
 )
 from ymach.citizens.requests.models import Request, Restricted, Step
 from ymach.citizens.requests.persons import require_acting_for
-from ymach.citizens.requests.queries import OPEN_STATES, answerable_by, context_of_request, context_of_step
+from ymach.citizens.requests.queries import (
+    OPEN_STATES,
+    answerable_by,
+    context_of_request,
+    context_of_step,
+    get_answerable,
+)
 from ymach.citizens.requests.rules import Act, Ground, Kind, State
 from ymach.citizens.requests.words import AT_ONCE, LIFTED, TO_ANSWER, TOLD
 from ymach.notices.actions import tell
@@ -89,6 +95,8 @@ def ask(
     proxy_id = require_acting_for(by, citizen_id, on=vietnam_day(at))
     said = words.strip()
     _check(kind, said, about, scope)
+    if kind is Kind.READER:  # nobody judges a complaint about themselves
+        about = replace(about, facility_id=None, facility_code="")
     with transaction.atomic():
         made = _made(citizen_id, kind, said, about, by, at)
         made.proxy_id = proxy_id
@@ -136,6 +144,14 @@ def answer(*, request_id: UUID, act: Act, words: str, by: Actor, at: datetime, g
             raise WordsMissing(field="words", least=rules.SHORTEST, most=rules.LONGEST)
         row.ground = ground.value if act is Act.REFUSE and ground else ""
         return _move(row, act, words=said, by=by, at=at)
+
+
+def open_to_answer(*, request_id: UUID, by: Actor, at: datetime) -> Request:
+    """A request as who answers reads it; that somebody read it stands in the journal. Raises RequestNotFound."""
+    with transaction.atomic():
+        row = get_answerable(by, request_id)
+        record(_event(row, "read", by, at), facility_id=row.facility_id or REGISTRY)
+    return row
 
 
 def _check(kind: Kind, said: str, about: About, scope: Scope) -> None:
@@ -224,17 +240,20 @@ def _step(row: Request, act: Act, *, by: Actor, at: datetime, words: str = "") -
         by_label=by.label,
         words=sealed,
     )
-    record(
-        Event(
-            at=at,
-            actor=str(by),
-            action=f"request:{act.value}",
-            subject=f"request:{row.id}",
-            basis=BASIS,
-            citizen_id=row.citizen_id,
-            detail={"kind": row.kind, "state": row.state},
-        ),
-        facility_id=row.facility_id or REGISTRY,
+    record(_event(row, act.value, by, at), facility_id=row.facility_id or REGISTRY)
+
+
+def _event(row: Request, done: str, by: Actor, at: datetime) -> Event:
+    detail = {"kind": row.kind, "state": row.state}
+    subject = f"request:{row.id}"
+    return Event(
+        at=at,
+        actor=str(by),
+        action=f"request:{done}",
+        subject=subject,
+        basis=BASIS,
+        citizen_id=row.citizen_id,
+        detail=detail,
     )
 
 

@@ -53,7 +53,7 @@ BADGES: dict[State, str] = {
     State.TAKEN: "waiting",
     State.DONE: "accepted",
     State.REFUSED: "rejected",
-    State.WITHDRAWN: "off",
+    State.WITHDRAWN: "rejected",
 }
 ACTS: dict[Act, Text] = {
     Act.SEND: Text("Gửi yêu cầu", "Sent"),
