@@ -61,10 +61,9 @@ class _Sheets:
     def __init__(self, title: str, summary: PatientSummary, sealer: Sealer, *, at: datetime) -> None:
         register_fonts()
         self._out, self._sealer, self._at = io.BytesIO(), sealer, at
-        self._canvas = Canvas(self._out, pagesize=A4, invariant=True)
+        self._canvas = Canvas(self._out, pagesize=A4, invariant=True, lang="vi")
         self._canvas.setTitle(f"{title}: {summary.subject.name}")
         self._canvas.setAuthor("Ymạch")
-        self._canvas.setLang("vi")
         self._page = Page(self._canvas, bottom=_BOTTOM)
         self._head(title, summary)
 
