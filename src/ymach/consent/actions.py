@@ -18,6 +18,7 @@ from ymach.base.actors import Actor
 from ymach.base.clock import vietnam_day
 from ymach.base.errors import NotAllowed
 from ymach.base.text import Text
+from ymach.citizens.links.queries import identities_of
 from ymach.citizens.models import Citizen
 from ymach.citizens.proxies import queries as proxies
 from ymach.citizens.proxies.actions import born_of
@@ -142,7 +143,7 @@ def withdraw(
     """
     row = _found(citizen_id, consent_id)
     _require(by, withdrawn_by_id, facility)
-    if withdrawn_by_id != citizen_id and not _acts_for(withdrawn_by_id, citizen_id, at):
+    if withdrawn_by_id not in identities_of([citizen_id]) and not _acts_for(withdrawn_by_id, citizen_id, at):
         raise NotGivenByOneself(field="withdrawn_by")
     if len(reason) > LONGEST_REASON:
         raise ReasonTooLong(field="reason", limit=LONGEST_REASON)
@@ -176,8 +177,8 @@ def _require(by: Actor, person_id: UUID, facility: Facility | None) -> None:
     if facility is not None:
         require(by, Permission.CONSENT_RECORD, facility=facility)
         return
-    word = Permission.CONSENT_GIVE_OWN.value
-    if not any(word in grant.permissions and grant.citizen_id == person_id for grant in by.grants):
+    word, ids = Permission.CONSENT_GIVE_OWN.value, identities_of([person_id])
+    if not any(word in grant.permissions and grant.citizen_id in ids for grant in by.grants):
         raise NotAllowed(permission=word)
 
 

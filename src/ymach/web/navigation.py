@@ -60,6 +60,8 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry("own-records", Text("Sổ sức khỏe", "Health record"), "heart", Permission.RECORD_READ_OWN, DAILY),
     Entry("own-requests", Text("Yêu cầu của tôi", "My requests"), "send", Permission.RECORD_READ_OWN, DAILY),
+    Entry("consents", Text("Đồng ý, đại diện", "Consents, proxies"), "shield", Permission.CONSENT_RECORD, DAILY),
+    Entry("own-consents", Text("Đồng ý chia sẻ", "Consents"), "shield", Permission.CONSENT_GIVE_OWN, DAILY),
     Entry("worklist", Text("Việc chờ duyệt", "Worklist"), "list", Permission.CHANGE_DECIDE, DAILY),
     Entry("held", Text("Hồ sơ đang giữ", "Held dossiers"), "hold", Permission.HELD_DECIDE, DAILY),
     Entry("person-pairs", Text("Cặp nghi trùng", "Probable pairs"), "people", Permission.IDENTITY_MATCH, DAILY),

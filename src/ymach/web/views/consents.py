@@ -1,0 +1,398 @@
+"""Consents at the desk: find the person with their paper in hand, print the text, keep the signed scan; who acts for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from ymach.accounts.permissions import Permission
+from ymach.audit.actions import record
+from ymach.audit.chain import Event
+from ymach.base.actors import Actor
+from ymach.base.clock import now, vietnam_day
+from ymach.base.errors import NotAllowed, NotFound, YmachError
+from ymach.base.text import Text
+from ymach.base.vietnamese import fold, tidy_name
+from ymach.citizens.links.queries import identities_of
+from ymach.citizens.models import Citizen
+from ymach.citizens.proxies import actions as proxy_actions
+from ymach.citizens.proxies import queries as proxies
+from ymach.citizens.proxies.actions import born_of
+from ymach.citizens.proxies.errors import EvidenceWrong
+from ymach.citizens.proxies.rules import EVIDENCE_WORDS, RELATION_WORDS, Evidence, Relation, holds, is_asked, is_child
+from ymach.consent import actions, queries
+from ymach.consent.actions import Proof
+from ymach.consent.errors import ConsentNotFound, NotGivenByOneself, PeriodWrong
+from ymach.consent.models import Channel, Consent
+from ymach.consent.rules import Capacity
+from ymach.consent.terms import MOST_YEARS, Terms, check
+from ymach.exchange.reading.asked import read_asked
+from ymach.exchange.reading.errors import NameNeeded, NobodyFound
+from ymach.exchange.reading.handles import citizen_behind, handle_of
+from ymach.exchange.reading.look_up import pace, persons_of
+from ymach.facilities.models import Facility
+from ymach.facilities.queries import grants_with
+from ymach.web import consenting, formatting
+from ymach.web.access import actor_of_request, needs
+from ymach.web.asked import read_day
+from ymach.web.consenting import Typed, paper_of, read_terms, with_version
+from ymach.web.parts import Fact
+from ymach.web.sheets import Sheet, page_or_sheet
+from ymach.web.shown import consents as shown
+from ymach.web.templatetags.ymach import language
+
+LIST = Text("Đồng ý của người bệnh", "Patients' consents")
+WORD = Permission.CONSENT_RECORD
+MOST = 200
+BASIS = "registry"
+SELF = "self"
+DONE = Text("Đã ghi. Có hiệu lực từ lần đọc tới.", "Recorded. It counts from the next reading.")
+WAITS = Text("Đã ghi, còn chờ trẻ đồng ý.", "Recorded; it waits for the child.")
+WITHDRAWN = Text("Đã rút. Không ai đọc thêm được theo đồng ý này.", "Withdrawn. Nobody reads under it any more.")
+APPOINTED = Text("Đã ghi người đại diện.", "The proxy is recorded.")
+ENDED = Text("Đã chấm dứt việc đại diện.", "The proxy is ended.")
+FIELDS = ("number", "full_name", "relation", "evidence", "evidence_number", "until")
+
+
+@needs(WORD)
+@require_http_methods(["GET", "HEAD", "POST"])
+def index(request: HttpRequest) -> HttpResponse:
+    """The look-up, and what this desk has recorded. By POST: the person with this number and this name."""
+    actor, at = actor_of_request(request), now()
+    typed = {name: _told(request, name) for name in FIELDS}
+    error: YmachError | None = None
+    if request.method == "POST":
+        try:
+            found = _person(typed, actor, at)
+            return redirect("consents-of", handle_of(found, by=actor, at=at))
+        except YmachError as refused:
+            error = refused
+    lines = _desk_lines(actor, at)
+
+    def context() -> dict[str, object]:
+        return {"lines": lines, "typed": typed, "error": error, "errors": _beside(error)}
+
+    heads = [Text("Người bệnh", "Patient"), *shown.HEADS]
+    sheet = Sheet(heads, lambda: ((one.person, *one.cells()) for one in lines))
+    answer = page_or_sheet(request, "pages/consents/index.html", context, {"consents": sheet})
+    answer.status_code = error.status if error and not isinstance(error, NobodyFound) else answer.status_code
+    return answer
+
+
+@needs(WORD)
+@require_http_methods(["GET", "HEAD", "POST"])
+def of_person(request: HttpRequest, handle: str) -> HttpResponse:
+    """One person at the desk: consents, who acts for them. By POST: withdraw a consent, take the child's yes, end a proxy."""
+    actor, at = actor_of_request(request), now()
+    person = _behind(handle, actor, at)
+    if request.method != "POST":
+        return _page(request, handle, person, actor, at)
+    try:
+        done = _do(request, person, actor, at)
+    except YmachError as error:
+        return _page(request, handle, person, actor, at, error)
+    messages.success(request, done.to(language()))
+    return redirect("consents-of", handle)
+
+
+@needs(WORD)
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest, handle: str) -> HttpResponse:
+    """A consent on paper: the form; then the text to print and sign, with the place for its scan."""
+    actor, at = actor_of_request(request), now()
+    person = _behind(handle, actor, at)
+    if request.method != "POST":
+        return _form(request, handle, person, Typed(), at)
+    typed = Typed.of(request.POST)
+    if request.POST.get("do") == "edit":
+        return _form(request, handle, person, typed, at)
+    try:
+        terms = _terms(typed, person, at)
+    except YmachError as error:
+        return _form(request, handle, person, typed, at, error)
+    if request.POST.get("do") != "sign":
+        return _read(request, handle, person, typed, terms, at)
+    try:
+        proof = Proof(Channel.DESK_PAPER, typed.signer, paper=paper_of(request))
+        row = actions.give(
+            terms=terms,
+            giver_id=_giver(typed, person, at)[0],
+            proof=proof,
+            by=actor,
+            at=at,
+            facility=_desk(actor),
+            child_signed=typed.child_signed,
+        )
+    except YmachError as error:
+        return _read(request, handle, person, typed, terms, at, error)
+    waits = row.needs_child and not typed.child_signed
+    messages.success(request, (WAITS if waits else DONE).to(language()))
+    return redirect("consents-of", handle)
+
+
+@needs(WORD)
+@require_http_methods(["GET", "HEAD", "POST"])
+def proxy(request: HttpRequest, handle: str) -> HttpResponse:
+    """Who acts for this person: found by number and name, with the paper that shows it."""
+    actor, at = actor_of_request(request), now()
+    person = _behind(handle, actor, at)
+    typed = {name: _told(request, name) for name in FIELDS}
+    error: YmachError | None = None
+    if request.method == "POST":
+        try:
+            _appoint(request, typed, person, actor, at)
+            messages.success(request, APPOINTED.to(language()))
+            return redirect("consents-of", handle)
+        except YmachError as refused:
+            error = refused
+    context = {
+        "person": person,
+        "handle": handle,
+        "typed": typed,
+        "error": error,
+        "errors": _beside(error),
+        "relations": list(RELATION_WORDS.items()),
+        "papers": [("", Text("Chọn giấy tờ", "Choose the paper")), *EVIDENCE_WORDS.items()],
+        "crumbs": _crumbs(handle, person),
+    }
+    return render(request, "pages/consents/proxy.html", context, status=error.status if error else 200)
+
+
+def _person(typed: Mapping[str, str], actor: Actor, at: datetime) -> UUID:
+    """The one person with this number and this name, who stands at the desk with the paper. Raises NobodyFound, TooMany.
+
+    The number alone would tell whether somebody is known: the name must be theirs too, and one sentence answers both.
+    """
+    desk = _desk(actor)
+    asked = read_asked(number=typed["number"] or " ")
+    name = fold(tidy_name(typed["full_name"]))
+    if not name:
+        raise NameNeeded(field="full_name")
+    with pace(actor, at):
+        held = Citizen.objects.filter(pk__in=persons_of(asked), name_folded=name).first()
+        _note(held, desk, actor, at)
+        if held is None:
+            raise NobodyFound(field="number")
+    return held.citizen_id
+
+
+def _note(held: Citizen | None, desk: Facility, actor: Actor, at: datetime) -> None:
+    action = "consent:looked-up" if held else "consent:looked-up:nobody"
+    subject = f"citizen:{held.citizen_id if held else 'unknown'}"
+    event = Event(at, str(actor), action, subject, BASIS, citizen_id=held.citizen_id if held else None)
+    record(event, facility_id=desk.id)
+
+
+def _behind(handle: str, actor: Actor, at: datetime) -> Citizen:
+    found = Citizen.objects.filter(pk=citizen_behind(handle, by=actor, at=at)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _desk(actor: Actor) -> Facility:
+    """The facility for whose desk the account works. Raises NotAllowed for one that works for none."""
+    for grant in grants_with(actor, WORD):
+        found = Facility.objects.filter(pk=grant.facility_id).first() if grant.facility_id else None
+        if found is not None:
+            return found
+    raise NotAllowed(permission=WORD.value)
+
+
+def _desk_lines(actor: Actor, at: datetime) -> list[shown.Line]:
+    found = queries.of_desk([_desk(actor).id], at=at, most=MOST)
+    return shown.lines_of(found, shown.names_of_people(one.row.citizen_id for one in found))
+
+
+def _page(
+    request: HttpRequest, handle: str, person: Citizen, actor: Actor, at: datetime, error: YmachError | None = None
+) -> HttpResponse:
+    ids, today, desk = identities_of([person.citizen_id]), vietnam_day(at), _desk(actor)
+    found = [one for one in queries.standings_of(ids, at=at) if _concerns(one.row, desk)]
+    held = [one for one in proxies.history_of(ids) if holds(one, today)]
+    names = shown.names_of_people(one.proxy_id for one in held)
+    context = {
+        "person": person,
+        "facts": _person_facts(person),
+        "handle": handle,
+        "lines": shown.lines_of(found),
+        "proxies": [(one, shown.proxy_fact(one, names.get(one.proxy_id, "—"))) for one in held],
+        "needs_proxy": is_child(born_of(person), today) and not held,
+        "error": error,
+        "crumbs": [(LIST, reverse("consents"))],
+    }
+    return render(request, "pages/consents/of_person.html", context, status=error.status if error else 200)
+
+
+def _concerns(row: Consent, desk: Facility) -> bool:
+    """A desk sees the consents it recorded and those that name it: what others were told is none of its business."""
+    return row.facility_id == desk.id or desk.id in row.facilities
+
+
+def _person_facts(person: Citizen) -> list[Fact]:
+    year, month, day = born_of(person)
+    born = "/".join(f"{part:02d}" for part in (day, month, year) if part)
+    return [Fact(Text("Ngày sinh", "Born"), born or Text("chưa rõ", "unknown"))]
+
+
+def _do(request: HttpRequest, person: Citizen, actor: Actor, at: datetime) -> Text:
+    act, key, desk = _told(request, "do"), _key(request), _desk(actor)
+    if act == "end-proxy":
+        proxy_actions.end(
+            subject_id=person.citizen_id, proxy_row_id=key, reason=_told(request, "reason"), by=actor, at=at
+        )
+        return ENDED
+    row = next((one.row for one in queries.standings_of([person.citizen_id], at=at) if one.row.id == key), None)
+    if row is None or not _concerns(row, desk):
+        raise ConsentNotFound
+    if act == "child":
+        proof = Proof(Channel.DESK_PAPER, person.full_name, paper=paper_of(request))
+        actions.sign_as_child(citizen_id=row.citizen_id, consent_id=key, proof=proof, by=actor, at=at, facility=desk)
+        return DONE
+    giver = UUID(_told(request, "giver")) if _is_key(_told(request, "giver")) else row.citizen_id
+    reason = _told(request, "reason")
+    actions.withdraw(
+        citizen_id=row.citizen_id,
+        consent_id=key,
+        withdrawn_by_id=giver,
+        by=actor,
+        at=at,
+        reason=reason,
+        facility=desk,
+    )
+    return WITHDRAWN
+
+
+def _terms(typed: Typed, person: Citizen, at: datetime) -> Terms:
+    _, capacity = _giver(typed, person, at)
+    terms = read_terms(typed, person.citizen_id, capacity, at=at)
+    check(terms, born=born_of(person), at=at)
+    return terms
+
+
+def _giver(typed: Typed, person: Citizen, at: datetime) -> tuple[UUID, Capacity]:
+    """Who signs: the person, or one of those who act for them."""
+    if typed.giver == SELF:
+        return person.citizen_id, Capacity.SELF
+    for one in proxies.proxies_of(person.citizen_id, on=vietnam_day(at)):
+        if str(one.id) == typed.giver:
+            return one.proxy_id, Capacity(one.relation.value)
+    raise NotGivenByOneself(field="giver")
+
+
+def _givers(person: Citizen, at: datetime) -> list[tuple[str, str]]:
+    today = vietnam_day(at)
+    held = proxies.proxies_of(person.citizen_id, on=today)
+    names = shown.names_of_people(one.proxy_id for one in held)
+    own = [] if is_child(born_of(person), today) else [(SELF, person.full_name)]
+    return [*own, *((str(one.id), _named(names.get(one.proxy_id, "—"), one.relation)) for one in held)]
+
+
+def _named(name: str, relation: Relation) -> str:
+    return f"{name} ({RELATION_WORDS[relation].to(language())})"
+
+
+def _form(
+    request: HttpRequest, handle: str, person: Citizen, typed: Typed, at: datetime, error: YmachError | None = None
+) -> HttpResponse:
+    desk = _desk(actor_of_request(request))
+    context = {
+        **consenting.form_context(typed, person),
+        "person": person,
+        "handle": handle,
+        "desk": desk,
+        "givers": _givers(person, at),
+        "error": error,
+        "errors": _beside(error),
+        "crumbs": _crumbs(handle, person),
+    }
+    return render(request, "pages/consents/form.html", context, status=error.status if error else 200)
+
+
+def _read(
+    request: HttpRequest,
+    handle: str,
+    person: Citizen,
+    typed: Typed,
+    terms: Terms,
+    at: datetime,
+    error: YmachError | None = None,
+) -> HttpResponse:
+    typed = with_version(typed, terms)
+    context = {
+        "person": person,
+        "handle": handle,
+        "typed": typed,
+        "lines": consenting.words_of(terms, person.full_name).to(language()).splitlines(),
+        "version": terms.text_version,
+        "hidden": list(typed.hidden()),
+        "needs_child": terms.capacity is not Capacity.SELF and is_asked(born_of(person), vietnam_day(at)),
+        "day": formatting.day(vietnam_day(at)),
+        "desk": _desk(actor_of_request(request)),
+        "error": error,
+        "errors": _beside(error),
+        "crumbs": _crumbs(handle, person),
+    }
+    return render(request, "pages/consents/read.html", context, status=error.status if error else 200)
+
+
+def _appoint(request: HttpRequest, typed: Mapping[str, str], person: Citizen, actor: Actor, at: datetime) -> None:
+    try:
+        relation, evidence = Relation(typed["relation"]), Evidence(typed["evidence"])
+    except ValueError:
+        raise EvidenceWrong(field="evidence") from None
+    proxy_actions.appoint(
+        subject_id=person.citizen_id,
+        proxy_id=_person(typed, actor, at),
+        relation=relation,
+        evidence=evidence,
+        evidence_number=typed["evidence_number"],
+        until=_day(typed["until"]),
+        paper=paper_of(request),
+        facility=_desk(actor),
+        by=actor,
+        at=at,
+    )
+
+
+def _day(text: str) -> date | None:
+    if not text:
+        return None
+    found = read_day(text)
+    if found is None:
+        raise PeriodWrong(field="until", years=MOST_YEARS)
+    return found
+
+
+def _key(request: HttpRequest) -> UUID:
+    text = _told(request, "key")
+    if not _is_key(text):
+        raise ConsentNotFound
+    return UUID(text)
+
+
+def _is_key(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _told(request: HttpRequest, name: str) -> str:
+    return request.POST.get(name, "").replace("\x00", "").strip()[:1000]
+
+
+def _beside(error: YmachError | None) -> dict[str, str]:
+    return {error.field or "": error.text.to(language())} if error and not isinstance(error, NobodyFound) else {}
+
+
+def _crumbs(handle: str, person: Citizen) -> list[tuple[Text | str, str]]:
+    return [(LIST, reverse("consents")), (person.full_name, reverse("consents-of", args=[handle]))]
