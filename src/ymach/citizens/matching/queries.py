@@ -145,10 +145,10 @@ def count_waiting(by: Actor, *, on: date, province: str = "") -> int:
     return _waiting(by, on, province).count()
 
 
-def decided(by: Actor, state: State, *, limit: int = PAGE, offset: int = 0) -> list[Pair]:
+def decided(by: Actor, state: State, *, province: str = "", limit: int = PAGE, offset: int = 0) -> list[Pair]:
     """What was decided, the latest first."""
-    found = visible_pairs(by).filter(state=state).order_by("-decided_at", "citizen_id", "other_id")
-    return list(found[offset : offset + limit])
+    found = _at(visible_pairs(by).filter(state=state), province)
+    return list(found.order_by("-decided_at", "citizen_id", "other_id")[offset : offset + limit])
 
 
 def get_pair(by: Actor, citizen_id: UUID, other_id: UUID) -> Pair:
@@ -174,6 +174,11 @@ def identities_to_compare() -> int:
 
 def _waiting(by: Actor, on: date, province: str) -> QuerySet[Pair]:
     found = visible_pairs(by).filter(state=State.OPEN).filter(Q(postponed_until=None) | Q(postponed_until__lte=on))
+    return _at(found, province)
+
+
+def _at(found: QuerySet[Pair], province: str) -> QuerySet[Pair]:
+    """Those of whom one lives in the province, if one is asked for."""
     return found.filter(Q(province_code=province) | Q(other_province_code=province)) if province else found
 
 

@@ -14,6 +14,7 @@ from ymach.base.actors import command
 from ymach.base.errors import Misconfigured
 from ymach.base.rounds import Chores, Seldom, Stopped, never
 from ymach.changes import housekeeping
+from ymach.citizens.matching.actions import compare_new
 from ymach.exchange.appointments import following as appointments
 from ymach.exchange.events.teller import Teller
 from ymach.exchange.held.reminders import remind_overdue
@@ -33,6 +34,7 @@ from ymach.trust import actions as trust
 
 logger = logging.getLogger(__name__)
 REMINDERS_PAUSE, FOLLOWING_PAUSE, REVOCATION_PAUSE = 15 * 60.0, 15.0, 60 * 60.0
+MATCHING_PAUSE = 10.0
 """Seconds between two rounds."""
 APPOINTMENTS_EVERY = timedelta(minutes=30)
 
@@ -103,6 +105,11 @@ def _following(stopping: Event) -> Part:
     return Chores("following", chores, pause=FOLLOWING_PAUSE, stopping=stopping)
 
 
+def _matching(stopping: Event) -> Part:
+    """New identities are compared with those known, outside the intake that makes them."""
+    return Chores("matching", (compare_new,), pause=MATCHING_PAUSE, stopping=stopping)
+
+
 def _revocation(stopping: Event) -> Part:
     """A part of its own: an authority that is slow to answer holds up nothing else."""
     return Chores("revocation", (refresh_lists, forget_assertions), pause=REVOCATION_PAUSE, stopping=stopping)
@@ -119,6 +126,7 @@ MAKERS: Mapping[str, Callable[[Event], Part | None]] = {
     "reminders": _reminders,
     "events": _events,
     "following": _following,
+    "matching": _matching,
     "re-evaluation": _reevaluation,
     "revocation": _revocation,
 }

@@ -88,6 +88,7 @@ PARTS: Mapping[str, Text] = {
     "reminders": Text("nhắc hạn", "reminders"),
     "events": Text("tin báo", "events"),
     "following": Text("theo dõi giấy chuyển, lịch hẹn", "following referrals and appointments"),
+    "matching": Text("so danh tính người bệnh", "comparing identities"),
     "re-evaluation": Text("xét lại khi sổ bộ sửa", "judging again when the registry is corrected"),
     "revocation": Text("tải danh sách thu hồi chứng thư", "fetching revocation lists"),
 }
