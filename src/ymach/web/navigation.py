@@ -64,7 +64,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("own-consents", Text("Đồng ý chia sẻ", "Consents"), "shield", Permission.CONSENT_GIVE_OWN, DAILY),
     Entry("worklist", Text("Việc chờ duyệt", "Worklist"), "list", Permission.CHANGE_DECIDE, DAILY),
     Entry("held", Text("Hồ sơ đang giữ", "Held dossiers"), "hold", Permission.HELD_DECIDE, DAILY),
-    Entry("person-pairs", Text("Cặp nghi trùng", "Probable pairs"), "people", Permission.IDENTITY_MATCH, DAILY),
+    Entry("person-pairs", Text("Cặp nghi trùng", "Probable pairs"), "people", Permission.IDENTITY_MATCH, REGISTRY),
     Entry("emergencies", Text("Mở khẩn cấp", "Emergency accesses"), "stuck", Permission.EMERGENCY_REVIEW, DAILY),
     Entry("deadlines", Text("Hạn theo luật", "Deadlines"), "wait", Permission.CHANGE_DECIDE, DAILY),
     Entry("submissions", Text("Biên nhận", "Receipts"), "receipt", Permission.SUBMISSION_SEE, DOSSIERS),
@@ -94,6 +94,7 @@ NOT_AT_A_COUNTER = frozenset(
         *(
             "today",
             "desk",
+            "consents",
             "patients",
             "emergencies",
             "referrals",
