@@ -22,6 +22,7 @@ from ymach.api import (
     feed,
     held,
     licences,
+    patients,
     people,
     prescriptions,
     receipts,
@@ -54,6 +55,7 @@ api.add_router("/registry", changes.router)
 api.add_router("/registry", people.router)
 api.add_router("", licences.router)
 api.add_router("", referrals.router)
+api.add_router("", patients.router)
 api.add_router("", status.router)
 api.add_router("", prescriptions.router)
 api.add_router("/conformance", conformance.router)

@@ -18,7 +18,7 @@ from ymach.accounts.signin import limits
 from ymach.audit.actions import record
 from ymach.audit.chain import Event
 from ymach.base import pg
-from ymach.base.actors import Actor
+from ymach.base.actors import Actor, ActorKind
 from ymach.base.errors import TooMany
 from ymach.citizens.links.queries import identities_of
 from ymach.citizens.queries import known_under
@@ -31,6 +31,8 @@ from ymach.exchange.reading.handles import handle_of
 
 LOOK_UPS, NOBODY = 600, 60
 """In an hour: look-ups of one account, enough for the busiest desk; those that found nobody, too few to try numbers out."""
+OF_A_MACHINE = 10
+"""A facility's software asks for all its desks: so many times as much."""
 WINDOW = 3600
 MOST_NAMESAKES = 12
 """Persons with one name and one date of birth that are considered; more is nobody's patient by name."""
@@ -86,13 +88,14 @@ def persons_of(asked: Asked) -> list[UUID]:
 @contextmanager
 def pace(by: Actor, at: datetime) -> Iterator[None]:
     """Count a look-up, and count it again when it finds nobody. Raises TooMany."""
-    if not limits.left("patient-nobody", str(by), allowed=NOBODY, at=at):
+    times = OF_A_MACHINE if by.kind is ActorKind.MACHINE else 1
+    if not limits.left("patient-nobody", str(by), allowed=NOBODY * times, at=at):
         raise TooMany(retry_after=limits.seconds_until_free("patient-nobody", str(by), at=at))
-    _take("patient-look-up", by, at, LOOK_UPS)
+    _take("patient-look-up", by, at, LOOK_UPS * times)
     try:
         yield
     except NobodyFound:
-        _take("patient-nobody", by, at, NOBODY)
+        _take("patient-nobody", by, at, NOBODY * times)
         raise
 
 
