@@ -25,6 +25,7 @@ from ymach.web.words import record_words
 
 EVERYBODY = Text("Mọi nơi khác", "Everybody else")
 EVERYTHING = Text("Mọi mục đích", "Every purpose")
+AT_ONCE = Text("Có hiệu lực ngay, không qua ai", "In force at once, through nobody")
 WHOLE = Text("Toàn bộ dữ liệu", "All data")
 _TONES = {Standing.OVERDUE: "bad", Standing.SOON: "note"}
 _ICONS: Mapping[str, tuple[str, str]] = {
@@ -61,7 +62,9 @@ def lines(rows: Iterable[Request], *, today: date, is_own: bool) -> list[Line]:
 
 
 def answerer_of(row: Request, places: Mapping[UUID, Facility], today: date) -> Words:
-    """Who must act: the facility, the department of the province, or the ministry."""
+    """Who must act: nobody, the facility, the department of the province, or the ministry."""
+    if rules.terms()[Kind(row.kind)].at_once:
+        return AT_ONCE
     if row.facility_id is not None:
         found = places.get(row.facility_id)
         return found.name if found else row.facility_code

@@ -55,6 +55,7 @@ ICONS = {
 SENT = Text("Đã gửi yêu cầu.", "The request has been sent.")
 IN_FORCE = Text("Đã có hiệu lực ngay từ bây giờ.", "In force from this moment.")
 MOST_CHOICES = 100
+CHOOSE = Text("Chọn…", "Choose…")
 ALL, SOME = "all", "some"
 
 
@@ -108,7 +109,7 @@ class Known:
     @property
     def records(self) -> list[tuple[str, Words]]:
         first = list(self.entries.items())[:MOST_CHOICES]
-        return [("", ""), *((key, self._record(one)) for key, one in first)]
+        return [("", CHOOSE), *((key, self._record(one)) for key, one in first)]
 
     @property
     def where(self) -> list[tuple[str, Words]]:
@@ -118,7 +119,7 @@ class Known:
 
     @property
     def reads(self) -> list[tuple[str, Words]]:
-        return [("", ""), *((key, self._reading(one)) for key, one in self.readings.items())]
+        return [("", CHOOSE), *((key, self._reading(one)) for key, one in self.readings.items())]
 
     def _record(self, one: Entry) -> str:
         kind = record_words(one.kind).to(language())
