@@ -134,7 +134,8 @@ def test_a_provider_that_is_away_from_the_start_is_told_too(client: Client, vnei
     assert client.get("/sign-in/vneid").status_code == 503
 
 
-def test_somebody_without_an_account_is_told_what_to_do(client: Client, practitioner: User, answer_for: Answer) -> None:
+def test_a_practitioner_who_was_never_invited_is_told_what_to_do(client: Client, answer_for: Answer) -> None:
+    make_practitioner(STRANGER.name, personal_number=STRANGER.personal_number)
     answer = client.get(answer_for(STRANGER))
     page = answer.content.decode()
     assert (answer.status_code, is_in(client)) == (401, False)

@@ -22,6 +22,7 @@ from ymach.base.clock import now, vietnam_day
 from ymach.base.errors import NotFound, NotSignedIn, YmachError
 from ymach.base.text import Text
 from ymach.citizens.models import IdentifierKind
+from ymach.citizens.own_accounts import IdentityInDoubt, Proven, open_account
 from ymach.citizens.queries import known_under
 from ymach.practitioners.models import Practitioner
 from ymach.trust.openid import Asked, IdentityRefused, Person, Provider, ask, receive
@@ -127,6 +128,10 @@ def _user_of(person: Person) -> User:
     )
     user = User.objects.filter(pk=found, is_active=True).first() if found else None
     if user is None:
+        # A practitioner's account comes by invitation; everybody else has a book of their own from the first sign-in.
+        proven = Proven(person.subject, person.personal_number, person.name, person.born)
+        user = None if practitioners else open_account(proven, at=now())
+    if user is None:
         raise NoAccount
     births: list[date | None] = [one.birth_date for one in practitioners]
     births += [date(*one.born) for one in citizen if all(one.born)]  # type: ignore[arg-type]
@@ -139,7 +144,7 @@ def _not_in(request: HttpRequest, error: YmachError) -> HttpResponse:
     """The page that says why nobody is signed in, and what to do; written to the journal by its code."""
     why: Any = error.why if isinstance(error, IdentityRefused) else error.code
     events.refused(request, None, how=ways.VNEID, why=why)
-    context = {"error": error, "has_no_account": isinstance(error, NoAccount)}
+    context = {"error": error, "has_no_account": isinstance(error, NoAccount | IdentityInDoubt)}
     return render(request, "pages/vneid_not_in.html", context, status=error.status)
 
 
