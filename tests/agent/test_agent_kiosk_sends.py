@@ -111,3 +111,9 @@ def test_the_command_makes_a_sample_of_the_rooms_and_says_so(machine: Machine) -
 def test_a_port_that_is_taken_is_told(here: Standing) -> None:
     with pytest.raises(PortTaken), serving(here.kiosk, port=int(here.address.rpartition(":")[2])):
         pass
+
+
+def test_the_system_can_start_the_kiosk_instead_of_the_service(machine: Machine) -> None:
+    printed = machine.run("service", "--print", "systemd", "--kiosk").stdout
+    assert "--lang vi kiosk" in printed
+    assert "@" not in printed

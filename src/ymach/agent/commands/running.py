@@ -86,8 +86,9 @@ def service_of(
 
 @click.command()
 @click.option("--print", "system", type=click.Choice(["systemd", "windows"]), required=True)
+@click.option("--kiosk", is_flag=True, help="Cho máy có màn hình tự đăng ký khám / for a check-in screen.")
 @pass_context
-def service(shared: Context, system: str) -> None:
+def service(shared: Context, system: str, *, kiosk: bool) -> None:
     """In ra cách để hệ thống tự chạy công cụ. / How to have the system start the agent."""
     name = "systemd.txt" if system == "systemd" else f"windows.{shared.show.language}.txt"
     inbox = _inbox(shared)
@@ -98,6 +99,7 @@ def service(shared: Context, system: str) -> None:
         "@INBOX@": str(inbox),
         "@BESIDE@": str(inbox.parent),
         "@LANG@": shared.show.language,
+        "@DO@": "kiosk" if kiosk else "run",
     }
     for mark, value in values.items():
         template = template.replace(mark, value)

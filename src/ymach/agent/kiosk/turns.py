@@ -31,6 +31,7 @@ class Turn:
     ticket: Ticket | None = None
     wrong: Text | None = None
     touched: float = 0.0
+    seen: float = 0.0
     lock: Lock = field(default_factory=Lock, repr=False)
 
     def forget(self) -> None:
@@ -56,16 +57,21 @@ class Turns:
         """The turn of a cookie, with the person forgotten when nobody touched the screen for too long."""
         with self._lock:
             turn = self._turns.get(key)
-        if turn is not None and turn.knows_somebody and self.clock() - turn.touched > self.seconds + _GRACE:
+        if turn is None:
+            return None
+        turn.seen = self.clock()
+        if turn.knows_somebody and turn.seen - turn.touched > self.seconds + _GRACE:
             turn.forget()
             turn.language = "vi"
         return turn
 
     def begin(self) -> Turn:
-        turn = Turn(touched=self.clock())
+        """A turn for a browser that has none. Many of those (a watchdog that asks without cookies) displace each other,
+        never the screen: its page asks every few seconds."""
+        turn = Turn(touched=self.clock(), seen=self.clock())
         with self._lock:
             while len(self._turns) >= _MOST:
-                self._turns.pop(next(iter(self._turns)))
+                del self._turns[min(self._turns.values(), key=lambda one: one.seen).key]
             self._turns[turn.key] = turn
         return turn
 

@@ -60,7 +60,10 @@ WORDS: dict[str, Text] = {
     "still_yes": Text("Tôi còn ở đây", "I am here"),
     "voice_on": Text("Bật giọng đọc", "Voice on"),
     "voice_off": Text("Tắt giọng đọc", "Voice off"),
-    "skip": Text("Đến nội dung chính", "Skip to the content"),
+    "away": Text(
+        "Máy tạm nghỉ. Mời đến quầy tiếp đón.",
+        "This screen is resting. Please go to the reception desk.",
+    ),
 }
 
 LINE_GOOD = Text("Mọi lượt đã gửi.", "Everything is sent.")

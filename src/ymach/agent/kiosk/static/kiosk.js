@@ -45,7 +45,10 @@ if (field) {
   });
 }
 for (const form of document.forms) {
-  form.addEventListener("submit", (event) => { if (form.dataset.sent) event.preventDefault(); form.dataset.sent = "yes"; });
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent || !byId("away").hidden) event.preventDefault();
+    form.dataset.sent = "yes";
+  });
 }
 
 // The keypad of the insurance number.
@@ -126,14 +129,17 @@ if (speech) {
   });
 }
 
-// How sending goes, for the staff.
-const status = byId("status");
+// How sending goes, for the staff. An agent that does not answer is told to the people, before they touch anything.
+const status = byId("status"), away = byId("away");
 const tell = async () => {
   try {
     const found = await (await fetch("/status")).json();
+    if (!away.hidden) return location.replace("/");
     status.textContent = found.text;
     status.dataset.tone = found.tone;
-  } catch { /* the agent is being started anew: the next look finds it */ }
+  } catch {
+    away.hidden = false;
+  }
 };
 setInterval(tell, 5000);
 
