@@ -111,6 +111,16 @@ def dossiers_at(facility_id: UUID, citizen_ids: Iterable[UUID], *, under: UUID) 
     ]
 
 
+def called(band: Band, identities: Iterable[UUID]) -> str:
+    """The name to call the person by: as given with the wristband, or as of the identity that turned out to be theirs."""
+    others = [one for one in identities if one != band.citizen_id]
+    if band.details.full_name or not others:
+        return band.name
+    levels, known = levels_of(others), people(others)
+    surest_first = sorted((one for one in others if one in known), key=lambda one: -levels[one].rank)
+    return known[surest_first[0]].name if surest_first else band.name
+
+
 def note_of(known: Details) -> Text:
     """Sex and age in a line, as far as known."""
     parts = [part for part in (SEX_WORDS.get(known.sex), _age(known)) if part]

@@ -130,13 +130,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     facility = lookups.own_facility(actor)
     if facility is None:
         raise NotAtAFacility
-    form = Form(
-        {
-            "form": str(new_id()),
-            "mother": request.GET.get("twin", "")[:40],
-            "birth_order": request.GET.get("order", "")[:1],
-        }
-    )
+    form = Form({"form": str(new_id()), **_begun(request.GET)})
     if request.method == "POST":
         form = Form({name: str(value)[:1000] for name, value in request.POST.items()})
         made = _give(Kind(kind), form, facility, actor, at)
@@ -198,11 +192,13 @@ def wristband(request: HttpRequest, code: str) -> HttpResponse:
     band = band_at_address(code, actor, at)
     note_seen(band, "printed", by=actor, at=at)
     path, side = qr_path(band.code)
+    called = shown.called(band, identities_of([band.citizen_id]))
     context = {
         "band": band,
+        "called": called,
         "printed": codes.printed(band.code),
         "note": shown.note_of(band.details),
-        "is_named": bool(band.details.full_name),
+        "is_named": bool(band.details.full_name) or called != band.name,
         "kind": WORDS[band.kind],
         "facility": Facility.objects.filter(pk=band.facility_id).values_list("name", flat=True).first() or "",
         "qr": path,
@@ -315,6 +311,7 @@ def _person(band: Band, actor: Actor, form: Form) -> dict[str, object]:
     here = shown.dossiers_at(band.facility_id, identities, under=band.citizen_id)
     return {
         "band": band,
+        "called": shown.called(band, identities),
         "printed": codes.printed(band.code),
         "level": assured(levels[band.citizen_id]),
         "facts": shown.facts_of(band, known[band.mother_id].name if band.mother_id in known else ""),

@@ -1,0 +1,102 @@
+"""An unconscious patient arrives, is treated under a wristband and is known later; twins are born: in a real browser."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from tests.support import databases
+from tests.support.browser import open_page, overflow, sign_in, violations
+from tests.support.site import PASSWORD, serving
+
+pytestmark = pytest.mark.browser
+SEED = Path(__file__).parents[1] / "support" / "seed_desk.py"
+PHONE = 390
+CARD = "001085012345|012345678|Lê Văn An|17051985|Nam|Phường 1, Hà Nội|02052022"
+MOTHER = "001190054321||Phạm Thị Mai|02031990|Nữ|Phường 2, Hà Nội|02052022"
+
+
+@pytest.fixture(scope="module")
+def emergency_room() -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """A site with one hospital, and its software, which waits for the code under which to send a dossier."""
+    here = databases.server()
+    with databases.copy(here, "desk") as name:
+        environment = {**databases.environment_for(here, name), "PYTHONPATH": str(SEED.parents[2])}
+        environment["YMACH_SECOND_FACTOR"] = "offered"
+        with serving(environment) as address:
+            told = {**environment, "YMACH_BASE_URL": address}
+            command = [sys.executable, str(SEED), PASSWORD, address]
+            with subprocess.Popen(
+                command, env=told, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            ) as software:
+                assert software.stdout
+                assert software.stdout.readline() == "ready\n"
+                yield address, software
+
+
+def looks_well(page: Page) -> None:
+    assert violations(page) == []
+    assert overflow(page) == 0
+
+
+def press(page: Page, words: str) -> None:
+    page.get_by_role("button", name=words).click()
+
+
+def send_under(software: subprocess.Popen[str], code: str) -> None:
+    software.communicate(f"{code}\n", timeout=60)
+    assert software.returncode == 0
+
+
+def test_a_patient_without_papers_and_twins(
+    browser: Browser, emergency_room: tuple[str, subprocess.Popen[str]]
+) -> None:
+    site, software = emergency_room
+    page = open_page(browser, site, width=PHONE, scheme="dark")
+    sign_in(page, site, "desk")
+    page.goto(f"{site}/desk")
+    looks_well(page)
+
+    page.get_by_role("link", name="Chưa rõ là ai").click()
+    page.fill("#f-marks", "Sẹo dài ở cẳng tay trái")
+    press(page, "Cấp vòng tay")
+    expect(page.locator("#f-found_at-e")).to_be_visible()
+    looks_well(page)
+    page.fill("#f-found_at", "Ngã tư Sở, xe cứu thương 115")
+    press(page, "Cấp vòng tay")
+    expect(page.locator(".badge.is-large")).to_contain_text("Chưa rõ là ai")
+    code = page.url.rpartition("/")[2]
+
+    page.get_by_role("link", name="In vòng tay").click()
+    looks_well(page)
+    send_under(software, code)
+    page.goto(f"{site}/desk/scan")
+    page.fill("#f-code", code.lower())
+    page.press("#f-code", "Enter")
+    expect(page.locator("#dossiers li")).to_have_count(1)
+    looks_well(page)
+
+    page.get_by_role("link", name="Đây là ai?").click()
+    page.fill("#f-scan", CARD)
+    looks_well(page)
+    press(page, "Xem trước khi nối")
+    expect(page.locator("#side-other")).to_have_text("Lê Văn An")
+    looks_well(page)
+    page.fill("#f-reason", "Tỉnh lại, đưa thẻ")
+    press(page, "Đúng một người, nối")
+    expect(page.locator(".desk-joined")).to_contain_text("Lê Văn An")
+    expect(page.locator(".badge.is-large")).to_contain_text("Đã đọc thẻ căn cước")
+    looks_well(page)
+
+    page.goto(f"{site}/desk/new/newborn")
+    page.fill("#f-mother", MOTHER)
+    page.fill("#f-birth_order", "1")
+    press(page, "Cấp vòng tay")
+    page.get_by_role("link", name="Cấp vòng tay cho trẻ sinh cùng").click()
+    press(page, "Cấp vòng tay")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Con bà Phạm Thị Mai (2)")
+    page.context.close()
