@@ -164,6 +164,7 @@ urlpatterns: list[URLPattern] = [
     path("records", own.records, name="own-records"),
     path("own/consents", own_consents.index, name="own-consents"),
     path("own/consents/new", own_consents.give, name="own-consent-new"),
+    path("own/consents/sign", own_consents.sign, name="own-consent-sign"),
     path("own/consents/confirmed", own_consents.confirmed, name="own-consent-confirmed"),
     path("own/consents/<uuid:consent_id>", own_consents.one, name="own-consent"),
     path("own/consents/<uuid:consent_id>/agree", own_consents.agree, name="own-consent-agree"),

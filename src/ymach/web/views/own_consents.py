@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from ymach.accounts.permissions import Permission
 from ymach.base.actors import Actor
@@ -48,7 +48,7 @@ from ymach.web.templatetags.ymach import language
 from ymach.web.whose import Whose, whose
 
 LIST = Text("Đồng ý chia sẻ", "Consents")
-KEPT = "consent-asked"
+KEPT, READ = "consent-asked", "consent-read"
 GIVEN = Text("Đã ghi đồng ý của bạn.", "Your consent is recorded.")
 WAITS = Text(
     "Đã ghi. Trẻ từ 7 tuổi: cần trẻ đồng ý nữa mới có hiệu lực.", "Recorded. It holds when the child has agreed too."
@@ -90,11 +90,10 @@ def give(request: HttpRequest) -> HttpResponse:
         return _form(request, book, typed)
     try:
         terms = _terms(typed, book, at)
-        if request.POST.get("do") == "sign":
-            return _to_vneid(request, terms, {}, _title(terms))
     except YmachError as error:
         return _form(request, book, typed, error)
     typed = with_version(typed, terms)
+    request.session[READ] = _kept(terms)
     context = {
         "book": book,
         "lines": consenting.words_of(terms, book.citizen.full_name).to(language()).splitlines(),
@@ -107,7 +106,23 @@ def give(request: HttpRequest) -> HttpResponse:
 
 
 @needs(WORD)
-@require_POST
+@never_cache
+@require_safe
+def sign(request: HttpRequest) -> HttpResponse:
+    """Lead to VNeID with what was read; a link, because a form may not lead away from this site."""
+    kept = request.session.pop(READ, None)
+    if kept is None:
+        return redirect("own-consent-new")
+    terms = _loaded(kept)
+    try:
+        return _to_vneid(request, terms, {}, _title(terms))
+    except YmachError as error:
+        return _back_with(request, error)
+
+
+@needs(WORD)
+@never_cache
+@require_safe
 def agree(request: HttpRequest, consent_id: UUID) -> HttpResponse:
     """A child of seven or older says yes to what a parent has signed: with VNeID."""
     book, at = whose(request), now()
@@ -115,7 +130,10 @@ def agree(request: HttpRequest, consent_id: UUID) -> HttpResponse:
     if not book.is_self or one.why is not Why.WAITING:
         raise ConsentNotFound
     terms = consenting.terms_of(one.row)
-    return _to_vneid(request, terms, {"consent": str(consent_id), "digest": one.row.digest}, _title(terms))
+    try:
+        return _to_vneid(request, terms, {"consent": str(consent_id), "digest": one.row.digest}, _title(terms))
+    except YmachError as error:
+        return _back_with(request, error)
 
 
 @needs(WORD)
@@ -135,8 +153,7 @@ def confirmed(request: HttpRequest) -> HttpResponse:
             terms=terms, giver_id=book.reader_id, proof=_proof(person), by=actor_of_request(request), at=at
         )
     except YmachError as error:
-        messages.error(request, error.text.to(language()))
-        return redirect("own-consents")
+        return _back_with(request, error)
     messages.success(request, (WAITS if row.needs_child else GIVEN).to(language()))
     return redirect("own-consent", row.id)
 
@@ -166,6 +183,11 @@ def receipt(request: HttpRequest, consent_id: UUID) -> HttpResponse:
     answer = HttpResponse(receipt_of(found.row, issuer=sign.name, key=sign.key), content_type="application/jose")
     answer["Content-Disposition"] = f'attachment; filename="dong-y-{consent_id}.jws"'
     return answer
+
+
+def _back_with(request: HttpRequest, error: YmachError) -> HttpResponse:
+    messages.error(request, error.text.to(language()))
+    return redirect("own-consents")
 
 
 def capacity_of(book: Whose, at: datetime) -> Capacity | None:

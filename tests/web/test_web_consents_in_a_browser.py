@@ -1,0 +1,146 @@
+"""Consents in a real browser: a mother for her child, the child asked too, the clinic reads, and after a withdrawal no more."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from tests.support import databases
+from tests.support.browser import open_page, overflow, sign_in, violations
+from tests.support.site import PASSWORD, serving
+
+from ymach.sandbox.http import serving as serving_stand_in
+from ymach.sandbox.vneid import CLIENT_ID, CLIENT_SECRET, Vneid, VneidPerson
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+SEED = Path(__file__).parents[1] / "support" / "seed_consents.py"
+MOTHER = VneidPerson("001190000011", "LÊ THỊ MAI", "1990-05-01")
+CHILD = VneidPerson("001318000012", "TRẦN MINH AN", "2017-11-25")
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    here = databases.server()
+    with databases.copy(here, "consents") as name, serving_stand_in(Vneid([MOTHER, CHILD])) as provider:
+        environment = {
+            **databases.environment_for(here, name),
+            "PYTHONPATH": os.pathsep.join([str(SEED.parents[2]), *sys.path]),
+            "YMACH_SECOND_FACTOR": "offered",
+            "YMACH_VNEID_URL": provider,
+            "YMACH_VNEID_CLIENT_ID": CLIENT_ID,
+            "YMACH_VNEID_CLIENT_SECRET": CLIENT_SECRET,
+        }
+        subprocess.run([sys.executable, str(SEED), PASSWORD], env=environment, check=True)
+        with serving(environment) as address:
+            yield address
+
+
+def test_a_mother_consents_for_her_child_who_is_asked_too(browser: Browser, site: str) -> None:
+    clerk = someone(browser, site, "clerk")
+    finds_nobody(clerk, site)
+    the_desk_records_the_mother(clerk, site)
+    mother = someone(browser, site, "mother", width=390)
+    the_mother_consents(mother, site)
+    finds_nobody(clerk, site)
+    child = someone(browser, site, "child", width=390)
+    the_child_agrees(child, site)
+    the_clinic_reads(clerk, site)
+    the_mother_withdraws(mother, site)
+    finds_nobody(clerk, site)
+    for page in (clerk, mother, child):
+        page.context.close()
+
+
+def someone(browser: Browser, site: str, username: str, *, width: int = 1440) -> Page:
+    page = open_page(browser, site, width=width)
+    sign_in(page, site, username)
+    return page
+
+
+def look(page: Page) -> None:
+    assert violations(page) == []
+    assert overflow(page) <= 0
+
+
+def ask_for_the_child(page: Page, site: str) -> None:
+    page.goto(f"{site}/patients")
+    page.fill("#f-number", CHILD.personal_number)
+    page.press("#f-number", "Enter")
+
+
+def finds_nobody(page: Page, site: str) -> None:
+    ask_for_the_child(page, site)
+    expect(page.locator(".change-trouble")).to_be_visible()
+    assert "Trần Minh An" not in page.content()
+
+
+def the_desk_records_the_mother(page: Page, site: str) -> None:
+    page.goto(f"{site}/consents")
+    look(page)
+    page.fill("#f-number", CHILD.personal_number)
+    page.fill("#f-full_name", "Trần Minh An")
+    page.press("#f-full_name", "Enter")
+    expect(page.locator("h1")).to_have_text("Trần Minh An")
+    look(page)
+    page.click("text=Thêm người đại diện")
+    page.fill("#f-number", MOTHER.personal_number)
+    page.fill("#f-full_name", "le thi mai")
+    page.check("[name=relation][value=parent]")
+    page.select_option("#f-evidence", "mandate")
+    page.fill("#f-evidence_number", "12/2017")
+    page.click("#proxy .btn.is-main")
+    expect(page.locator(".change-trouble")).to_contain_text("giấy khai sinh")
+    expect(page.locator("#f-full_name")).to_have_value("le thi mai")
+    look(page)
+    page.select_option("#f-evidence", "birth-certificate")
+    page.click("#proxy .btn.is-main")
+    expect(page.locator("#proxies")).to_contain_text("Lê Thị Mai")
+
+
+def the_mother_consents(page: Page, site: str) -> None:
+    page.goto(f"{site}/own/consents")
+    page.click(".own-switch >> text=Con tôi")
+    page.goto(f"{site}/own/consents/new")
+    assert page.locator("#terms :checked").count() == 0
+    page.click("#terms .btn.is-main")
+    expect(page.locator("#f-purpose-e")).to_be_visible()
+    look(page)
+    page.check("[name=purpose][value=treatment]")
+    page.fill("#f-recipients", "01001")
+    page.check("[name=part][value=all]")
+    page.click("#terms .btn.is-main")
+    expect(page.locator("#text")).to_contain_text("Phòng khám Đa khoa Sao Mai")
+    expect(page.locator(".consent-note")).to_contain_text("7 tuổi")
+    look(page)
+    page.click("text=Xác nhận bằng VNeID")
+    page.click("text=LÊ THỊ MAI")
+    expect(page.locator(".badge")).to_contain_text("Chờ trẻ đồng ý")
+    look(page)
+
+
+def the_child_agrees(page: Page, site: str) -> None:
+    page.goto(f"{site}/own/consents")
+    look(page)
+    page.click(".consent-list a")
+    look(page)
+    page.click("text=Tôi đồng ý, xác nhận bằng VNeID")
+    page.click("text=TRẦN MINH AN")
+    expect(page.locator(".badge")).to_contain_text("Đang có hiệu lực")
+
+
+def the_clinic_reads(page: Page, site: str) -> None:
+    ask_for_the_child(page, site)
+    expect(page.locator("main")).to_contain_text("Hen phế quản")
+
+
+def the_mother_withdraws(page: Page, site: str) -> None:
+    page.goto(f"{site}/own/consents")
+    page.click(".consent-list a")
+    page.click("#withdraw .btn")
+    expect(page.locator(".badge")).to_contain_text("Đã rút")
+    look(page)
