@@ -12,16 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import databases
 from tests.support.intake import example
-from tests.support.site import PASSWORD, serving
+from tests.support.site import PASSWORD, seeded
 from ymach.agent.keys import open_p12
 from ymach.agent.server import Server
 from ymach.base.errors import YmachError
 from ymach.exchange.findings import catalogue
 
 GUIDE = (Path(__file__).parents[1] / "docs" / "integrators.md").read_text(encoding="utf-8")
-SEED = Path(__file__).parent / "support" / "seed_clinic.py"
 ELSEWHERE = ("ymach.api.v1", "ymach.agent.errors", "ymach.web.urls", "ymach.exchange.channels.contract")
 
 
@@ -32,17 +30,13 @@ def blocks(language: str) -> str:
 @pytest.fixture
 def clinic(tmp_path: Path) -> Iterator[dict[str, str]]:
     """The environment of a vendor's machine, while a server runs that knows its facility."""
-    here = databases.server()
     (tmp_path / "day").mkdir()
     for name in ("01-outpatient.xml", "00-checkin-XML0.xml"):
         (tmp_path / "day" / name).write_bytes(example(name))
     p12 = tmp_path / "facility.p12"
-    with databases.copy(here, "guide") as database:
-        environment = {**databases.environment_for(here, database), "PYTHONPATH": str(SEED.parents[2])}
-        subprocess.run([sys.executable, str(SEED), PASSWORD, str(p12)], env=environment, check=True)
-        with serving(environment) as base:
-            own = {"BASE": base, "FACILITY": "99001", "P12": str(p12), "PASSWORD": PASSWORD}
-            yield {**os.environ, **own, "DOSSIERS": str(tmp_path / "day"), "SIGNED": str(tmp_path / "signed.xml")}
+    with seeded("seed_clinic.py", str(p12)) as base:
+        own = {"BASE": base, "FACILITY": "99001", "P12": str(p12), "PASSWORD": PASSWORD}
+        yield {**os.environ, **own, "DOSSIERS": str(tmp_path / "day"), "SIGNED": str(tmp_path / "signed.xml")}
 
 
 def run(command: list[str], environment: dict[str, str]) -> str:

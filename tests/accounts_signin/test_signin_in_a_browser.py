@@ -3,44 +3,31 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from allauth.mfa.totp.internal.auth import hotp_value
 from playwright.sync_api import Browser, Page, expect
 from tests.accounts_signin.conftest import KHAI, STRANGER
-from tests.support import databases
 from tests.support.browser import browser, open_page, overflow, sign_in, violations
-from tests.support.site import PASSWORD, serving
+from tests.support.site import seeded
 
 from ymach.sandbox.http import serving as serving_stand_in
 from ymach.sandbox.vneid import CLIENT_ID, CLIENT_SECRET, Vneid
 
 __all__ = ["browser"]
 pytestmark = pytest.mark.browser
-SEED = Path(databases.__file__).with_name("seed_signin.py")
 PAGES = ["/security", "/security/begin", "/security/confirm", "/security/app", "/security/passkeys"]
 
 
 @pytest.fixture(scope="module")
 def door() -> Iterator[str]:
     """A running site that demands a second factor of staff and knows a stand-in of VNeID; browsers want a name."""
-    here = databases.server()
-    with databases.copy(here, "signin") as name, serving_stand_in(Vneid([KHAI, STRANGER])) as provider:
-        environment = {
-            **databases.environment_for(here, name),
-            "PYTHONPATH": str(SEED.parents[2]),
-            "YMACH_SECOND_FACTOR": "required",
-            "YMACH_VNEID_URL": provider,
-            "YMACH_VNEID_CLIENT_ID": CLIENT_ID,
-            "YMACH_VNEID_CLIENT_SECRET": CLIENT_SECRET,
-        }
-        subprocess.run([sys.executable, str(SEED), PASSWORD], env=environment, check=True)
-        with serving(environment, host="localhost") as address:
+    with serving_stand_in(Vneid([KHAI, STRANGER])) as provider:
+        known = {"YMACH_VNEID_CLIENT_ID": CLIENT_ID, "YMACH_VNEID_CLIENT_SECRET": CLIENT_SECRET}
+        settings = {"YMACH_SECOND_FACTOR": "required", "YMACH_VNEID_URL": provider, **known}
+        with seeded("seed_signin.py", host="localhost", **settings) as address:
             yield address
 
 

@@ -2,36 +2,23 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.support import databases
 from tests.support.browser import browser, open_as, overflow, violations
-from tests.support.site import PASSWORD, serving
+from tests.support.site import seeded
 
 __all__ = ["browser"]
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-SEED = Path(__file__).parents[1] / "support" / "seed_changes.py"
 PHONE = 390
 
 
 @pytest.fixture(scope="module")
 def office() -> Iterator[str]:
     """The address of a site with four requests, three of them ready to be decided."""
-    here = databases.server()
-    with databases.copy(here, "changes_site") as name:
-        environment = {
-            **databases.environment_for(here, name),
-            "PYTHONPATH": str(SEED.parents[2]),
-            "YMACH_SECOND_FACTOR": "offered",
-        }
-        subprocess.run([sys.executable, str(SEED), PASSWORD], env=environment, check=True)
-        with serving(environment) as address:
-            yield address
+    with seeded("seed_changes.py", YMACH_SECOND_FACTOR="offered") as address:
+        yield address
 
 
 def press_until(page: Page, selector: str, most: int = 80) -> None:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.changes.test_changes_in_a_browser import SEED
 from tests.population.population_people import BICH
-from tests.support import databases
 from tests.support.browser import browser, open_as, overflow, violations
-from tests.support.site import PASSWORD, serving
+from tests.support.site import seeded
 
 from ymach.sandbox.http import serving as serving_partner
 from ymach.sandbox.population import TOKEN, PopulationDatabase
@@ -25,20 +21,9 @@ ENROL = "/changes/new/enrol-practitioner"
 @pytest.fixture(scope="module")
 def office() -> Iterator[str]:
     """The address of a site with a facility's account, and a population database that knows Bích."""
-    here = databases.server()
-    with (
-        serving_partner(PopulationDatabase([BICH], odd=False)) as population,
-        databases.copy(here, "persons_site") as name,
-    ):
-        environment = {
-            **databases.environment_for(here, name),
-            "PYTHONPATH": str(SEED.parents[2]),
-            "YMACH_SECOND_FACTOR": "offered",
-            "YMACH_POPULATION_URL": population,
-            "YMACH_POPULATION_TOKEN": TOKEN,
-        }
-        subprocess.run([sys.executable, str(SEED), PASSWORD], env=environment, check=True)
-        with serving(environment) as address:
+    with serving_partner(PopulationDatabase([BICH], odd=False)) as population:
+        settings = {"YMACH_POPULATION_URL": population, "YMACH_POPULATION_TOKEN": TOKEN}
+        with seeded("seed_changes.py", YMACH_SECOND_FACTOR="offered", **settings) as address:
             yield address
 
 

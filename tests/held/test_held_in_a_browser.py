@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.support import databases
 from tests.support.browser import browser, open_page, overflow, sign_in, violations
-from tests.support.site import PASSWORD, serving
+from tests.support.site import seeded
 
 from ymach.base.clock import now, vietnam_day
 
 __all__ = ["browser"]
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-SEED = Path(databases.__file__).with_name("seed_held.py")
 
 
 @pytest.fixture(scope="module")
 def held_site() -> Iterator[str]:
     """A site of its own, with a week of held dossiers."""
-    here = databases.server()
-    with databases.copy(here, "held") as name:
-        extra = {"PYTHONPATH": str(SEED.parents[2]), "YMACH_SECOND_FACTOR": "offered"}
-        environment = {**databases.environment_for(here, name), **extra}
-        subprocess.run([sys.executable, str(SEED), PASSWORD], env=environment, check=True)
-        with serving(environment) as address:
-            yield address
+    with seeded("seed_held.py", YMACH_SECOND_FACTOR="offered") as address:
+        yield address
 
 
 def as_account(browser: Browser, site: str, name: str, **how: object) -> Page:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,33 +18,46 @@ import pytest
 from tests.support import databases
 
 PASSWORD = "mot-hai-ba-bon-nam"
-START_SECONDS = 60
-"""Longest that a site may take on a machine busy with other things; alone it takes two or three."""
-
-SEED = Path(__file__).with_name("seed_site.py")
+START_SECONDS = 120
+"""Longest that a site may take on a machine busy with other things, its seed included; alone it takes two to five."""
+PROGRAM = Path(__file__).with_name("site_process.py")
 
 
 @pytest.fixture(scope="session")
 def site() -> Iterator[str]:
     """The address of a running site. Accounts are those of seed_site.py, all with PASSWORD."""
+    with seeded("seed_site.py") as address:
+        yield address
+
+
+@contextmanager
+def seeded(program: str, *arguments: str, host: str = "127.0.0.1", **settings: str) -> Iterator[str]:
+    """A site on a database of its own, filled by a program of this folder; yields its address.
+
+    arguments: what the program is given after PASSWORD. settings: `YMACH_…` variables, for both.
+    """
     here = databases.server()
-    with databases.copy(here, "site") as name:
-        environment = {**databases.environment_for(here, name), "PYTHONPATH": str(SEED.parents[2])}
-        subprocess.run([sys.executable, str(SEED), PASSWORD], env=environment, check=True)
-        with serving(environment) as address:
+    with databases.copy(here, Path(program).stem) as name:
+        environment = {**databases.environment_for(here, name), **settings}
+        with serving(environment, host=host, seed=(program, PASSWORD, *arguments)) as address:
             yield address
 
 
 @contextmanager
-def serving(environment: dict[str, str], *, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+def serving(
+    environment: dict[str, str], *, host: str = "127.0.0.1", port: int = 0, seed: Sequence[str] = ()
+) -> Iterator[str]:
     """Start the site in a process of its own and stop it at the end; yields its address under the name `host`.
 
-    port: a free one when 0; the same again for a site that was away and comes back.
+    port: a free one when 0; the same again for a site that was away and comes back. seed: a program of this folder that
+    fills the database first, and its arguments.
     """
     port = port or _free_port()
     address = f"http://{host}:{port}"
-    environment = {**environment, "YMACH_BASE_URL": address}
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "ymach.wsgi:application"]
+    paths = os.pathsep.join([str(PROGRAM.parents[2]), *sys.path])
+    environment = {**environment, "YMACH_BASE_URL": address, "PYTHONPATH": paths}
+    filling = [str(PROGRAM.with_name(seed[0])), *seed[1:]] if seed else []
+    command = [sys.executable, str(PROGRAM), str(port), *filling]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
         _wait_for(f"http://127.0.0.1:{port}/sign-in", process)

@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -24,7 +23,6 @@ from ymach.sandbox.insurance_portal import PASSWORD as PORTAL_PASSWORD
 from ymach.sandbox.insurance_portal import USERNAME, InsurancePortal
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-SEED = Path(__file__).parents[1] / "support" / "seed_outage.py"
 DOSSIERS = 12
 PATIENCE = 90
 
@@ -44,13 +42,11 @@ def country() -> Iterator[Country]:
         behave(portal, down=True)
         environment = {
             **databases.environment_for(here, name),
-            "PYTHONPATH": str(SEED.parents[2]),
             "YMACH_INSURANCE_URL": portal,
             "YMACH_INSURANCE_USERNAME": USERNAME,
             "YMACH_INSURANCE_PASSWORD": PORTAL_PASSWORD,
         }
-        subprocess.run([sys.executable, str(SEED), PASSWORD], env=environment, check=True)
-        with serving(environment) as site:
+        with serving(environment, seed=("seed_outage.py", PASSWORD)) as site:
             worker = subprocess.Popen(
                 [sys.executable, "-m", "ymach", "worker"], env=environment, stderr=subprocess.DEVNULL
             )

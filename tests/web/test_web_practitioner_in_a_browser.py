@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
-from tests.support import databases
 from tests.support.browser import open_as, overflow, violations
-from tests.support.site import PASSWORD, serving
+from tests.support.site import seeded
 
 pytestmark = pytest.mark.browser
-SEED = Path(__file__).parents[1] / "support" / "seed_profiles.py"
 PHONE, DESK = 390, 1440
 LOOKS = ((DESK, "light", "vi"), (PHONE, "dark", "en"), (PHONE, "light", "vi"))
 
@@ -22,12 +17,8 @@ LOOKS = ((DESK, "light", "vi"), (PHONE, "dark", "en"), (PHONE, "light", "vi"))
 @pytest.fixture(scope="module")
 def people_site() -> Iterator[str]:
     """A running site with one whole profile."""
-    here = databases.server()
-    with databases.copy(here, "people") as name:
-        environment = {**databases.environment_for(here, name), "PYTHONPATH": str(SEED.parents[2])}
-        subprocess.run([sys.executable, str(SEED), PASSWORD], env=environment, check=True)
-        with serving(environment) as address:
-            yield address
+    with seeded("seed_profiles.py") as address:
+        yield address
 
 
 def check_everywhere(page: Page, site: str) -> None:

@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.support import databases
 from tests.support.browser import open_page, overflow, sign_in, violations
-from tests.support.site import PASSWORD, serving
+from tests.support.site import seeded
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-SEED = Path(__file__).parents[1] / "support" / "seed_prescriptions.py"
 
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
-    here = databases.server()
-    with databases.copy(here, "prescriptions") as name:
-        environment = {
-            **databases.environment_for(here, name),
-            "PYTHONPATH": os.pathsep.join([str(SEED.parents[2]), *sys.path]),
-            "YMACH_SECOND_FACTOR": "offered",
-        }
-        subprocess.run([sys.executable, str(SEED), PASSWORD], env=environment, check=True)
-        with serving(environment) as address:
-            yield address
+    with seeded("seed_prescriptions.py", YMACH_SECOND_FACTOR="offered") as address:
+        yield address
 
 
 def test_two_pharmacies_dispense_and_the_doctors_facility_sees_it_all(browser: Browser, site: str) -> None:
