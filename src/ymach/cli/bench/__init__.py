@@ -10,6 +10,7 @@ from ymach.cli.bench.intake import intake
 from ymach.cli.bench.kill import kill
 from ymach.cli.bench.lanes import lanes
 from ymach.cli.bench.licence import licence
+from ymach.cli.bench.lookup import lookup
 from ymach.cli.bench.match import match
 from ymach.cli.bench.pages import pages
 from ymach.cli.bench.search import search
@@ -25,6 +26,7 @@ bench.add_command(intake)
 bench.add_command(kill)
 bench.add_command(lanes)
 bench.add_command(licence)
+bench.add_command(lookup)
 bench.add_command(match)
 bench.add_command(pages)
 bench.add_command(search)

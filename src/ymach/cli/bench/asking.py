@@ -11,8 +11,8 @@ import random
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from ymach.base.embedded import cluster
 from ymach.cli.bench.figures import per_second, percentile_ms
@@ -26,10 +26,11 @@ WARM_UP_SECONDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """An address, and what tells from its answer that it was the right one."""
+    """An address, what tells from its answer that it was the right one, and what goes in the head of the request."""
 
     path: str
     is_right: Callable[[bytes], bool]
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def line_of(name: str, answers: Sequence[Answer], seconds: float) -> dict[str, o
 
 def _ask(connection: http.client.HTTPConnection, question: Question, moment: float) -> Answer:
     try:
-        connection.request("GET", question.path)
+        connection.request("GET", question.path, headers=dict(question.headers))
         response = connection.getresponse()
         body = response.read()
     except (OSError, http.client.HTTPException):
