@@ -143,6 +143,11 @@ def keyring() -> Keyring:
     return _in_use().sealer().ring
 
 
+def path() -> Path:
+    """The file of keys in use."""
+    return _in_use().path
+
+
 def seal(plain: bytes, *, context: str) -> bytes:
     """`plain` sealed under the newest key and bound to `context`, which must be stated again to open it."""
     return _in_use().sealer().seal(plain, context=context)
@@ -158,6 +163,14 @@ def unseal(sealed: bytes, *, context: str) -> bytes:
     if is_sealed(sealed) and not sealer.knows(key_of(sealed)):
         sealer = file.look_again()
     return sealer.unseal(sealed, context=context)
+
+
+def opened(kept: bytes, *, context: str) -> bytes:
+    """As `unseal`, where some of what is kept may be older than sealing: that is given back as it is.
+
+    `ymach keys reseal` seals it. Raises SealBroken, KeyMissing.
+    """
+    return unseal(kept, context=context) if is_sealed(kept) else kept
 
 
 def seal_text(plain: str, *, context: str) -> bytes:

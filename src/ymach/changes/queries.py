@@ -21,6 +21,7 @@ from ymach.changes.cases import case_of, warnings_of
 from ymach.changes.clocks import Term, clocks, term
 from ymach.changes.contract import Case
 from ymach.changes.errors import ChangeNotFound
+from ymach.changes.evidence.actions import content_of
 from ymach.changes.fields import EMPTY, Field, Value, show
 from ymach.changes.journal import opened
 from ymach.changes.models import OPEN, SETTLED, ChangeRequest, Evidence, State
@@ -220,7 +221,7 @@ def open_paper(by: Actor, evidence_id: UUID, *, at: datetime) -> tuple[Evidence,
             raise ChangeNotFound
     facility_id = found.request.facility_id if found.request else None
     opened(f"evidence:{evidence_id}", by=by, at=at, facility_id=facility_id)
-    return found, bytes(found.content.content)
+    return found, content_of(found)
 
 
 def _of_decisions(by: Actor) -> QuerySet[Any, Any]:

@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str, bool, str]] = {
     "demo": ("ymach.cli.demo", "demo", False, "A demo country, alive, on this machine."),
     "figures": ("ymach.cli.figures", "figures", True, "Figures of the registry: join rows of the tallies."),
     "findings": ("ymach.cli.findings", "findings", True, "The catalogue of findings."),
+    "keys": ("ymach.cli.keys", "keys", False, "The keys of data at rest: look, rotate, seal anew."),
     "licence": ("ymach.cli.licence", "licence", False, "Verify the QR code of a licence, without a network."),
     "load-reference": ("ymach.cli.reference", "load_reference", True, "Load places and catalogues."),
     "mentions": ("ymach.cli.mentions", "mentions", True, "The index of authors: who signed what."),

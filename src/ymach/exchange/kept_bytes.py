@@ -33,9 +33,8 @@ def opened(submission_id: UUID, stored: bytes, size: int) -> bytes:
     What was stored before data was sealed opens as it is, until `ymach keys reseal` has sealed it. Raises SealBroken,
     KeyMissing, ZstdError.
     """
-    if sealing.is_sealed(stored):
-        stored = sealing.unseal(stored, context=context_of(submission_id))
-    return zstandard.decompress(stored, max_output_size=size)
+    packed = sealing.opened(stored, context=context_of(submission_id))
+    return zstandard.decompress(packed, max_output_size=size)
 
 
 def context_of(submission_id: UUID) -> str:

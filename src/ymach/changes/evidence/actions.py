@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from ymach.audit.refusals import refusals_recorded
+from ymach.base import sealing
 from ymach.base.actors import Actor
 from ymach.changes.evidence.checking import clean_name, make_safe
 from ymach.changes.evidence.errors import EvidenceRefused, EvidenceTooMany, ScannerAway
@@ -47,8 +48,19 @@ def keep(*, content: bytes, name: str, by: Actor, at: datetime) -> Evidence:
     )
     with transaction.atomic():
         evidence.save(force_insert=True)
-        EvidenceContent.objects.create(evidence=evidence, content=paper.content)
+        sealed = sealing.seal(paper.content, context=context_of(evidence.pk))
+        EvidenceContent.objects.create(evidence=evidence, content=sealed)
     return evidence
+
+
+def content_of(evidence: Evidence) -> bytes:
+    """The bytes of a paper. Raises SealBroken, KeyMissing."""
+    return sealing.opened(bytes(evidence.content.content), context=context_of(evidence.pk))
+
+
+def context_of(evidence_id: UUID) -> str:
+    """What the bytes of a paper are sealed for."""
+    return f"changes_evidence_content:{evidence_id}"
 
 
 def loose(ids: Sequence[UUID], *, by: Actor) -> list[Evidence]:
