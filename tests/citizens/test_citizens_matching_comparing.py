@@ -43,16 +43,7 @@ def meet(name: str = "Nguyễn Thị Hòa", **stated: object) -> UUID:
     return settle(ask_identities([claim])(), at=AT)[0]
 
 
-def many() -> None:
-    """A country large enough that a name and a birthday are not enough."""
-    Citizen.objects.bulk_create(
-        Citizen(full_name=f"Lê {n}", name_folded=f"le {n}", assurance="stated", created_at=AT, compared_at=AT)
-        for n in range(2000)
-    )
-
-
 def test_a_provisional_identity_is_linked_with_the_known_person_of_name_birthday_phone_and_place() -> None:
-    many()
     known = meet(personal_number="001185012345", phone="0912345678")
     new = meet("NGUYEN THI HOA", facility_id=THERE, phone="+84 912 345 678")
     assert compare_new(at=AT) == {"compared": 2, "linked": 1, "to ask": 0}
@@ -68,7 +59,6 @@ def test_who_was_compared_is_not_compared_again() -> None:
 
 
 def pair_to_ask() -> Pair:
-    many()
     meet(personal_number="001185012345", phone="0912345678")
     meet(facility_id=THERE, personal_number="001185999999", phone="0912345678")
     assert compare_new(at=AT)["to ask"] == 1
@@ -118,7 +108,6 @@ def test_who_was_told_apart_from_one_is_not_linked_with_another_of_the_same_pers
 
 
 def test_two_people_with_one_number_are_asked_about() -> None:
-    many()
     meet(personal_number="001185012345")
     meet("Trần Văn Bình", personal_number="001185012345", birth=PartialDate(1970, 1, 2), phone="0912345678", sex="1")
     compare_new(at=AT)

@@ -17,7 +17,6 @@ from ymach.citizens.identify import Claim
 from ymach.citizens.links.queries import are_joined
 from ymach.citizens.matching.actions import compare_new
 from ymach.citizens.matching.models import Pair, State
-from ymach.citizens.models import Citizen
 from ymach.citizens.queries import ask_identities
 from ymach.clinical.person import PartialDate
 
@@ -45,10 +44,6 @@ def stated(name: str, number: str, facility_id: UUID) -> None:
 @pytest.fixture
 def pair() -> Pair:
     """A pair that a person has to decide: everything agrees but the numbers."""
-    Citizen.objects.bulk_create(
-        Citizen(full_name=f"Lê {n}", name_folded=f"le {n}", assurance="stated", created_at=AT, compared_at=AT)
-        for n in range(2000)
-    )
     here, there = make_facility("01001"), make_facility("01002", name="Bệnh viện Thứ Hai")
     stated("Nguyễn Thị Hòa", "001185012345", here.pk)
     stated("NGUYEN THI HOA", "001185999999", there.pk)

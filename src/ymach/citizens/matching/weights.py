@@ -12,6 +12,7 @@ from math import log2
 
 from ymach.citizens.matching.comparators import LEVELS, UNKNOWN, Levels
 
+SMALLEST = 1_000_000
 Shares = Mapping[str, Mapping[str, float]]
 """By field and level, the share of pairs that has it; the levels of a field that are known add up to 1."""
 
@@ -32,8 +33,11 @@ class Weights:
         return tuple(self.bits[field].get(level, 0.0) for field, level in zip(LEVELS, levels, strict=True))
 
     def prior(self, identities: int) -> float:
-        """Bits against two taken at random being one, in a country of so many identities."""
-        return log2(max(self.duplicates, 1e-6) / max(identities, 2))
+        """Bits against two taken at random being one, in a country of so many identities.
+
+        An index that is still small is part of a large country: it is weighed as the smallest that was measured.
+        """
+        return log2(max(self.duplicates, 1e-6) / max(identities, SMALLEST))
 
 
 @cache

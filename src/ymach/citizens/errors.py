@@ -1,0 +1,29 @@
+"""What a number of a person may be refused for."""
+
+from __future__ import annotations
+
+from ymach.base.errors import Conflict, Invalid, NotFound
+from ymach.base.text import Text
+
+
+class NumberNotHeld(NotFound):
+    code = "YM-PER-NUMBER-NOT-HELD"
+    sentence = Text("Người này không giữ số đó.", "This person does not hold that number.")
+
+
+class NumberTaken(Conflict):
+    code = "YM-PER-NUMBER-TAKEN"
+    sentence = Text(
+        "Số này đang thuộc về một người khác. Muốn chuyển số phải có quyết định, kèm lý do.",
+        "This number is another person's. Moving it takes a decision with a reason.",
+    )
+
+
+class NumberEnded(Conflict):
+    code = "YM-PER-NUMBER-ENDED"
+    sentence = Text("Số này đã hết hiệu lực từ trước.", "This number has ended already.")
+
+
+class NumberReasonMissing(Invalid):
+    code = "YM-PER-REASON-MISSING"
+    sentence = Text("Cần ghi lý do và số quyết định.", "Write down why, and by which decision.")
