@@ -58,8 +58,7 @@ def check(terms: Terms, *, born: Born, at: datetime) -> None:
 
 def end_of(terms: Terms, born: Born) -> datetime | None:
     """Until when the consent holds: what was agreed to, and for a child no longer than childhood."""
-    grown = birthday(born, ADULT) if is_child(born, vietnam_day(terms.since)) else None
-    ends = [one for one in (terms.until, start_of_day(grown) if grown else None) if one is not None]
+    ends = [one for one in (terms.until, _grown_at(terms, born)) if one is not None]
     return min(ends, default=None)
 
 
@@ -85,6 +84,11 @@ def last_day(until: datetime | None) -> date | None:
     return vietnam_day(until - timedelta(seconds=1)) if until else None
 
 
+def _grown_at(terms: Terms, born: Born) -> datetime | None:
+    grown = birthday(born, ADULT) if is_child(born, vietnam_day(terms.since)) else None
+    return start_of_day(grown) if grown else None
+
+
 def _faults(terms: Terms, born: Born, at: datetime) -> Iterator[YmachError]:
     if terms.purpose not in CONSENTABLE:
         yield PurposeUnknown(field="purpose")
@@ -95,7 +99,7 @@ def _faults(terms: Terms, born: Born, at: datetime) -> Iterator[YmachError]:
         yield KindUnknown(field="kinds")
     if terms.compartments - COMPARTMENTS or (terms.compartments and terms.capacity is Capacity.MANDATE):
         yield CompartmentNotOwn(field="compartments")
-    yield from _faults_of_period(terms, at)
+    yield from _faults_of_period(terms, born, at)
     current = text_for(terms.purpose, vietnam_day(at))
     if terms.text_version != current.version:
         yield TextOutdated(field="text_version", version=current.version)
@@ -103,10 +107,11 @@ def _faults(terms: Terms, born: Born, at: datetime) -> Iterator[YmachError]:
         yield ChildAlone(field="capacity")
 
 
-def _faults_of_period(terms: Terms, at: datetime) -> Iterator[YmachError]:
-    today = start_of_day(vietnam_day(at))
+def _faults_of_period(terms: Terms, born: Born, at: datetime) -> Iterator[YmachError]:
+    today, grown = start_of_day(vietnam_day(at)), _grown_at(terms, born)
     if not today <= terms.since <= at + _YEAR:
         yield BeginsTooLate(field="since")
     longest = terms.since + MOST_YEARS * _YEAR
+    longest = max(longest, grown) if grown else longest
     if terms.until is not None and not max(terms.since, at) < terms.until <= longest:
         yield PeriodWrong(field="until", years=MOST_YEARS)

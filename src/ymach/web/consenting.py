@@ -42,9 +42,10 @@ GROUPS: dict[str, tuple[Text, frozenset[str]]] = {
 }
 """What may be chosen of a record, in words that people use."""
 
-EVERYTHING = Text("toàn bộ hồ sơ, trừ hồ sơ HIV", "the whole record, except HIV care")
+EVERYTHING = Text("toàn bộ hồ sơ", "the whole record")
 WITH_HIV = Text("kể cả hồ sơ HIV", "HIV care included")
-TREATING = Text("mọi cơ sở đang điều trị cho tôi", "every facility that is treating me")
+WITHOUT_HIV = Text("không gồm hồ sơ HIV", "without HIV care")
+TREATING = Text("mọi cơ sở đang điều trị", "every facility that is treating")
 NO_END = Text("tới khi tôi rút lại", "until I withdraw it")
 UNTIL = Text("tới hết ngày {day}", "to the end of {day}")
 CONTROLLER = Text("Bộ Y tế", "Ministry of Health")
@@ -152,7 +153,7 @@ def kinds_words(kinds: Iterable[str] | None, compartments: Iterable[str]) -> Tex
     """Parts of a record in words."""
     held = frozenset(kinds or ())
     named = [words for words, group in GROUPS.values() if group & held]
-    return _joined([*(named or [EVERYTHING]), *([WITH_HIV] if "hiv" in compartments else [])])
+    return _joined([*(named or [EVERYTHING]), WITH_HIV if "hiv" in compartments else WITHOUT_HIV])
 
 
 def until_words(until: datetime | None) -> Text:

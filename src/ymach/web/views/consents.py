@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -32,7 +33,7 @@ from ymach.consent.actions import Proof
 from ymach.consent.errors import ConsentNotFound, NotGivenByOneself, PeriodWrong
 from ymach.consent.models import Channel, Consent
 from ymach.consent.rules import Capacity
-from ymach.consent.terms import MOST_YEARS, Terms, check
+from ymach.consent.terms import MOST_YEARS, Terms, check, end_of
 from ymach.exchange.reading.asked import read_asked
 from ymach.exchange.reading.errors import NameNeeded, NobodyFound
 from ymach.exchange.reading.handles import citizen_behind, handle_of
@@ -274,7 +275,8 @@ def _terms(typed: Typed, person: Citizen, at: datetime) -> Terms:
     _, capacity = _giver(typed, person, at)
     terms = read_terms(typed, person.citizen_id, capacity, at=at)
     check(terms, born=born_of(person), at=at)
-    return terms
+    # What is read is what will hold: a child's consent ends with childhood.
+    return replace(terms, until=end_of(terms, born_of(person)))
 
 
 def _giver(typed: Typed, person: Citizen, at: datetime) -> tuple[UUID, Capacity]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -34,7 +34,7 @@ from ymach.consent.models import Channel
 from ymach.consent.queries import Standing
 from ymach.consent.receipts import receipt_of
 from ymach.consent.rules import Capacity
-from ymach.consent.terms import Terms, check, digest_of
+from ymach.consent.terms import Terms, check, digest_of, end_of
 from ymach.consent.words import PURPOSE_WORDS, Why
 from ymach.exchange.platform import issuer
 from ymach.trust.openid import Asked, Confirmation, Person, Provider, ask, receive
@@ -206,7 +206,8 @@ def _terms(typed: Typed, book: Whose, at: datetime) -> Terms:
         raise NotGivenByOneself
     terms = read_terms(typed, book.citizen.citizen_id, capacity, at=at)
     check(terms, born=born_of(book.citizen), at=at)
-    return terms
+    # What is read is what will hold: a child's consent ends with childhood.
+    return replace(terms, until=end_of(terms, born_of(book.citizen)))
 
 
 def _form(request: HttpRequest, book: Whose, typed: Typed, error: YmachError | None = None) -> HttpResponse:
