@@ -5,6 +5,7 @@ What one of the two does not say is UNKNOWN, which speaks neither for nor agains
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 from ymach.citizens.identify import Born
@@ -61,7 +62,7 @@ def name_level(one: Profile, other: Profile) -> str:
     if first[-1] != second[-1]:
         return DIFFERENT
     short, long = sorted((first, second), key=len)
-    if len(short) > 1 and set(short) < set(long):
+    if 1 < len(short) < len(long) and not Counter(short) - Counter(long):
         return "shortened"
     return "ends" if first[0] == second[0] else "given"
 

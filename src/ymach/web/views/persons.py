@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ymach.accounts.permissions import Permission
+from ymach.audit.refusals import refusals_recorded
 from ymach.base.actors import Actor
 from ymach.base.clock import now, vietnam_day
 from ymach.base.errors import YmachError
@@ -103,7 +104,13 @@ def pairs(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def pair(request: HttpRequest, citizen_id: UUID, other_id: UUID) -> HttpResponse:
     """One pair side by side with what speaks for and against, and the answer."""
-    actor, at, typed = actor_of_request(request), now(), Typed()
+    actor, at = actor_of_request(request), now()
+    with refusals_recorded("identity:pair", f"citizen:{citizen_id}", by=actor, at=at):
+        return _answered(request, citizen_id, other_id, actor, at)
+
+
+def _answered(request: HttpRequest, citizen_id: UUID, other_id: UUID, actor: Actor, at: datetime) -> HttpResponse:
+    typed = Typed()
     if request.method == "POST":
         typed = Typed(request.POST.get("reason", "")[:LONGEST])
         try:
