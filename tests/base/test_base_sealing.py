@@ -146,3 +146,10 @@ def test_a_file_that_others_may_read_is_refused(file: Path) -> None:
     file.chmod(0o640)
     with pytest.raises(Misconfigured, match="YM-MISCONFIGURED"):
         sealing.configure(file)
+
+
+def test_a_file_made_anew_after_a_loss_is_found_out_by_what_was_sealed_before(file: Path) -> None:
+    sealing.check_known(sealing.seal(b"plain", context="x"))
+    sealing.check_known(b"kept before data was sealed, longer than a head is")
+    with pytest.raises(KeyMissing):
+        sealing.check_known(Sealer(data_keys.fresh(DAY)).seal(b"plain", context="x"))

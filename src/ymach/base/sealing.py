@@ -191,6 +191,12 @@ def blind(value: str, *, context: str) -> str:
     return _in_use().sealer().blind(value, context=context)
 
 
+def check_known(sealed: bytes) -> None:
+    """Whether the file holds the key of something sealed, by its beginning. Raises KeyMissing."""
+    if is_sealed(sealed) and not _in_use().sealer().knows(key_of(sealed)):
+        raise KeyMissing(key=key_of(sealed).hex())
+
+
 def is_sealed(content: bytes) -> bool:
     """Whether bytes are in the form of `seal`."""
     return len(content) >= OVERHEAD and bytes(content[: len(HEAD)]) == HEAD

@@ -10,6 +10,7 @@ from importlib import import_module
 
 import click
 
+from ymach.base import sealing
 from ymach.base.errors import Misconfigured
 from ymach.cli.main import start_django
 from ymach.exchange.lanes.rules import PLACES
@@ -52,6 +53,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         os.environ["YMACH_BASE_URL"] = f"http://{host}:{port}"
     start_django()
     check_role()
+    check_keys()
     for module in LOADED:
         import_module(module)
     open_gate(threads, workers)
@@ -73,6 +75,22 @@ def check_role() -> None:
     if is_superuser or bypasses:
         what = "a superuser" if is_superuser else "one that bypasses row security"
         raise Misconfigured(why=f"the database role {name} is {what}; give YMACH_DATABASE_URL an ordinary role.")
+
+
+def check_keys() -> None:
+    """Refuse a file of data keys that is not the one under which this database was sealed, e.g. made anew after a loss.
+
+    Asks for one row. Leaves no connection open. Raises KeyMissing.
+    """
+    from django.db import connections
+
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT to_regclass('exchange_submission_content') IS NOT NULL")
+        if cursor.fetchone() == (True,):
+            cursor.execute("SELECT substring(content FROM 1 FOR 64) FROM exchange_submission_content LIMIT 1")
+            for (start,) in cursor.fetchall():
+                sealing.check_known(bytes(start))
+    connections.close_all()
 
 
 def _is_news(record: logging.LogRecord) -> bool:
