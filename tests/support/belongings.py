@@ -10,6 +10,8 @@ from tests.support.deliveries import Place, make_delivery
 from ymach.base.actors import SYSTEM
 from ymach.base.clock import now, vietnam_day
 from ymach.base.ids import new_id
+from ymach.citizens.matching.models import Pair
+from ymach.citizens.models import Citizen
 from ymach.citizens.provisional.actions import give
 from ymach.citizens.provisional.details import Details, Kind
 from ymach.exchange.appointments.models import Appointment
@@ -46,7 +48,21 @@ def belongings(facility: Facility) -> dict[str, Places]:
         **_managed(facility),
         **_compared(facility),
         **_wristband(facility),
+        **_pair(facility),
     }
+
+
+def _pair(facility: Facility) -> dict[str, Places]:
+    """Two identities that the facility stated and that may be one."""
+    one, other = sorted((new_id(), new_id()))
+    for person in (one, other):
+        Citizen.objects.create(
+            citizen_id=person, full_name="Kín", name_folded="kin", assurance="stated", created_at=now()
+        )
+    sides = {"facility_id": facility.pk, "province_code": facility.province_code}
+    found = {"weight": 1, "prior": 1, "fields": [], "weights_version": "x", "found_at": now()}
+    Pair.objects.create(citizen_id=one, other_id=other, **sides, **found)
+    return {"person-pair": {"citizen_id": one, "other_id": other}}
 
 
 def _wristband(facility: Facility) -> dict[str, Places]:

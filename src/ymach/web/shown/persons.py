@@ -126,6 +126,7 @@ class Line:
     names: tuple[str, str]
     births: tuple[str, str]
     places: tuple[str, str]
+    weight: str
     odds: Text
     why: Words
     badge: str
@@ -141,7 +142,7 @@ def lines(pairs: Sequence[Pair], *, on: date) -> list[Line]:
 
 
 def evidence(pair: Pair, one: Profile, other: Profile, names: Mapping[UUID, str], *, on: date) -> list[Evidence]:
-    """Every field of a pair, what speaks loudest first; what the two do not both state comes last.
+    """Every field of a pair; what the two do not both state comes last.
 
     names: of the two persons and of facilities, by id.
     """
@@ -149,8 +150,8 @@ def evidence(pair: Pair, one: Profile, other: Profile, names: Mapping[UUID, str]
     for field, level, bits in pair.fields:
         stated, its = (_stated(field, side, names, on) for side in (one, other))
         words = LEVELS.get((field, level)) or PLAIN[level]
-        found.append((abs(bits), Evidence(FIELDS[field], stated, its, words, _signed(bits), Bar.of(bits))))
-    return [row for _, row in sorted(found, key=lambda pair: -pair[0])]
+        found.append(Evidence(FIELDS[field], stated, its, words, points(bits) if bits else "", Bar.of(bits)))
+    return sorted(found, key=lambda row: not row.bits)
 
 
 def side(citizen: Citizen, level: Level, holdings: Sequence[Holding], names: Mapping[str, str], *, joined: int) -> Side:
@@ -178,6 +179,11 @@ def odds(pair: Pair) -> Text:
     if bits >= 3:
         return Text("giống nhiều", "much alike")
     return Text("giống vừa", "somewhat alike") if bits >= 0 else Text("giống ít", "little alike")
+
+
+def points(bits: float) -> str:
+    """Bits as the page writes them, with their sign: +12,7."""
+    return f"{'−' if bits < 0 else '+'}{formatting.number(abs(bits), language(), 1)}"
 
 
 def born(citizen: Citizen) -> str:
@@ -210,6 +216,7 @@ def _line(pair: Pair, people: Mapping[UUID, Citizen], homes: Mapping[str, str]) 
         names=(one, other),
         births=(born(sides[0]), born(sides[1])),
         places=(homes.get(pair.province_code, ""), homes.get(pair.other_province_code, "")),
+        weight=points(float(pair.weight)),
         odds=odds(pair),
         why=pair.reason if pair.state in {State.SAME, State.DIFFERENT} else why_asked(pair),
         badge=badge,
@@ -239,9 +246,3 @@ def _born(parts: tuple[int | None, int | None, int | None]) -> str:
     year, month, day = parts
     known = [f"{day:02d}" if day else "", f"{month:02d}" if month else "", f"{year}" if year else ""]
     return "/".join(part for part in known if part) or formatting.EMPTY
-
-
-def _signed(bits: float) -> str:
-    if not bits:
-        return ""
-    return f"{'+' if bits > 0 else '−'}{formatting.number(abs(bits), language(), 1)}"

@@ -42,7 +42,7 @@ ANY = Text("Tất cả", "All")
 HEADS = (
     *(Text("Bên thứ nhất", "One side"), Text("Ngày sinh", "Born"), Text("Tỉnh", "Province")),
     *(Text("Bên thứ hai", "Other side"), Text("Ngày sinh", "Born"), Text("Tỉnh", "Province")),
-    *(Text("Điểm (bit)", "Weight (bits)"), Text("Vì sao hỏi, lý do", "Why asked, reason")),
+    *(Text("Điểm", "Points"), Text("Vì sao hỏi, lý do", "Why asked, reason")),
     *(Text("Trạng thái", "State"), Text("Tìm thấy lúc", "Found")),
 )
 LONGEST = 1200
@@ -164,6 +164,8 @@ def _opened(opened: Pair, today: date) -> dict[str, object]:
     return {
         "pair": opened,
         "odds": shown.odds(opened),
+        "prior": shown.points(float(opened.prior)),
+        "weight": shown.points(float(opened.weight)),
         "rows": shown.evidence(opened, known[opened.citizen_id], known[opened.other_id], names, on=today),
         "sides": _sides(ids, people),
         "vetoes": [TEXTS[name] for name in opened.vetoes],
