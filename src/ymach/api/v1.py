@@ -16,6 +16,7 @@ from ymach import __version__
 from ymach.api import (
     changes,
     conformance,
+    consents,
     dossiers,
     errors,
     events,
@@ -56,6 +57,7 @@ api.add_router("/registry", people.router)
 api.add_router("", licences.router)
 api.add_router("", referrals.router)
 api.add_router("", patients.router)
+api.add_router("", consents.router)
 api.add_router("", status.router)
 api.add_router("", prescriptions.router)
 api.add_router("/conformance", conformance.router)

@@ -11,6 +11,8 @@ from ymach.exchange.lanes.rules import RANK, Lane, lane_named
 HEADER = "Ymach-Lane"
 _LANES: Mapping[str, Lane] = {
     "patients:lookup": Lane.LOOK_UP,
+    "consents": Lane.REFERRAL,
+    "consents:withdraw": Lane.LOOK_UP,
     "referrals": Lane.REFERRAL,
     "prescriptions": Lane.PRESCRIPTION,
     "submissions": Lane.VISIT,

@@ -14,13 +14,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from ymach.accounts.permissions import Permission
-from ymach.audit.actions import record
-from ymach.audit.chain import Event
 from ymach.base.actors import Actor
 from ymach.base.clock import now, vietnam_day
 from ymach.base.errors import NotAllowed, NotFound, YmachError
 from ymach.base.text import Text
-from ymach.base.vietnamese import fold, tidy_name
 from ymach.citizens.links.queries import identities_of
 from ymach.citizens.models import Citizen
 from ymach.citizens.proxies import actions as proxy_actions
@@ -34,10 +31,9 @@ from ymach.consent.errors import ConsentNotFound, NotGivenByOneself, PeriodWrong
 from ymach.consent.models import Channel, Consent
 from ymach.consent.rules import Capacity
 from ymach.consent.terms import MOST_YEARS, Terms, check, end_of
-from ymach.exchange.reading.asked import read_asked
-from ymach.exchange.reading.errors import NameNeeded, NobodyFound
+from ymach.exchange.desk_look_up import at_desk
+from ymach.exchange.reading.errors import NobodyFound
 from ymach.exchange.reading.handles import citizen_behind, handle_of
-from ymach.exchange.reading.look_up import pace, persons_of
 from ymach.facilities.models import Facility
 from ymach.facilities.queries import grants_with
 from ymach.web import consenting, formatting
@@ -52,7 +48,6 @@ from ymach.web.templatetags.ymach import language
 LIST = Text("Đồng ý của người bệnh", "Patients' consents")
 WORD = Permission.CONSENT_RECORD
 MOST = 200
-BASIS = "registry"
 SELF = "self"
 DONE = Text("Đã ghi. Có hiệu lực từ lần đọc tới.", "Recorded. It counts from the next reading.")
 WAITS = Text("Đã ghi, còn chờ trẻ đồng ý.", "Recorded; it waits for the child.")
@@ -167,28 +162,8 @@ def proxy(request: HttpRequest, handle: str) -> HttpResponse:
 
 
 def _person(typed: Mapping[str, str], actor: Actor, at: datetime) -> UUID:
-    """The one person with this number and this name, who stands at the desk with the paper. Raises NobodyFound, TooMany.
-
-    The number alone would tell whether somebody is known: the name must be theirs too, and one sentence answers both.
-    """
     desk = _desk(actor)
-    asked = read_asked(number=typed["number"] or " ")
-    name = fold(tidy_name(typed["full_name"]))
-    if not name:
-        raise NameNeeded(field="full_name")
-    with pace(actor, at):
-        held = Citizen.objects.filter(pk__in=persons_of(asked), name_folded=name).first()
-        _note(held, desk, actor, at)
-        if held is None:
-            raise NobodyFound(field="number")
-    return held.citizen_id
-
-
-def _note(held: Citizen | None, desk: Facility, actor: Actor, at: datetime) -> None:
-    action = "consent:looked-up" if held else "consent:looked-up:nobody"
-    subject = f"citizen:{held.citizen_id if held else 'unknown'}"
-    event = Event(at, str(actor), action, subject, BASIS, citizen_id=held.citizen_id if held else None)
-    record(event, facility_id=desk.id)
+    return at_desk(number=typed["number"], full_name=typed["full_name"], desk=desk, by=actor, at=at).citizen_id
 
 
 def _behind(handle: str, actor: Actor, at: datetime) -> Citizen:

@@ -1,0 +1,45 @@
+"""Finding the person who stands at a desk with their card: by number and name together, whether or not they may be read yet.
+
+A number alone would tell whether somebody is known. One sentence answers for nobody and for another name, every asking
+counts, and each is in the journal of the facility.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ymach.audit.actions import record
+from ymach.audit.chain import Event
+from ymach.base.actors import Actor
+from ymach.base.vietnamese import fold, tidy_name
+from ymach.citizens.models import Citizen
+from ymach.exchange.reading.asked import read_asked
+from ymach.exchange.reading.errors import NameNeeded, NobodyFound
+from ymach.exchange.reading.look_up import pace, persons_of
+from ymach.facilities.models import Facility
+
+BASIS = "Law 91/2025/QH15 art. 9: taking a consent"
+
+
+def at_desk(*, number: str, full_name: str, desk: Facility, by: Actor, at: datetime) -> Citizen:
+    """The one person with this number (or what a scanner read) and this name. The caller has asked for the word.
+
+    Call it outside a transaction. at: aware. Raises NumberUnreadable, CardUnreadable, NameNeeded, TooMany, NobodyFound.
+    """
+    asked = read_asked(number=number or " -")
+    name = fold(tidy_name(full_name))
+    if not name:
+        raise NameNeeded(field="full_name")
+    with pace(by, at):
+        held = Citizen.objects.filter(pk__in=persons_of(asked), name_folded=name).first()
+        _note(held, desk, by, at)
+        if held is None:
+            raise NobodyFound(field="number")
+    return held
+
+
+def _note(held: Citizen | None, desk: Facility, by: Actor, at: datetime) -> None:
+    action = "consent:looked-up" if held else "consent:looked-up:nobody"
+    subject = f"citizen:{held.citizen_id if held else 'unknown'}"
+    event = Event(at, str(by), action, subject, BASIS, citizen_id=held.citizen_id if held else None)
+    record(event, facility_id=desk.id)
