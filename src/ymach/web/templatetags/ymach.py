@@ -120,8 +120,10 @@ def _call(parser: Parser, token: Token) -> tuple[str, dict[str, FilterExpression
 
 
 @register.filter
-def figure(value: int | float | Decimal | None, places: int | None = None) -> str:
-    """1284906 → 1.284.906 (Vietnamese), 1,284,906 (English)."""
+def figure(value: int | float | Decimal | str | None, places: int | None = None) -> str:
+    """1284906 → 1.284.906 (Vietnamese), 1,284,906 (English); a count that is not told (`base.small_cells`) as it is."""
+    if isinstance(value, str):
+        return value
     return formatting.number(value, language(), places)
 
 

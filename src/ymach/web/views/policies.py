@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ymach.accounts.permissions import Permission, may, require
+from ymach.base import small_cells
 from ymach.base.actors import Actor
 from ymach.base.clock import now, vietnam_day
 from ymach.base.errors import NotFound, YmachError
@@ -26,7 +27,7 @@ from ymach.exchange.models import Outcome
 from ymach.exchange.policies import changing, previews, queries
 from ymach.exchange.policies.models import PolicyChange, State
 from ymach.exchange.policies.queries import policy_on
-from ymach.exchange.policies.reckoning import Reckoning
+from ymach.exchange.policies.reckoning import Reckoning, Touched
 from ymach.exchange.policies.rules import ANY_KIND, GRAVITY
 from ymach.exchange.records import RECORD_KINDS
 from ymach.facilities.models import Facility
@@ -271,18 +272,32 @@ def _facts(found: PolicyChange) -> list[Fact]:
     ]
 
 
-def _places(reckoning: Reckoning) -> list[tuple[str, int, int]]:
-    """Provinces by name, the most touched first."""
+Told = small_cells.Cell
+
+
+def _places(reckoning: Reckoning) -> list[tuple[str, Told, Told]]:
+    """Provinces by name, the most touched first; a few records of one place could be told apart by who knows it."""
     names = {unit.code: unit.name(language()) for unit in provinces(reckoning.last)}
     rows = sorted(reckoning.provinces.items(), key=lambda one: (-one[1].moved, one[0]))
-    return [(names.get(code, code), one.moved, one.stopped) for code, one in rows]
+    moved, stopped = _told(one for _, one in rows)
+    return [(names.get(code, code), one, two) for (code, _), one, two in zip(rows, moved, stopped, strict=True)]
 
 
-def _facilities(reckoning: Reckoning) -> list[tuple[str, str, int, int]]:
+def _facilities(reckoning: Reckoning) -> list[tuple[str, str, Told, Told]]:
     names = dict(
         Facility.objects.filter(code__in=list(reckoning.facilities)).order_by("valid").values_list("code", "name")
     )
-    return [(code, names.get(code, code), one.moved, one.stopped) for code, one in reckoning.facilities.items()]
+    moved, stopped = _told(reckoning.facilities.values())
+    return [
+        (code, names.get(code, code), one, two)
+        for code, one, two in zip(reckoning.facilities, moved, stopped, strict=True)
+    ]
+
+
+def _told(places: Iterable[Touched]) -> tuple[list[Told], list[Told]]:
+    """How many records came to another outcome, and how many were stopped, as far as it is told."""
+    rows = list(places)
+    return small_cells.cells([one.moved for one in rows]), small_cells.cells([one.stopped for one in rows])
 
 
 def _place_rows(reckoning: Reckoning) -> Iterator[Sequence[Cell]]:
