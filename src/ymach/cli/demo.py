@@ -61,6 +61,10 @@ HINTS = (
     ),
     Text("benh-vien: /changes, yêu cầu của cơ sở; /submissions, hồ sơ đã gửi và biên nhận", "a hospital's day"),
     Text("bac-si (mật khẩu hoặc VNeID): /profile; có một bệnh viện mời, chờ xác nhận ở /changes", "a doctor"),
+    Text(
+        "bac-si: /patients, tìm 999168000017 (từng khám ở đây), 999049000021 (vừa được chuyển tới), 999185000033 (chỉ cấp cứu)",
+        "patients: one's own, one referred, one for an emergency",
+    ),
     Text("Không đăng nhập: /licences, ai cũng tra được giấy phép hành nghề", "anybody checks a licence"),
 )
 
@@ -370,8 +374,10 @@ class _Demo:
         from ymach.synth.closing import make_closings
         from ymach.synth.correcting import make_corrections
         from ymach.synth.holding import decide_held, hold_some
+        from ymach.synth.lives import make_lives
         from ymach.synth.living import make_living
 
+        make_lives(certificates, writers, at=now())
         make_corrections(certificates, writers, at=now())
         decide_held(at=now())
         hold_some(certificates, writers, at=now())

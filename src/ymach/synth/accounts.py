@@ -30,6 +30,9 @@ def make_accounts(*, by: Actor, at: datetime) -> int:
             username=one.username, full_name=one.full_name, password=PASSWORD, email=one.email, by=by, at=at
         )
         grant_role(user=user, role=one.role, by=by, at=at, **limit)
+        if one.at:
+            place = Facility.objects.filter(code=one.at).values_list("id", flat=True).first()
+            grant_role(user=user, role=Role.FACILITY, facility_id=place, by=by, at=at)
         made += 1
     return made
 

@@ -13,13 +13,15 @@ PASSWORD = "ymach-demo-2026"  # noqa: S105 - shown to everybody who starts the d
 
 @dataclass(frozen=True, slots=True)
 class DemoAccount:
-    """An account of a demonstration: what it shows, and who it is. of: code, licence or number its role is limited to."""
+    """An account of a demonstration: what it shows, and who it is. of: code, licence or number its role is limited to.
+    at: code of the facility where it works too."""
 
     username: str
     full_name: str
     role: Role
     shows: Text
     of: str = ""
+    at: str = ""
 
     @property
     def email(self) -> str:
@@ -62,8 +64,9 @@ ACCOUNTS = (
         "bac-si",
         "Lê Thị Minh Họa",
         Role.PRACTITIONER,
-        Text("Người hành nghề 0099901/BYT-CCHN", "Practitioner 0099901/BYT-CCHN"),
+        Text("Người hành nghề 0099901/BYT-CCHN, khám ở 99001", "Practitioner 0099901/BYT-CCHN, at 99001"),
         "0099901/BYT-CCHN",
+        at="99001",
     ),
     DemoAccount(
         "nguoi-dan",

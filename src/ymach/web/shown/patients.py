@@ -31,6 +31,8 @@ from ymach.web.shown import clinical
 from ymach.web.words import SEX_WORDS, record_words
 
 SHOWN_TRENDS, SHOWN_PROBLEMS, SHOWN_VISITS, SHOWN_MOVES = 12, 10, 6, 6
+FIRST = ("hba1c", "glucose", "egfr", "creatinin", "k+", "na+", "hgb", "ldl-c", "can nang", "ure", "ast", "alt")
+"""What is looked at first, of results with more than one value; then those with most values."""
 STEADY = Decimal("0.02")
 """A change under two hundredths of the value before is none."""
 NO_ALLERGY = Alert(
@@ -140,8 +142,8 @@ def problems(summary: Summary, *, on: date) -> list[dict[str, object]]:
 
 
 def trends(summary: Summary, language: str) -> list[Trend]:
-    """The results over time; those with more than one point first, as the summary has them."""
-    return [_trend(one, language) for one in summary.trends[:SHOWN_TRENDS]]
+    """The results over time, those first that say most of how somebody fares."""
+    return [_trend(one, language) for one in sorted(summary.trends, key=_place_of)[:SHOWN_TRENDS]]
 
 
 def medicines(lines: Iterable[Medicine], names: Mapping[UUID, str], *, on: date) -> list[MedicineLine]:
@@ -299,6 +301,12 @@ def _trend(one: Series, language: str) -> Trend:
         words=words,
         note=Text(f"{day} · {len(one.points)} lần đo", f"{day} · {len(one.points)} values"),
     )
+
+
+def _place_of(one: Series) -> tuple[bool, int]:
+    """Those with a single value last; among the others the known names in their order, the rest as they come."""
+    name = fold(one.name)
+    return len(one.points) < 2, FIRST.index(name) if name in FIRST else len(FIRST)
 
 
 def _way(last: Decimal, before: Decimal | None) -> tuple[str, Text]:

@@ -41,7 +41,7 @@ from ymach.web.words import record_words
 
 PATIENTS = Text("Tìm người bệnh", "Find a patient")
 ANY = Text("Tất cả", "All")
-PAGE = 25
+PAGE = 15
 SUMMARY, RECORDS, DOSSIER = "summary", "records", "dossier"
 HEADS = (Text("Ngày", "Day"), Text("Loại", "Kind"), Text("Nội dung", "Contents"), Text("Nơi", "Place"))
 COLUMNS = [Column(head) for head in HEADS]
