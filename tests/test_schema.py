@@ -33,6 +33,9 @@ DISTRIBUTED = {
     "exchange_referral_step": "facility_id",
     "exchange_appointment": "facility_id",
     "exchange_appointment_reminder": "facility_id",
+    "consent_consent": "citizen_id",
+    "consent_assent": "citizen_id",
+    "consent_withdrawal": "citizen_id",
     "conformance_run": "facility_id",
     "conformance_try": "facility_id",
     "audit_event": "facility_id",
@@ -55,7 +58,7 @@ def rows(statement: str, *parameters: object) -> list[tuple]:
 
 def test_every_table_of_the_exchange_declares_its_distribution() -> None:
     tables = rows(
-        "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relname ~ '^(exchange|audit|conformance)_'"
+        "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relname ~ '^(exchange|audit|conformance|consent)_'"
     )
     assert {name for (name,) in tables} == DISTRIBUTED.keys() | WHOLE
 
@@ -94,6 +97,14 @@ def test_registry_tables_keep_history() -> None:
     [
         *("history_entry", "audit_event", "exchange_receipt", "exchange_submission_content", "exchange_delivery_event"),
         *("exchange_amended_receipt", "exchange_cancellation", "exchange_emergency"),
+        *(
+            "consent_consent",
+            "consent_assent",
+            "consent_withdrawal",
+            "citizens_proxy",
+            "citizens_proxy_end",
+            "citizens_paper",
+        ),
     ],
 )
 @pytest.mark.parametrize("right", ["UPDATE", "DELETE", "TRUNCATE"])
