@@ -106,11 +106,11 @@ def write(
 def assess(incident: Incident, *, cause: str, consequences: str, by: Actor, at: datetime) -> None:
     """Keep what is known now of the cause and the consequences; what stood there before stays in the minutes."""
     held = _open(incident, by)
-    for name, words in (("cause", cause), ("consequences", consequences)):
+    for name, title, words in (("cause", "Nguyên nhân", cause), ("consequences", "Hậu quả", consequences)):
         before, after = getattr(held, name), words.strip()[:LONGEST]
         if after != before:
             setattr(held, name, after)
-            _step(held, StepKind.NOTED, f"{name}: {before or '—'} → {after or '—'}", at, by, at)
+            _step(held, StepKind.NOTED, f"{title}: {before or '—'} → {after or '—'}", at, by, at)
     held.save(update_fields=["cause", "consequences"])
 
 

@@ -67,6 +67,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("person-pairs", Text("Cặp nghi trùng", "Probable pairs"), "people", Permission.IDENTITY_MATCH, REGISTRY),
     Entry("emergencies", Text("Mở khẩn cấp", "Emergency accesses"), "stuck", Permission.EMERGENCY_REVIEW, DAILY),
     Entry("deadlines", Text("Hạn theo luật", "Deadlines"), "wait", Permission.CHANGE_DECIDE, DAILY),
+    Entry("audit", Text("Nhật ký truy cập", "Journal"), "eye", Permission.AUDIT_SEE, DAILY),
+    Entry("incidents", Text("Sự cố dữ liệu", "Incidents"), "shield", Permission.INCIDENT_MANAGE, DAILY),
     Entry("submissions", Text("Biên nhận", "Receipts"), "receipt", Permission.SUBMISSION_SEE, DOSSIERS),
     Entry("held-own", Text("Hồ sơ Sở giữ", "Held by the department"), "hold", Permission.SUBMISSION_SEND, DOSSIERS),
     Entry("held-provinces", Text("Hồ sơ đang giữ", "Held dossiers"), "hold", Permission.COUNTER_SEE_COUNTRY, DOSSIERS),
@@ -86,6 +88,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("accounts", Text("Tài khoản", "Accounts"), "people", Permission.ACCOUNT_MANAGE, REGISTRY),
     Entry("conformance", Text("Kiểm thử phần mềm", "Conformance"), "ok", Permission.SUBMISSION_SEND, RULES),
     Entry("subscriptions", Text("Địa chỉ nhận tin", "Subscriptions"), "send", Permission.SUBSCRIPTION_MANAGE, RULES),
+    Entry("registers", Text("Sổ xử lý dữ liệu", "Processing"), "book", Permission.INCIDENT_MANAGE, RULES),
     Entry("findings", Text("Danh mục lưu ý", "Findings"), "book", Permission.COUNTER_SEE, RULES),
     Entry("policies", Text("Chính sách tiếp nhận", "Policy of acceptance"), "shield", Permission.COUNTER_SEE, RULES),
 )
