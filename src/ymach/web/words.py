@@ -51,6 +51,7 @@ PERMISSION_WORDS = {
     Permission.PRESCRIPTION_DISPENSE: Text("bán thuốc theo đơn", "dispense prescriptions"),
     Permission.HELD_DECIDE: Text("quyết định hồ sơ đang giữ", "decide held dossiers"),
     Permission.POLICY_EDIT: Text("sửa chính sách tiếp nhận", "change the policy of acceptance"),
+    Permission.INCIDENT_MANAGE: Text("xử lý sự cố dữ liệu", "manage incidents of data protection"),
     Permission.REQUEST_ANSWER: Text("trả lời yêu cầu về dữ liệu cá nhân", "answer requests about personal data"),
     Permission.RECORD_LOOKUP: Text("tìm người bệnh", "look patients up"),
     Permission.RECORD_EMERGENCY: Text("mở hồ sơ khi cấp cứu", "open records in an emergency"),
