@@ -59,7 +59,9 @@ def test_the_right_password_forgets_the_wrong_ones(client: Client, user: User) -
 
 def test_signing_out_is_a_post_and_ends_the_session(client: Client, user: User) -> None:
     client.force_login(user)
-    assert client.get("/sign-out").status_code == 405
+    opened = client.get("/sign-out")
+    assert (opened.status_code, opened.headers["Allow"]) == (405, "POST")
+    assert "YM-PAGE-METHOD" in opened.content.decode()
     assert client.post("/sign-out").status_code == 302
     assert "_auth_user_id" not in client.session
 

@@ -17,6 +17,7 @@ TITLES = {
     401: Text("Cần đăng nhập", "Sign in first"),
     403: Text("Tài khoản này chưa mở được trang", "This account may not open the page"),
     404: Text("Không tìm thấy", "Not found"),
+    405: Text("Địa chỉ này không mở riêng được", "This address does not open by itself"),
     409: Text("Có người vừa sửa cùng lúc", "Somebody changed it at the same time"),
     422: Text("Có chỗ chưa đúng", "Something is not right"),
     429: Text("Đợi một chút", "Wait a moment"),
@@ -42,6 +43,17 @@ TO_DO = {
 }
 ANY_TITLE = Text("Chưa làm được", "It could not be done")
 ANY_TO_DO = Text("Quay lại trang trước và thử lần nữa.", "Go back to the page before and try again.")
+
+
+class OnlySent(YmachError):
+    """An address to which a form is sent was opened as a page, e.g. again after signing in anew."""
+
+    code = "YM-PAGE-METHOD"
+    status = 405
+    sentence = Text(
+        "Địa chỉ này chỉ nhận biểu mẫu gửi từ trang trước, không mở riêng được.",
+        "This address only takes a form from the page before; it does not open by itself.",
+    )
 
 
 def page_of(request: HttpRequest, error: YmachError) -> HttpResponse:

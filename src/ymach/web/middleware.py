@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import translation
@@ -19,7 +19,7 @@ from ymach.base.actors import Actor, ActorKind
 from ymach.base.clock import iso, now, vietnam_day
 from ymach.base.errors import NotAllowed, NotFound, YmachError
 from ymach.web.access import declaration, opens_first
-from ymach.web.errors import page_of
+from ymach.web.errors import OnlySent, page_of
 from ymach.web.signin.required import must_set_up
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -169,7 +169,12 @@ class RenderErrors:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not is_api(request):
+            taken = response["Allow"]
+            response = page_of(request, OnlySent())
+            response["Allow"] = taken
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if is_api(request) or not isinstance(exception, YmachError):
