@@ -59,6 +59,8 @@ HINTS = (
     Text(
         "benh-vien-3: /referrals, người bệnh chuyển đến; benh-vien: /appointments, lịch hẹn", "referrals, appointments"
     ),
+    Text("benh-vien: /desk, người bệnh chưa có giấy tờ: vòng tay, nối danh tính", "patients without papers"),
+    Text("so-y-te: /persons/pairs, hai danh tính nghi là một người, chờ trả lời", "probable pairs of identities"),
     Text("benh-vien: /changes, yêu cầu của cơ sở; /submissions, hồ sơ đã gửi và biên nhận", "a hospital's day"),
     Text("bac-si (mật khẩu hoặc VNeID): /profile; có một bệnh viện mời, chờ xác nhận ở /changes", "a doctor"),
     Text(
@@ -374,16 +376,20 @@ class _Demo:
         from ymach.synth.closing import make_closings
         from ymach.synth.correcting import make_corrections
         from ymach.synth.holding import decide_held, hold_some
+        from ymach.synth.identities.twice_known import know_twice
         from ymach.synth.lives import make_lives
         from ymach.synth.living import make_living
+        from ymach.synth.wristbands import make_wristbands
 
         make_lives(certificates, writers, at=now())
+        make_wristbands(certificates, writers, at=now())
         make_corrections(certificates, writers, at=now())
         decide_held(at=now())
         hold_some(certificates, writers, at=now())
         told = make_living(certificates, writers, at=now())
         moved, kept = told["referrals"], told["appointments"]
         make_closings(at=now())
+        know_twice(at=now())
         self.say(f"Giấy chuyển cơ sở: {moved} bước; lịch hẹn: {kept} việc", "referrals and appointments")
 
     def _live(self, feed: Feed, certificates: Certificates, writers: Writers) -> None:
