@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
+from tests.support.factories import make_facility
 
 from ymach.audit.models import AuditEvent
 from ymach.base.actors import command
@@ -19,6 +20,8 @@ from ymach.citizens.matching.queries import waiting
 from ymach.citizens.models import Citizen
 from ymach.citizens.queries import ask_identities
 from ymach.clinical.person import PartialDate
+from ymach.synth.fixed import PROVINCE
+from ymach.synth.identities.twice_known import know_twice
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -112,3 +115,12 @@ def test_two_people_with_one_number_are_asked_about() -> None:
     meet("Trần Văn Bình", personal_number="001185012345", birth=PartialDate(1970, 1, 2), phone="0912345678", sex="1")
     compare_new(at=AT)
     assert "contested-number" in Pair.objects.get(state=State.OPEN).vetoes
+
+
+def test_the_demonstration_has_pairs_that_wait() -> None:
+    make_facility("99002", province_code=PROVINCE)
+    for place, name in enumerate(("Lê Thị Mai", "Trần Văn Hùng", "Võ Ngọc Anh", "Hồ Thị Lan", "Cao Bá Quát")):
+        stated = {"personal_number": f"0401851234{place:02d}", "birth": PartialDate(1985, 5, 10 + place)}
+        meet(name, province_code=PROVINCE, commune_code="16681", sex="1", **stated)
+    assert know_twice(at=AT) == 4
+    assert Pair.objects.filter(state=State.LINKED).count() == 1
