@@ -5,27 +5,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
-from decimal import Decimal
 from random import Random
 from typing import TYPE_CHECKING
 
 from ymach.base.actors import Actor
 from ymach.base.clock import vietnam_day
-from ymach.clinical.appointment import Appointment
-from ymach.clinical.health_book import Allergy, HealthBook, Measure, Vaccination
-from ymach.clinical.person import PartialDate
 from ymach.exchange.appointments import actions as appointments
 from ymach.exchange.appointments.following import remind
 from ymach.exchange.appointments.models import Appointment as Expected
-from ymach.exchange.contents import as_fhir, dossiers_of
+from ymach.exchange.contents import as_fhir
 from ymach.exchange.referrals import actions as referrals
 from ymach.exchange.referrals.models import Referral
 from ymach.facilities.models import Facility
 from ymach.synth.acting import staff
 from ymach.synth.dossiers import ADVANCED_FACILITY, make_dossier
-from ymach.synth.examples import examples
+from ymach.synth.own_book import book_visits
 from ymach.synth.past import send_then
 from ymach.trust.detached import sign as sign_detached
 
@@ -38,6 +33,7 @@ REFERRING, EXPECTING = "99002", "99001"
 REFERRED_HOURS = (1, 3, 6, 20, 30, 50, 76, 100, 130, 170)
 """So many hours ago somebody was referred."""
 SLIPS = 60
+BOOK_VISITS = 4
 REMIND_DAYS = 3
 DECLINED = "Khoa Hồi sức hết giường thở máy, chưa thể nhận thêm hôm nay."
 ANSWER = (
@@ -83,41 +79,12 @@ def _send(
 
 
 def _health_book(certificates: Certificates, place: Sender, at: datetime) -> None:
-    """The demonstration's citizen once more, as FHIR: allergies, doses, a guardian, and an appointment soon."""
-    first = next(one for one in examples() if one.name.startswith("01"))
-    dossier = dossiers_of(first.xml)[0]
-    visit, day = dossier.visit, vietnam_day(at)
-    if visit is None or first.ended_at > at:
-        return
-    code = f"{visit.code}-S"
-    slip = Appointment(
-        visit_code=code,
-        number="HK-2026-017",
-        facility_code=place.code,
-        full_name=visit.full_name,
-        sex=visit.sex,
-        birth_date=visit.birth_date,
-        started_at=visit.started_at,
-        ended_at=visit.ended_at,
-        appointed=PartialDate.of(day + timedelta(days=2)),
-        main_diagnosis=visit.main_diagnosis,
-        diagnosis_text=visit.discharge_diagnosis_text,
-    )
-    book = HealthBook(
-        allergies=(
-            Allergy(substance="Penicillin", category="medication", criticality="high", reaction="Phản vệ độ II, 2019"),
-            Allergy(substance="Tôm, cua", category="food", criticality="low", reaction="Nổi mày đay"),
-        ),
-        vaccinations=(
-            Vaccination(vaccine="Cúm mùa", dose_number=1, given_on=PartialDate(2026, 4, 12)),
-            Vaccination(vaccine="Viêm gan B", dose_number=3, given_on=PartialDate(2024, 9)),
-        ),
-        measures=(Measure(code="8302-2", name="Chiều cao", value=Decimal(158), unit="cm"),),
-    )
-    whole = replace(dossier, code=code, visit=replace(visit, code=code), appointment=slip, health_book=book)
+    """The demonstration's citizen over some months, as FHIR: what their own pages show."""
     own = certificates.issued(place)
-    signed = sign_detached(as_fhir(whole), own.key, own.certificate, chain=own.chain, at=at)
-    send_then(place.code, [signed], at=at)
+    for whole in book_visits(BOOK_VISITS, until=at):
+        then = (whole.visit.ended_at if whole.visit else None) or at
+        signed = sign_detached(as_fhir(whole), own.key, own.certificate, chain=own.chain, at=then)
+        send_then(place.code, [signed], at=then)
 
 
 def _refer_on(at: datetime) -> Iterator[int]:

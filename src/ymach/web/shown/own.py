@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -162,6 +164,23 @@ def todo_of(
     return found[:4]
 
 
+_DOSAGE = re.compile(
+    r"(?P<each>[0-9.,/]+ [^*/\[]+?)/lần \* (?P<times>[0-9]+) lần/ngày(?: \* (?P<days>[0-9]+) ngày)?(?: \[[^\]]*\])?"
+)
+
+
+def plain_dosage(text: str) -> Words:
+    """A dosage in the grammar of LIEU_DUNG (“1 viên/lần * 2 lần/ngày * 30 ngày [2 viên/ngày]”, Decision 4750/QD-BYT 2023)
+    as people say it; anything else as it was written."""
+    found = _DOSAGE.fullmatch(" ".join(text.split()))
+    if found is None:
+        return text
+    each, times, days = found["each"], int(found["times"]), found["days"]
+    vi = f"Mỗi lần {each}, ngày {times} lần" + (f", trong {days} ngày" if days else "")
+    often = "once a day" if times == 1 else f"{times} times a day"
+    return Text(vi, f"{each} {often}" + (f", for {days} days" if days else ""))
+
+
 def until(day: date, today: date) -> Text:
     """How far away a day is."""
     left = (day - today).days
@@ -273,18 +292,17 @@ def trend_of(one: Series) -> Trend:
     return Trend(one.name, one.unit, values, shown=shown, way=way, words=more.get(way, same), note=note)
 
 
-def series_rows(found: Iterable[Series], places: Places) -> list[tuple[str, str, datetime, object, str]]:
-    """Every value as a line of a table: indicator, unit, when, value, where; the newest first."""
+def series_rows(found: Iterable[Series], places: Places) -> list[tuple[Series, list[tuple[datetime, Decimal, str]]]]:
+    """Every value of each indicator with when and where, the newest first."""
     return [
         (
-            one.name,
-            one.unit,
-            point.at,
-            point.value,
-            place_of(places, point.place.facility_id, point.place.facility_code),
+            one,
+            [
+                (point.at, point.value, place_of(places, point.place.facility_id, point.place.facility_code))
+                for point in reversed(one.points)
+            ],
         )
         for one in found
-        for point in reversed(one.points)
     ]
 
 
@@ -331,7 +349,7 @@ def _to_collect(one: Sight, today: date) -> Todo:
         else Text("Đơn thuốc chưa mua.", "A prescription is not collected.")
     )
     names = ", ".join(str(line.printed["name"]) for line in one.lines[:3])
+    term = formatting.deadline(last, today)
     href = f"{reverse('own-medicines')}#rx-{paper.code}"
-    return Todo(
-        "hold", "pill", title, formatting.deadline(last, today), names, Text("Mở mã QR", "Open the QR code"), href
-    )
+    until_when, act = Text(f"Mua {term.vi}.", f"Collect it: {term.en}."), Text("Mở mã QR", "Open the QR code")
+    return Todo("hold", "pill", title, until_when, names, act, href)

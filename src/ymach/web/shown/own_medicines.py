@@ -12,7 +12,7 @@ from ymach.exchange.reading.summary import Medicine
 from ymach.publication.qr import qr_path
 from ymach.web import formatting
 from ymach.web.shown import prescriptions
-from ymach.web.shown.own import Places, place_of
+from ymach.web.shown.own import Places, place_of, plain_dosage
 
 
 def taken(medicines: Iterable[Medicine], places: Places, today: date) -> list[dict[str, object]]:
@@ -20,7 +20,7 @@ def taken(medicines: Iterable[Medicine], places: Places, today: date) -> list[di
     return [
         {
             "name": " ".join(part for part in (one.name, one.strength) if part),
-            "how": one.dosage,
+            "how": plain_dosage(one.dosage),
             "note": one.instructions,
             "until": one.until,
             "is_over": one.until is not None and one.until < today,
@@ -55,7 +55,7 @@ def _paper(seen: Sight, places: Places, today: date, address: Callable[[str], st
         "last": formatting.deadline(last, today) if is_open else "",
         "place": place_of(places, one.facility_id, one.facility_code),
         "advice": one.body["advice"],
-        "rows": prescriptions.rows_of(seen),
+        "rows": [(row, plain_dosage(row.line.printed["dosage"])) for row in prescriptions.rows_of(seen)],
         "hops": prescriptions.hops_of(seen) if seen.filled else [],
         "qr": path,
         "side": side + 4,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from ymach.base.clock import now, vietnam_day
@@ -12,9 +13,10 @@ from ymach.clinical.visit import Visit
 from ymach.exchange.books.gathering import OPERATIONS, diagnosis_names
 from ymach.practitioners.queries import find_practitioner_by_licence
 from ymach.web import formatting
-from ymach.web.parts import Fact
+from ymach.web.parts import Fact, Trend
 from ymach.web.shown import clinical
-from ymach.web.shown.dossiers import MEDICINES, RESULTS, code_words
+from ymach.web.shown.dossiers import RESULTS, code_words
+from ymach.web.shown.own import plain_dosage
 from ymach.web.templatetags.ymach import language
 
 MOST_DOCTORS = 3
@@ -27,16 +29,23 @@ def context_of(dossier: Dossier) -> dict[str, object]:
     return {
         "dossier": dossier,
         "visit": visit,
+        "medicines": [(one, plain_dosage(one.dosage or "")) for one in dossier.medicines],
         "problems": _problems(visit, day),
         "facts": _facts(dossier, visit, day),
         "advice": _advice(dossier, visit),
         "course": _course(dossier, visit),
-        "trends": clinical.trends(dossier, language()),
+        "trends": _signs(dossier),
         "groups": clinical.result_groups(dossier),
         "operations": [_operation(one) for one in dossier.services if one.cost_group in OPERATIONS],
         "money": _money(visit),
-        "columns": {"medicines": MEDICINES, "results": RESULTS},
+        "columns": RESULTS,
     }
+
+
+def _signs(dossier: Dossier) -> list[Trend]:
+    """Vital signs as measured. What counts as in range for an alarm (NEWS2) is no word for the person: 150 is not well."""
+    found = clinical.trends(dossier, language())
+    return [replace(one, low=None, high=None, words="", tone="") for one in found]
 
 
 def _problems(visit: Visit, day: date) -> list[dict[str, object]]:

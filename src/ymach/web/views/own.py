@@ -42,6 +42,13 @@ TILES = (
         Text("đi đâu, khi nào", "where, when"),
     ),
     ("own-readers", "eye", Text("Ai đã xem sổ này", "Who looked"), Text("lúc nào, vì sao", "when and why")),
+    ("own-consents", "shield", Text("Cho ai xem sổ", "Who may look"), Text("đồng ý, rút đồng ý", "consents")),
+    (
+        "own-requests",
+        "send",
+        Text("Yêu cầu của tôi", "My requests"),
+        Text("sửa, hỏi, hạn chế", "correct, ask, restrict"),
+    ),
     ("own-card", "phone", Text("Thẻ khẩn cấp", "Emergency card"), Text("trên màn hình khóa", "on the lock screen")),
     ("own-files", "print", Text("Tải sổ về máy", "Download"), Text("PDF, bản quốc tế IPS", "PDF, international")),
     (

@@ -25,12 +25,11 @@ from ymach.web.views.prescriptions import code_address
 from ymach.web.whose import open_book, whose
 
 VALUES = [
-    Column(Text("Chỉ số", "Indicator")),
-    Column(Text("Đơn vị", "Unit")),
-    Column(Text("Lúc", "When")),
+    Column(Text("Ngày", "Day")),
     Column(Text("Giá trị", "Value"), is_number=True),
     Column(Text("Nơi", "Place")),
 ]
+VALUE_HEADS = [Text("Chỉ số", "Indicator"), Text("Đơn vị", "Unit"), *(head.label for head in VALUES)]
 
 
 @needs(Permission.RECORD_READ_OWN)
@@ -60,16 +59,17 @@ def measures(request: HttpRequest) -> HttpResponse:
     book = whose(request)
     opened = open_book(request, book, "measures")
     series = opened.summary.trends
-    rows = shown.series_rows(series, places_of(opened))
+    groups = shown.series_rows(series, places_of(opened))
     context = {
         "book": book,
         "opened": opened,
         "crumbs": crumbs(),
         "trends": [shown.trend_of(one) for one in series],
-        "rows": rows,
+        "groups": groups,
         "columns": VALUES,
     }
-    sheets = {"measures": Sheet([head.label for head in VALUES], lambda: rows)}
+    rows = ((one.name, one.unit, *point) for one, points in groups for point in points)
+    sheets = {"measures": Sheet(VALUE_HEADS, lambda: rows)}
     return page_or_sheet(request, "pages/own/measures.html", lambda: context, sheets)
 
 

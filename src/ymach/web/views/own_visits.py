@@ -14,6 +14,7 @@ from ymach.base.text import Text
 from ymach.exchange.books.episodes import Episode, episodes_of
 from ymach.exchange.reading.entries import Entry
 from ymach.exchange.reading.gate import Opened
+from ymach.web import formatting
 from ymach.web.access import needs
 from ymach.web.parts import Column
 from ymach.web.sheets import LIMIT, Sheet, page_or_sheet
@@ -70,11 +71,13 @@ def one(request: HttpRequest, record_id: UUID) -> HttpResponse:
     places = places_of(opened)
     episode = episode_of(mine)
     stay = shown.stays_of(mine, places)[0]
+    day = formatting.day(stay.main.happened_at)
     context = {
         "book": book,
         "opened": opened,
         "crumbs": [*crumbs(), (VISITS, reverse("own-visits"))],
         "stay": stay,
+        "title": Text(f"Khám ngày {day}", f"Visit of {day}"),
         "facility": places.get(stay.main.facility_id),
         "map": shown.map_link(places.get(stay.main.facility_id)),
         **(own_visit.context_of(episode.dossier) if episode else {}),
