@@ -65,6 +65,7 @@ def main() -> None:
     account("facility-two", "Hoàng Thu Hà", Role.FACILITY, facility_id=other.facility.id)
     account("practitioner", "Vũ Đình Khải", Role.PRACTITIONER, practitioner_id=licence.practitioner_id)
     account("citizen", "Trần Văn Bình", Role.CITIZEN, citizen_id=citizen)
+    account("auditor", "Đinh Thị Soát", Role.AUDITOR)
     account("nobody", "Lê Văn Mới", None)
 
 

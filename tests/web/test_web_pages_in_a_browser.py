@@ -17,13 +17,6 @@ READ_WHOLE = ["/sign-in", "/nowhere", "/findings?q=SIG"]
 WIDTHS = [320, 768, 1024, 1920]
 PHONE, DESK = 390, 1440
 BOTH = ((PHONE, "dark", "en"), (DESK, "light", "vi"))
-OPENED = {
-    "facility": ["/today", "/facilities/99001"],
-    "ministry": ["/country", "/facilities?sort=-total"],
-    "department": ["/facilities", "/submissions"],
-    "practitioner": ["/profile"],
-    "citizen": ["/records"],
-}
 Account = Callable[[str], Page]
 
 
@@ -76,17 +69,6 @@ def test_a_page_has_no_barrier(visitor: Page, site: str, path: str) -> None:
         _look(visitor, width, scheme)
         visitor.goto(site + path)
         assert violations(visitor) == []
-
-
-@pytest.mark.parametrize(("username", "path"), [(name, path) for name, paths in OPENED.items() for path in paths])
-def test_a_page_of_a_role_has_no_barrier(account: Account, site: str, username: str, path: str) -> None:
-    page = account(username)
-    for width, scheme, language in BOTH:
-        _speak(page, site, language)
-        _look(page, width, scheme)
-        page.goto(site + path)
-        assert violations(page) == []
-        assert overflow(page) <= 0
 
 
 def test_a_dossier_opened_from_the_list_has_no_barrier(account: Account, site: str) -> None:

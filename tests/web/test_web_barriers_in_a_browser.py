@@ -1,0 +1,60 @@
+"""Every page that opens without naming a thing, read by axe: in turn on a phone and a desk, dark and light, in both
+languages. Pages about one thing are read in the stories where the thing is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import cycle
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Browser, Page
+from tests.support.browser import browser, open_as, overflow, violations
+from tests.support.site import site
+from tests.support.strangers import reads, routes
+
+from ymach.accounts.permissions import Role
+
+__all__ = ["browser", "site"]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+ACCOUNTS = {
+    Role.FACILITY: "facility",
+    Role.DEPARTMENT: "department",
+    Role.MINISTRY: "ministry",
+    Role.PRACTITIONER: "practitioner",
+    Role.CITIZEN: "citizen",
+    Role.AUDITOR: "auditor",
+}
+LOOKS = [(390, "light", "vi"), (1440, "dark", "vi"), (390, "dark", "en"), (1440, "light", "en")]
+FILES = {"own-book-paper", "own-patient-summary"}
+
+
+def pages_of(wanted: str) -> Iterator[str]:
+    """The pages that one account reads for all: each page has one."""
+    for page in routes(False):
+        readers = [name for role, name in ACCOUNTS.items() if reads(role, page)]
+        if readers[:1] == [wanted] and page.name not in FILES:
+            yield reverse(page.name or "")
+
+
+def look(page: Page, site: str, width: int, scheme: str, language: str) -> None:
+    page.context.add_cookies([{"name": "ymach_language", "value": language, "url": site}])
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+
+
+@pytest.mark.parametrize("username", ACCOUNTS.values())
+def test_no_page_has_a_barrier(browser: Browser, site: str, username: str) -> None:
+    wrong: dict[str, list[str]] = {}
+    page = open_as(browser, site, username, "/notices")
+    for path, how in zip(pages_of(username), cycle(LOOKS), strict=False):
+        look(page, site, *how)
+        answer = page.goto(f"{site}{path}")
+        assert answer is not None
+        assert answer.status < 500, path
+        if not answer.headers["content-type"].startswith("text/html"):
+            continue
+        found = [*violations(page), *([f"wider by {overflow(page)}"] if overflow(page) > 0 else [])]
+        wrong.update({path: found} if found else {})
+    assert wrong == {}
+    page.context.close()
