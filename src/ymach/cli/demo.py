@@ -321,9 +321,11 @@ class _Demo:
         """Changes asked for and decided, profiles confirmed: what a registry in use looks like."""
         from ymach.base.actors import command
         from ymach.base.clock import now
+        from ymach.synth.consents import make_consents
         from ymach.synth.happenings import make_happenings
 
         told = make_happenings(by=command("demo"), at=now())
+        make_consents(at=now())
         self._mark("happened")
         self.say(f"Những tuần vừa qua: {told.done.total()} việc", "what happened in the last weeks")
         if told.refused:
