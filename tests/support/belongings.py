@@ -14,6 +14,7 @@ from ymach.citizens.matching.models import Pair
 from ymach.citizens.models import Citizen
 from ymach.citizens.provisional.actions import give
 from ymach.citizens.provisional.details import Details, Kind
+from ymach.citizens.requests.models import Request
 from ymach.exchange.appointments.models import Appointment
 from ymach.exchange.conformance.models import ConformanceRun
 from ymach.exchange.held.models import HeldItem
@@ -49,7 +50,26 @@ def belongings(facility: Facility) -> dict[str, Places]:
         **_compared(facility),
         **_wristband(facility),
         **_pair(facility),
+        **_request(facility),
     }
+
+
+def _request(facility: Facility) -> dict[str, Places]:
+    """What somebody asks the facility about their data."""
+    due = vietnam_day(now())
+    made = Request.objects.create(
+        citizen_id=new_id(),
+        kind="obtain",
+        state="sent",
+        asked_at=now(),
+        asked_by=str(SYSTEM),
+        facility_id=facility.pk,
+        facility_code=facility.code,
+        province_code=facility.province_code,
+        answer_due_on=due,
+        act_due_on=due,
+    )
+    return {name: {"request_id": made.id} for name in ("request", "own-request")}
 
 
 def _pair(facility: Facility) -> dict[str, Places]:
