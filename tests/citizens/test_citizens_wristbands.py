@@ -13,7 +13,7 @@ from tests.support.factories import AT, make_facility
 from ymach.accounts.permissions import Permission, Role
 from ymach.audit.models import AuditEvent
 from ymach.base.actors import Actor, ActorKind, Grant
-from ymach.base.errors import NotAllowed, YmachError
+from ymach.base.errors import NotAllowed, TooMany, YmachError
 from ymach.base.ids import new_id
 from ymach.citizens.identify import Claim, How, resolve
 from ymach.citizens.links import errors as link_errors
@@ -28,6 +28,7 @@ from ymach.citizens.provisional.linking import confirm, preview, undo
 from ymach.citizens.provisional.models import Provisional
 from ymach.citizens.provisional.queries import Band, BandFilter, bands_at, children_of, scanned
 from ymach.citizens.provisional.shown import DESK_KINDS, Shown, read_shown
+from ymach.citizens.provisional.turns import WRONG
 from ymach.citizens.queries import known_under, lookup_keys
 from ymach.facilities.models import Facility
 
@@ -242,8 +243,23 @@ def test_two_wristbands_of_one_person_are_linked_by_scanning_the_other(hospital:
 def test_a_number_of_somebody_else_links_nothing(hospital: Facility) -> None:
     first, second, by = band(hospital), band(hospital), desk(hospital)
     confirm(first, card(), reason="Có thẻ", by=by, at=AT)
+    others = card(CARD.replace("Lê Văn An|17051985", "Phạm Thị Mai|02031990"))
     with pytest.raises(errors.SomebodyElses):
-        confirm(second, card(CARD.replace("Lê Văn An|17051985", "Phạm Thị Mai|02031990")), reason="x", by=by, at=AT)
+        confirm(second, others, reason="x", by=by, at=AT)
+
+    (refusal,) = AuditEvent.objects.filter(action="identity:preview:refused")
+    assert (refusal.facility_id, refusal.detail) == (hospital.pk, {"code": "YM-IDN-SOMEBODY-ELSES"})
+
+
+def test_numbers_are_not_tried_out_at_a_desk(hospital: Facility) -> None:
+    first, second, by = band(hospital), band(hospital), desk(hospital)
+    confirm(first, card(), reason="Có thẻ", by=by, at=AT)
+    others = card(CARD.replace("Lê Văn An|17051985", "Phạm Thị Mai|02031990"))
+    for _ in range(WRONG):
+        with pytest.raises(errors.SomebodyElses):
+            preview(second, others, by=by, at=AT)
+    with pytest.raises(TooMany):
+        preview(second, card(), by=by, at=AT)
 
 
 def test_a_link_of_the_desk_is_taken_apart_again(hospital: Facility) -> None:

@@ -20,6 +20,7 @@ from ymach.citizens.provisional.details import Details, Kind
 from ymach.citizens.provisional.errors import SomebodyElses
 from ymach.citizens.provisional.queries import Band, scanned
 from ymach.citizens.provisional.shown import read_shown
+from ymach.citizens.provisional.turns import turn
 from ymach.citizens.queries import known_under, lookup_keys
 from ymach.facilities.models import Facility
 
@@ -30,7 +31,7 @@ def give_to_newborn(*, mother: str, details: Details, facility: Facility, form: 
     A card that nobody met before makes the mother's identity too. Raises as `give`, `scanned` and `read_shown` do, always of
     the field `mother` where it is she who was not found.
     """
-    with transaction.atomic():
+    with turn("wristband", facility.id, by=by, at=at), transaction.atomic():
         mother_id = _mother(mother.strip(), facility, form, by, at) if mother.strip() else None
         return give(kind=Kind.NEWBORN, details=details, facility=facility, form=form, mother_id=mother_id, by=by, at=at)
 

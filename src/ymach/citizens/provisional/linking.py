@@ -25,6 +25,7 @@ from ymach.citizens.provisional.errors import SomebodyElses
 from ymach.citizens.provisional.models import Provisional
 from ymach.citizens.provisional.queries import Band, scanned
 from ymach.citizens.provisional.shown import Shown
+from ymach.citizens.provisional.turns import turn
 from ymach.citizens.queries import known_under, lookup_keys
 
 ASSURES_BOTH = frozenset({Kind.CITIZEN_CARD, Kind.POPULATION_DATABASE})
@@ -49,10 +50,11 @@ class Preview:
 def preview(band: Band, shown: Shown, *, by: Actor, at: datetime) -> Preview:
     """Whom the evidence shows; both persons find in their journal that it was looked at.
 
-    Raises NotAllowed, SameIdentity, AlreadyJoined, SomebodyElses, and for another wristband as `queries.scanned` does.
+    Raises NotAllowed, TooMany, SameIdentity, AlreadyJoined, SomebodyElses, and for another wristband as `queries.scanned` does.
     """
-    _require_reach(band, by)
-    seen = _seen(band, shown, by)
+    with turn(f"citizen:{band.citizen_id}", band.facility_id, by=by, at=at):
+        _require_reach(band, by)
+        seen = _seen(band, shown, by)
     note_seen(band, "previewed", by=by, at=at, evidence=shown.kind.value, other=str(seen.citizen_id or ""))
     if seen.citizen_id is not None:
         other = {"other": str(band.citizen_id), "evidence": shown.kind.value}
@@ -65,8 +67,8 @@ def confirm(band: Band, shown: Shown, *, reason: str, by: Actor, at: datetime) -
 
     Raises as `preview` and `links.actions.link` do.
     """
-    _require_reach(band, by)
-    with transaction.atomic():
+    with turn(f"citizen:{band.citizen_id}", band.facility_id, by=by, at=at), transaction.atomic():
+        _require_reach(band, by)
         if shown.kind is Kind.WRISTBAND:
             other = scanned(shown.code, by=by).citizen_id
         else:
