@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
+from typing import cast
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -32,8 +33,9 @@ from ymach.exchange.reading.handles import citizen_behind, handle_of
 from ymach.exchange.reading.look_up import look_up, pace, persons_of
 from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import read_day, read_page
-from ymach.web.parts import Column, numbered
+from ymach.web.parts import Alert, Column, numbered
 from ymach.web.sheets import LIMIT, Sheet, page_or_sheet
+from ymach.web.shown import clinical
 from ymach.web.shown import dossiers as dossier_shown
 from ymach.web.shown import patients as shown
 from ymach.web.templatetags.ymach import language
@@ -186,7 +188,9 @@ def record(request: HttpRequest, handle: str, record_id: UUID) -> HttpResponse:
     }
     if read.dossier is None:
         return render(request, "pages/patients/record.html", {**shared, "is_withheld": True})
-    context = {**dossier_shown.context_of(read.dossier), **shared}
+    seen_first = clinical.known_allergies(read.opened.summary.allergies)
+    of_dossier = dossier_shown.context_of(read.dossier)
+    context = {**of_dossier, **shared, "alerts": [*seen_first, *cast("list[Alert]", of_dossier["alerts"])]}
     return page_or_sheet(request, "pages/patients/record.html", lambda: context, dossier_shown.sheets(read.dossier))
 
 
