@@ -188,3 +188,10 @@ def test_the_command_starts_a_provider_with_the_persons_of_a_file(tmp_path: Path
     finally:
         process.terminate()
         process.communicate()
+
+
+def test_what_somebody_confirmed_stands_in_the_signed_token(door: httpx.Client) -> None:
+    code = code_for(door, confirm_title="Đồng ý", confirm_digest="d" * 64)
+    claims = claims_of(door, exchange(door, code).json()["id_token"])
+    assert (claims["confirmed"], len(str(claims["txn"]))) == ("d" * 64, 32)
+    assert "confirmed" not in claims_of(door, exchange(door, code_for(door)).json()["id_token"])
