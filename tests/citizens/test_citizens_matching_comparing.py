@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
@@ -13,10 +15,11 @@ from ymach.base.actors import command
 from ymach.citizens.actions import settle
 from ymach.citizens.identify import Claim
 from ymach.citizens.links.queries import are_joined
-from ymach.citizens.matching.actions import Answer, compare_new, decide
-from ymach.citizens.matching.errors import PairDecided, PairNotFound, WhyMissing
+from ymach.citizens.matching.actions import Answer, compare_everybody, compare_new, decide, set_limits, take_apart
+from ymach.citizens.matching.errors import LimitsRefused, PairDecided, PairNotFound, PairNotLinked, WhyMissing
 from ymach.citizens.matching.models import Pair, State
-from ymach.citizens.matching.queries import waiting
+from ymach.citizens.matching.queries import limits_on, waiting
+from ymach.citizens.matching.rules import Limits
 from ymach.citizens.models import Citizen
 from ymach.citizens.queries import ask_identities
 from ymach.clinical.person import PartialDate
@@ -124,3 +127,33 @@ def test_the_demonstration_has_pairs_that_wait() -> None:
         meet(name, province_code=PROVINCE, commune_code="16681", sex="1", **stated)
     assert know_twice(at=AT) == 4
     assert Pair.objects.filter(state=State.LINKED).count() == 1
+
+
+def test_a_link_of_a_machine_is_taken_apart_and_not_made_again() -> None:
+    known = meet(personal_number="001185012345", phone="0912345678")
+    new = meet(facility_id=THERE, phone="0912345678")
+    compare_new(at=AT)
+    take_apart(new, known, reason="hai người, đã gặp cả hai", by=BY, at=AT)
+    assert not are_joined(known, new)
+    assert dict(compare_everybody(at=AT)) == {"linked": 0, "to ask": 0, "weighed again": 0}
+    assert Pair.objects.get().state == State.DIFFERENT
+    with pytest.raises(PairNotLinked):
+        take_apart(new, known, reason="lần nữa", by=BY, at=AT)
+
+
+def test_weighing_everybody_anew_renews_what_is_open_and_makes_nothing_twice() -> None:
+    pair = pair_to_ask()
+    Pair.objects.update(weight=1, weights_version="old")
+    assert dict(compare_everybody(at=AT)) == {"linked": 0, "to ask": 0, "weighed again": 1}
+    renewed = Pair.objects.get()
+    assert (renewed.weight, renewed.weights_version) == (pair.weight, pair.weights_version)
+
+
+def test_thresholds_begin_on_a_coming_day_and_the_old_ones_stay() -> None:
+    wanted = Limits(date(2026, 12, 1), Decimal(14), Decimal(0))
+    set_limits(wanted, decision="15/QĐ-BYT", by=BY, at=AT)
+    assert limits_on(date(2026, 11, 30)).automatic == 11
+    assert limits_on(date(2026, 12, 1)) == wanted
+    for refused in (wanted, replace(wanted, starts_on=date(2026, 11, 22)), replace(wanted, automatic=Decimal(-1))):
+        with pytest.raises(LimitsRefused):
+            set_limits(refused, decision="16/QĐ-BYT", by=BY, at=AT)

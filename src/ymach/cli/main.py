@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str, bool, str]] = {
     "load-reference": ("ymach.cli.reference", "load_reference", True, "Load places and catalogues."),
     "mentions": ("ymach.cli.mentions", "mentions", True, "The index of authors: who signed what."),
     "migrate": ("ymach.cli.db", "migrate", False, "Bring the schema up to date."),
+    "persons": ("ymach.cli.persons", "persons", True, "The index of persons: compare, thresholds."),
     "policies": ("ymach.cli.policies", "policies", True, "What follows from a finding: list, preview."),
     "population": ("ymach.cli.population", "population", True, "The national population database: check people."),
     "reconcile": ("ymach.cli.reconcile", "reconcile", True, "The day's close: who compared, what differs."),

@@ -17,13 +17,22 @@ from ymach.audit.chain import Event
 from ymach.base import pg
 from ymach.base.actors import SYSTEM, Actor
 from ymach.base.clock import vietnam_day
+from ymach.base.refusals import refused_as
 from ymach.base.rounds import Stopped, never
 from ymach.citizens.links import actions as links
 from ymach.citizens.links.evidence import Evidence, Kind
 from ymach.citizens.links.queries import identities_of
+from ymach.citizens.matching.bulk import sweep
 from ymach.citizens.matching.comparators import DIFFERENT, number_level
-from ymach.citizens.matching.errors import DecisionMissing, PairDecided, WhyMissing, WhyTooLong
-from ymach.citizens.matching.models import Pair, State
+from ymach.citizens.matching.errors import (
+    DecisionMissing,
+    LimitsRefused,
+    PairDecided,
+    PairNotLinked,
+    WhyMissing,
+    WhyTooLong,
+)
+from ymach.citizens.matching.models import Pair, State, Thresholds
 from ymach.citizens.matching.profile import Profile
 from ymach.citizens.matching.queries import (
     candidates,
@@ -36,6 +45,7 @@ from ymach.citizens.matching.queries import (
 )
 from ymach.citizens.matching.rules import Comparison, Limits, Verdict, verdict, weigh
 from ymach.citizens.matching.weights import shipped
+from ymach.facilities.access import is_trusted
 
 BATCH = 100
 LONGEST_REASON = 1000
@@ -148,6 +158,58 @@ def decide(citizen_id: UUID, other_id: UUID, *, answer: Answer | None, reason: s
     return pair
 
 
+def take_apart(citizen_id: UUID, other_id: UUID, *, reason: str, by: Actor, at: datetime) -> Pair:
+    """Undo a link of a machine or of a person: the two are two persons, and no machine links them again.
+
+    Raises PairNotFound, PairNotLinked, WhyMissing, WhyTooLong; `links.errors.LinkNotFound` where they are linked by way of
+    others alone.
+    """
+    why = _why(reason, Answer.DIFFERENT)
+    with transaction.atomic():
+        seen = get_pair(by, citizen_id, other_id)
+        pair = Pair.objects.select_for_update().get(citizen_id=seen.citizen_id, other_id=seen.other_id)
+        if pair.state not in {State.LINKED, State.SAME}:
+            raise PairNotLinked
+        links.unlink(pair.other_id, pair.citizen_id, reason=why, by=by, at=at)
+        _close(pair, State.DIFFERENT, why, by=by, at=at)
+        _note(pair, "taken-apart", {"weight": str(pair.weight)}, by=by, at=at)
+    return pair
+
+
+def compare_everybody(*, at: datetime) -> Mapping[str, int]:
+    """Weigh everybody anew, after a first load or with new weights: what is open gets its new weight, what was decided
+    stays decided. How many were linked, asked about and weighed again."""
+    tally = {"linked": 0, "to ask": 0, "weighed again": 0}
+    prior, limits = shipped().prior(identities_known()), limits_on(vietnam_day(at))
+    for one, other, comparison, what in sweep(weights=shipped(), prior=prior, limits=limits):
+        with transaction.atomic():
+            found = Found(one, other, comparison, what)
+            known = Pair.objects.filter(citizen_id=one.citizen_id, other_id=other.citizen_id)
+            if known.filter(state=State.OPEN).update(**_weighed(comparison)):
+                tally["weighed again"] += 1
+                continue
+            written = _write(found, at=at)
+        tally["linked"] += written == State.LINKED
+        tally["to ask"] += written == State.OPEN
+    return tally
+
+
+def set_limits(limits: Limits, *, decision: str, by: Actor, at: datetime) -> None:
+    """Other thresholds from a coming day on; the earlier ones stay for the days they held.
+
+    Raises LimitsRefused: the day is not to come, the order is wrong, or no decision is named.
+    """
+    is_coming = limits.starts_on > vietnam_day(at)
+    if not is_trusted(by) or not is_coming or limits.automatic <= limits.worklist or not decision.strip():
+        raise LimitsRefused
+    values = {"automatic": limits.automatic, "worklist": limits.worklist, "decision": decision.strip()}
+    with transaction.atomic(), refused_as({"citizens_matching_thresholds_pkey": LimitsRefused}):
+        Thresholds.objects.create(starts_on=limits.starts_on, **values)
+        detail = {name: str(value) for name, value in values.items()}
+        event = Event(at, str(by), "matching:limits-set", f"limits:{limits.starts_on}", BASIS, detail=detail)
+        Journal(REGISTRY, day_of(at)).add([event])
+
+
 def _found(new: Iterable[Profile], limits: Limits) -> list[Found]:
     """Every pair of a batch once, the surest first."""
     met: dict[tuple[UUID, UUID], Found] = {}
@@ -189,17 +251,23 @@ def _pair(one: Profile, other: Profile, comparison: Comparison, at: datetime) ->
     return Pair(
         citizen_id=one.citizen_id,
         other_id=other.citizen_id,
-        weight=_bits(comparison.weight),
-        prior=_bits(comparison.prior),
-        fields=[(field, level, float(_bits(bits))) for field, level, bits in comparison.fields],
-        vetoes=[veto.name for veto in comparison.vetoes],
-        weights_version=shipped().version,
+        **_weighed(comparison),
         province_code=one.province,
         other_province_code=other.province,
         facility_id=one.facility_id,
         other_facility_id=other.facility_id,
         found_at=at,
     )
+
+
+def _weighed(comparison: Comparison) -> dict[str, Any]:
+    return {
+        "weight": _bits(comparison.weight),
+        "prior": _bits(comparison.prior),
+        "fields": [(field, level, float(_bits(bits))) for field, level, bits in comparison.fields],
+        "vetoes": [veto.name for veto in comparison.vetoes],
+        "weights_version": shipped().version,
+    }
 
 
 def _link(pair: Pair, reason: str, *, by: Actor, at: datetime) -> None:

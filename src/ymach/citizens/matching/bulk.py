@@ -27,7 +27,7 @@ Probable = tuple[Profile, Profile, Comparison, Verdict]
 def sweep(*, weights: Weights, prior: float, limits: Limits) -> Iterator[Probable]:
     """Every pair that is to be linked or asked about; one that shares several keys may come more than once.
 
-    Runs inside a transaction of the caller: the keys are those of one moment.
+    The keys are those of the moment it begins, whatever is written meanwhile.
     """
     with connection.chunked_cursor() as cursor:
         cursor.execute(_SHARED)

@@ -19,6 +19,19 @@ class PairDecided(Conflict):
     )
 
 
+class PairNotLinked(Conflict):
+    code = "YM-MAT-PAIR-NOT-LINKED"
+    sentence = Text("Hai danh tính này hiện không được nối.", "These two identities are not linked at present.")
+
+
+class LimitsRefused(Invalid):
+    code = "YM-MAT-LIMITS-REFUSED"
+    sentence = Text(
+        "Ngưỡng mới cần số quyết định, một ngày sắp tới chưa có ngưỡng, và ngưỡng tự nối cao hơn ngưỡng hỏi.",
+        "New limits need a decision, a coming day that has none yet, and the automatic one above the one for asking.",
+    )
+
+
 class DecisionMissing(Invalid):
     code = "YM-MAT-DECISION-MISSING"
     sentence = Text("Chọn một trong ba câu trả lời.", "Choose one of the three answers.")

@@ -19,11 +19,12 @@ from ymach.base.actors import Actor
 from ymach.base.clock import now, vietnam_day
 from ymach.base.errors import YmachError
 from ymach.base.text import Text
+from ymach.citizens.links.errors import LinkNotFound
 from ymach.citizens.links.levels import Level
 from ymach.citizens.links.queries import identities_of, levels_of
 from ymach.citizens.matching import queries
-from ymach.citizens.matching.actions import Answer, decide, look, note_listing
-from ymach.citizens.matching.errors import DecisionMissing, PairDecided, WhyMissing, WhyTooLong
+from ymach.citizens.matching.actions import Answer, decide, look, note_listing, take_apart
+from ymach.citizens.matching.errors import DecisionMissing, PairDecided, PairNotLinked, WhyMissing, WhyTooLong
 from ymach.citizens.matching.models import Pair, State
 from ymach.citizens.matching.vetoes import TEXTS
 from ymach.citizens.models import Citizen
@@ -46,6 +47,8 @@ HEADS = (
     *(Text("Trạng thái", "State"), Text("Tìm thấy lúc", "Found")),
 )
 LONGEST = 1200
+APART = "apart"
+REFUSALS = (DecisionMissing, WhyMissing, WhyTooLong, PairDecided, PairNotLinked, LinkNotFound)
 ANSWERS = (
     (Answer.SAME.value, Text("Một người, nối lại", "One person: link them")),
     (Answer.DIFFERENT.value, Text("Hai người khác nhau", "Two persons")),
@@ -114,9 +117,12 @@ def _answered(request: HttpRequest, citizen_id: UUID, other_id: UUID, actor: Act
     if request.method == "POST":
         typed = Typed(request.POST.get("reason", "")[:LONGEST])
         try:
-            decide(citizen_id, other_id, answer=_answer(request), reason=typed.reason, by=actor, at=at)
+            if request.POST.get("answer") == APART:
+                take_apart(citizen_id, other_id, reason=typed.reason, by=actor, at=at)
+            else:
+                decide(citizen_id, other_id, answer=_answer(request), reason=typed.reason, by=actor, at=at)
             return HttpResponseRedirect(reverse("person-pair", args=[citizen_id, other_id]))
-        except (DecisionMissing, WhyMissing, WhyTooLong, PairDecided) as error:
+        except REFUSALS as error:
             typed = Typed(typed.reason, error)
     opened = look(citizen_id, other_id, by=actor, at=at)
     context = {**_opened(opened, vietnam_day(at)), "typed": typed}
@@ -171,6 +177,7 @@ def _opened(opened: Pair, today: date) -> dict[str, object]:
         "vetoes": [TEXTS[name] for name in opened.vetoes],
         "state": shown.STATES[opened.state],
         "is_open": opened.state == State.OPEN,
+        "is_linked": opened.state in {State.LINKED, State.SAME},
         "answers": ANSWERS,
         "crumbs": [(Text("Cặp nghi trùng", "Probable pairs"), reverse("person-pairs"))],
     }
