@@ -122,6 +122,7 @@ def test_a_typed_insurance_number_is_in_the_notice(screen: Screen) -> None:
     assert screen.touch("/pays", pays="number") == "/insurance"
     assert screen.touch("/insurance", number="12") == "/insurance"
     assert screen.says("2 ký tự")
+    assert screen.says('value="12"')
     assert screen.touch("/insurance", number="79123 45678") == "/rooms"
     screen.touch("/rooms", room="NOI")
     assert b"<MA_THE_BHYT>7912345678</MA_THE_BHYT>" in screen.kiosk.kiosk.store.waiting()[0].content
@@ -145,6 +146,23 @@ def test_english_stays_until_the_person_is_gone(screen: Screen) -> None:
     assert screen.says("Is this you?")
     screen.touch("/forget")
     assert screen.says("Đăng ký khám")
+
+
+def test_the_next_person_may_scan_while_the_last_number_is_shown(screen: Screen) -> None:
+    screen.touch("/language", to="en", page="/")
+    screen.touch("/desk")
+    assert screen.touch("/scan", text=WOMAN) == "/who"
+    assert screen.says("Có phải bạn không?")
+
+
+def test_a_watchdog_without_cookies_never_displaces_the_screen(kiosk: Open, screen: Screen) -> None:
+    screen.touch("/scan", text=WOMAN)
+    with httpx.Client(base_url=kiosk.address, trust_env=False, verify=False) as watchdog:
+        for _ in range(40):
+            watchdog.get("/status")
+            watchdog.cookies.clear()
+            screen.client.get("/status")
+    assert screen.touch("/pays", pays="self") == "/rooms"
 
 
 FOREIGN = {

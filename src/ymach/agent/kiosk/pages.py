@@ -47,7 +47,8 @@ def insurance(kiosk: Kiosk, turn: Turn) -> str | None:
     if turn.card is None or turn.pays is None:
         return None
     keys = "".join(f'<button type="button" data-key="{key}">{key}</button>' for key in "1234567890")
-    return _page(kiosk, turn, "insurance", "insurance_title", {"keys": Markup(keys)}, say="insurance_hint")
+    values = {"keys": Markup(keys), "typed": turn.typed, "invalid": "true" if turn.wrong else "false"}
+    return _page(kiosk, turn, "insurance", "insurance_title", values, say="insurance_hint")
 
 
 def rooms(kiosk: Kiosk, turn: Turn) -> str | None:

@@ -19,6 +19,7 @@ from ymach.formats.xml130.write import write_check_in
 
 Form = Mapping[str, str]
 _PATIENT_CODE = 16
+_LONGEST_TYPED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class Kiosk:
 
 def scan(kiosk: Kiosk, turn: Turn, form: Form) -> str:
     """A card was scanned: who it is, and whether that person has a number already."""
+    if turn.ticket is not None:  # the next person, while the last number is still shown
+        turn.language = "vi"
     turn.forget()
     today = vietnam_day(kiosk.clock())
     try:
@@ -92,8 +95,9 @@ def choose_payer(kiosk: Kiosk, turn: Turn, form: Form) -> str:
 
 def give_insurance(kiosk: Kiosk, turn: Turn, form: Form) -> str:
     """The number of the insurance card, typed or scanned."""
+    turn.typed = form.get("number", "")[:_LONGEST_TYPED]
     try:
-        turn.insurance = read_insurance_number(form.get("number", ""))
+        turn.insurance = read_insurance_number(turn.typed)
     except InsuranceUnreadable as wrong:
         turn.wrong = wrong.text
         return "/insurance"

@@ -28,6 +28,7 @@ class Turn:
     accompanied: bool = False
     pays: Pays | None = None
     insurance: InsuranceNumber | None = field(default=None, repr=False)
+    typed: str = field(default="", repr=False)
     ticket: Ticket | None = None
     wrong: Text | None = None
     touched: float = 0.0
@@ -37,7 +38,7 @@ class Turn:
     def forget(self) -> None:
         """Everything about the person."""
         self.card = self.pays = self.insurance = self.ticket = None
-        self.accompanied = False
+        self.accompanied, self.typed = False, ""
 
     @property
     def knows_somebody(self) -> bool:
