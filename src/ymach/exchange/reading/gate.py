@@ -16,8 +16,9 @@ from uuid import UUID
 from django.db import transaction
 
 from ymach.accounts.permissions import Permission, require
-from ymach.audit.actions import REGISTRY, record
+from ymach.audit.actions import REGISTRY, Journal, day_of
 from ymach.audit.chain import Event
+from ymach.base import pg
 from ymach.base.actors import Actor
 from ymach.base.clock import vietnam_day
 from ymach.base.errors import NotAllowed
@@ -95,7 +96,10 @@ def read(citizen_id: UUID, *, purpose: Purpose, part: str, by: Actor, at: dateti
     with transaction.atomic():
         opened = consider(citizen_id, reader=reader, purpose=purpose, at=at)
         detail = {"part": part, "purpose": purpose.value}
-        note(opened, reader, READ if opened.decision.allowed else REFUSED, detail, by=by)
+        journal = Journal(reader.journal, day_of(at))
+        event = event_of(opened, READ if opened.decision.allowed else REFUSED, detail, by=by)
+        with pg.together(commit=True):
+            journal.add([event])
     if not opened.decision.allowed:
         raise refusal_of(opened.decision)
     return opened
@@ -125,11 +129,11 @@ def is_open(decision: Decision, entry: Entry) -> bool:
     return is_book and any(one.kinds is None or HEALTH_BOOK in one.kinds for one in referred)
 
 
-def note(opened: Opened, reader: Reader, action: str, detail: dict[str, Any], *, by: Actor) -> None:
-    """Write what was done with a person's records into the reader's journal, in the caller's transaction."""
+def event_of(opened: Opened, action: str, detail: dict[str, Any], *, by: Actor) -> Event:
+    """What the journal says of something done with a person's records."""
     decision = opened.decision
     said = {**detail, "reference": decision.reference, "partial": opened.is_partial} if decision.allowed else detail
-    event = Event(
+    return Event(
         at=opened.at,
         actor=str(by),
         action=action,
@@ -138,7 +142,6 @@ def note(opened: Opened, reader: Reader, action: str, detail: dict[str, Any], *,
         citizen_id=opened.citizen_id,
         detail=said,
     )
-    record(event, facility_id=reader.journal)
 
 
 def refusal_of(decision: Decision) -> ReadingRefused:
