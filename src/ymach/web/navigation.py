@@ -107,7 +107,7 @@ NOT_AT_A_COUNTER = frozenset(
             "corrections",
             "prescriptions",
         ),
-        *("reconciliation", "quality", "findings", "policies", "person-pairs"),
+        *("reconciliation", "quality", "findings", "policies", "person-pairs", "requests"),
     }
 )
 """What a pharmacy that sends no dossiers has nothing in."""
