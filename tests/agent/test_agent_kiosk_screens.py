@@ -9,7 +9,9 @@ from pathlib import Path
 
 import httpx
 import pytest
+import segno
 from tests.support.kiosks import CHILD, OLD_MAN, WOMAN, sample
+from tests.support.qr import drawn
 
 from ymach.agent.kiosk.http import serving
 from ymach.agent.kiosk.screens import Kiosk
@@ -72,6 +74,17 @@ def test_scan_who_room_number(screen: Screen) -> None:
     assert screen.touch("/rooms", room="NHI") == "/ticket"
     assert screen.says('<p class="big">1</p>')
     assert not screen.says("Nguyễn Thị Hòa")
+
+
+def test_the_ticket_shows_the_code_of_the_visit_to_the_desks_scanner(screen: Screen) -> None:
+    screen.touch("/scan", text=WOMAN)
+    screen.touch("/pays", pays="self")
+    screen.touch("/rooms", room="NOI")
+    side, path = re.findall(r'viewBox="-2 -2 (\d+) \d+".*? d="([^"]+)"', screen.page.text)[0]
+    visit = screen.kiosk.kiosk.store.waiting()[0].visit
+    assert drawn(path, int(side) - 4) == [
+        list(row) for row in segno.make_qr(visit, error="l", boost_error=False).matrix
+    ]
 
 
 def test_the_same_card_gets_the_same_number_at_once(screen: Screen) -> None:

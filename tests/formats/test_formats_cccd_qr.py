@@ -90,6 +90,18 @@ def test_utf8_shown_in_windows_1258_is_undone() -> None:
     assert read("".join(map(_as_1258, TEXT.encode()))) == CARD
 
 
+def test_what_telex_swallowed_stays_swallowed_and_the_person_is_still_right() -> None:
+    swallowed = TEXT.replace("Nguyễn Thị Hòa", "Ksor H'Jữr").replace("Lê Lợi", "Lê Lợ")
+    found = read(swallowed)
+    assert (found.number, found.birth, found.sex, found.issued_on) == (
+        CARD.number,
+        CARD.birth,
+        CARD.sex,
+        CARD.issued_on,
+    )
+    assert found.full_name == "Ksor H'Jữr"
+
+
 LEFT_OUT = {
     "old number empty": (TEXT.replace("012345678", ""), replace(CARD, old_number=None)),
     "old number not there at all": (TEXT.replace("012345678|", ""), replace(CARD, old_number=None)),
