@@ -105,7 +105,15 @@ def prefilled(incident: Incident, at: datetime) -> dict[str, str]:
 def _hop(step: IncidentStep, names: Mapping[str, Text]) -> Hop:
     icon, tone = _ICONS.get(StepKind(step.kind), ("note", ""))
     who = names.get(step.written_by, Text(step.written_by, step.written_by))
-    return Hop(icon, STEPS[step.kind], who, tone, at=step.at, also=[step.text])
+    return Hop(icon, STEPS[step.kind], who, tone, at=step.at, also=[_named(step.text, names)])
+
+
+def _named(text: str, names: Mapping[str, Text]) -> Text:
+    """The text with accounts called by name, where it names some."""
+    vi = en = text
+    for key, name in names.items():
+        vi, en = vi.replace(key, name.vi), en.replace(key, name.en)
+    return Text(vi, en)
 
 
 def _left(incident: Incident, clock: Clock) -> Text:

@@ -24,7 +24,7 @@ from ymach.web.sheets import Sheet, page_or_sheet
 from ymach.web.shown import journal as shown
 
 BASIS = "oversight"
-PERSONS, ROOTS, IN_FILE = 100, 14, 200_000
+PERSONS, ROOTS, IN_FILE = 25, 14, 200_000
 WRONG_MOMENT = Text("Viết giờ và ngày như 08:30 20/11/2026.", "Write the time and day like 08:30 20/11/2026.")
 WRONG_ORDER = Text("“Đến” phải sau “Từ”.", "The end must be after the beginning.")
 UNKNOWN = Text(

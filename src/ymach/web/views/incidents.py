@@ -32,7 +32,7 @@ from ymach.web.shown import incidents as shown
 from ymach.web.shown.journal import actions_text, find_actor, read_local, tabs
 from ymach.web.shown.people import UNKNOWN, Person, people
 
-PERSONS = 100
+PERSONS = 20
 PERSON_COLUMNS = [
     Column(Text("Người", "Person")),
     Column(Text("Số lần", "Times"), is_number=True),
