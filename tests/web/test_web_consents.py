@@ -148,12 +148,23 @@ def test_ones_own_consents_and_the_receipt(clerk: Client, lan: Citizen) -> None:
     assert "Đã rút" in me.get(f"/own/consents/{key}").content.decode()
 
 
+def test_the_signed_paper_is_shown_to_whom_it_concerns(clerk: Client, lan: Citizen) -> None:
+    page = at_the_desk(clerk)
+    clerk.post(f"{page}/new", {**TERMS, "do": "sign", "signer": NAME, "paper": scan()})
+    key = Consent.objects.get().id
+    me = signed_in("lan", Role.CITIZEN, citizen_id=lan.pk)
+    for answer in (clerk.get(f"{page}/papers/{key}"), me.get(f"/own/consents/{key}/paper")):
+        assert answer.content == pdf()
+        assert answer["Content-Disposition"].startswith("attachment")
+    assert AuditEvent.objects.filter(action="consent:paper-read", citizen_id=lan.pk).count() == 2
+
+
 def test_nobody_sees_or_withdraws_somebody_elses_consent(clerk: Client, lan: Citizen) -> None:
     page = at_the_desk(clerk)
     clerk.post(f"{page}/new", {**TERMS, "do": "sign", "signer": NAME, "paper": scan()})
     key = Consent.objects.get().id
     other = signed_in("khac", Role.CITIZEN, citizen_id=make_patient("Hồ Văn Ba"))
-    for address in (f"/own/consents/{key}", f"/own/consents/{key}/receipt.jws", f"/own/consents/{key}/agree"):
+    for address in (f"/own/consents/{key}", f"/own/consents/{key}/paper", f"/own/consents/{key}/agree"):
         assert other.get(address).status_code == 404
     assert other.post(f"/own/consents/{key}").status_code == 404
     assert clerk.get("/own/consents").status_code == 403

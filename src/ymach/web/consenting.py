@@ -10,11 +10,13 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 
 from ymach.base.clock import start_of_day, vietnam_day
 from ymach.base.text import Text
+from ymach.changes.evidence.checking import ENDINGS
 from ymach.citizens.models import Citizen
+from ymach.citizens.proxies.models import Paper
 from ymach.consent.errors import KindUnknown, PeriodWrong, PurposeUnknown, RecipientUnknown
 from ymach.consent.models import Consent
 from ymach.consent.rules import CONSENTABLE, Capacity
@@ -175,6 +177,16 @@ def paper_of(request: HttpRequest) -> bytes | None:
         return None
     content: bytes = upload.read(settings.ENVIRONMENT.evidence_max_mb * 1024 * 1024 + 1)
     return content
+
+
+def scan_answer(paper: Paper, content: bytes) -> HttpResponse:
+    """A scan to keep; nothing in it can run here."""
+    answer = HttpResponse(content, content_type=paper.media_type)
+    answer["Content-Disposition"] = f'attachment; filename="dong-y-{paper.id}{ENDINGS[paper.media_type]}"'
+    answer["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def form_context(typed: Typed, citizen: Citizen) -> dict[str, object]:

@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from ymach.accounts.permissions import Permission
 from ymach.base.actors import Actor
@@ -29,6 +29,7 @@ from ymach.consent import actions, queries
 from ymach.consent.actions import Proof
 from ymach.consent.errors import ConsentNotFound, NotGivenByOneself, PeriodWrong
 from ymach.consent.models import Channel, Consent
+from ymach.consent.papers import open_scan
 from ymach.consent.rules import Capacity
 from ymach.consent.terms import MOST_YEARS, Terms, check, end_of
 from ymach.exchange.desk_look_up import at_desk
@@ -161,6 +162,25 @@ def proxy(request: HttpRequest, handle: str) -> HttpResponse:
     return render(request, "pages/consents/proxy.html", context, status=error.status if error else 200)
 
 
+@needs(WORD)
+@require_safe
+def paper(request: HttpRequest, handle: str, consent_id: UUID) -> HttpResponse:
+    """The scan of a consent that concerns this desk."""
+    actor, at = actor_of_request(request), now()
+    person, desk = _behind(handle, actor, at), _desk(actor)
+    row = _row_of(person, consent_id, desk, at)
+    return consenting.scan_answer(*open_scan(row, by=actor, at=at, desk=desk))
+
+
+def _row_of(person: Citizen, key: UUID, desk: Facility, at: datetime) -> Consent:
+    """A consent of the person that concerns the desk. Raises ConsentNotFound."""
+    ids = identities_of([person.citizen_id])
+    for one in queries.standings_of(ids, at=at):
+        if one.row.id == key and _concerns(one.row, desk):
+            return one.row
+    raise ConsentNotFound
+
+
 def _person(typed: Mapping[str, str], actor: Actor, at: datetime) -> UUID:
     desk = _desk(actor)
     return at_desk(number=typed["number"], full_name=typed["full_name"], desk=desk, by=actor, at=at).citizen_id
@@ -225,9 +245,7 @@ def _do(request: HttpRequest, person: Citizen, actor: Actor, at: datetime) -> Te
             subject_id=person.citizen_id, proxy_row_id=key, reason=_told(request, "reason"), by=actor, at=at
         )
         return ENDED
-    row = next((one.row for one in queries.standings_of([person.citizen_id], at=at) if one.row.id == key), None)
-    if row is None or not _concerns(row, desk):
-        raise ConsentNotFound
+    row = _row_of(person, key, desk, at)
     if act == "child":
         proof = Proof(Channel.DESK_PAPER, person.full_name, paper=paper_of(request))
         actions.sign_as_child(citizen_id=row.citizen_id, consent_id=key, proof=proof, by=actor, at=at, facility=desk)

@@ -31,6 +31,7 @@ from ymach.consent import actions, queries
 from ymach.consent.actions import Proof
 from ymach.consent.errors import ConsentNotFound, NotGivenByOneself, SignatureOfSomethingElse
 from ymach.consent.models import Channel
+from ymach.consent.papers import open_scan
 from ymach.consent.queries import Standing
 from ymach.consent.receipts import receipt_of
 from ymach.consent.rules import Capacity
@@ -183,6 +184,14 @@ def receipt(request: HttpRequest, consent_id: UUID) -> HttpResponse:
     answer = HttpResponse(receipt_of(found.row, issuer=sign.name, key=sign.key), content_type="application/jose")
     answer["Content-Disposition"] = f'attachment; filename="dong-y-{consent_id}.jws"'
     return answer
+
+
+@needs(WORD)
+@require_safe
+def paper(request: HttpRequest, consent_id: UUID) -> HttpResponse:
+    """The scan of what was signed at a desk."""
+    found = _found(whose(request), consent_id, now())
+    return consenting.scan_answer(*open_scan(found.row, by=actor_of_request(request), at=now()))
 
 
 def _back_with(request: HttpRequest, error: YmachError) -> HttpResponse:
