@@ -126,7 +126,7 @@ def test_twins_get_wristbands_under_their_mother(hospital: Desk) -> None:
 
 def test_nothing_typed_is_lost_and_errors_stand_beside_their_fields(hospital: Desk) -> None:
     client = staff(hospital)
-    answer = client.post("/desk/new/unknown", {"form": "", "found_at": "", "age": "bốn mươi", "marks": "Hình xăm"})
+    answer = client.post("/desk/new/unknown", {"form": "", "age": "bốn mươi", "marks": "Hình xăm"})
     page = answer.content.decode()
 
     assert answer.status_code == 422
@@ -152,3 +152,4 @@ def test_a_department_sees_its_province_and_gives_no_wristbands(hospital: Desk) 
     assert code[2:6] in text(department, "/desk")
     assert department.get("/desk/new/unknown").status_code == 422
     assert "wristbands" in department.get("/desk?format=csv")["Content-Disposition"]
+    assert AuditEvent.objects.filter(action="identity:wristbands-listed").count() == 2

@@ -62,11 +62,12 @@ def test_a_patient_without_papers_and_twins(
     looks_well(page)
 
     page.get_by_role("link", name="Chưa rõ là ai").click()
-    page.fill("#f-marks", "Sẹo dài ở cẳng tay trái")
-    press(page, "Cấp vòng tay")
-    expect(page.locator("#f-found_at-e")).to_be_visible()
-    looks_well(page)
     page.fill("#f-found_at", "Ngã tư Sở, xe cứu thương 115")
+    page.fill("#f-age", "40t")
+    press(page, "Cấp vòng tay")
+    expect(page.locator("#f-age-e")).to_be_visible()
+    looks_well(page)
+    page.fill("#f-age", "40")
     press(page, "Cấp vòng tay")
     expect(page.locator(".badge.is-large")).to_contain_text("Chưa rõ là ai")
     code = page.url.rpartition("/")[2]

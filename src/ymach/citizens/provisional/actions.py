@@ -6,13 +6,14 @@ the facility's journal.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 import orjson
 from django.db import transaction
 
-from ymach.audit.actions import Journal, day_of
+from ymach.audit.actions import REGISTRY, Journal, day_of
 from ymach.audit.chain import Event
 from ymach.base import sealing
 from ymach.base.actors import Actor
@@ -79,6 +80,15 @@ def note_seen(band: Band, act: str, *, by: Actor, at: datetime, **detail: str) -
     with transaction.atomic():
         event = event_of(act, band.citizen_id, by=by, at=at, code=band.code, **detail)
         Journal(band.facility_id, day_of(at)).add([event])
+
+
+def note_listed(bands: Sequence[Band], *, by: Actor, at: datetime) -> None:
+    """An event that somebody looked at a list of wristbands, in the journal of their desk."""
+    place = next((grant.facility_id for grant in by.grants if grant.facility_id), None)
+    detail = {"count": len(bands)}
+    with transaction.atomic():
+        event = Event(at, str(by), "identity:wristbands-listed", "wristbands:given", BASIS, detail=detail)
+        Journal(place or REGISTRY, day_of(at)).add([event])
 
 
 def event_of(act: str, citizen_id: UUID, *, by: Actor, at: datetime, **detail: str) -> Event:

@@ -43,7 +43,7 @@ NEWBORN = Text("Trẻ sơ sinh", "Newborn")
 MOST_AT_ONCE = 9
 NO_SEX = Text("Chọn Nam, Nữ hoặc để trống.", "Choose male, female, or nothing.")
 NEEDED: dict[Kind, tuple[str, ...]] = {
-    Kind.UNKNOWN: ("found_at",),
+    Kind.UNKNOWN: (),
     Kind.NEWBORN: (),
     Kind.FOREIGNER: ("full_name", "nationality"),
     Kind.CHILD: ("guardian_name",),

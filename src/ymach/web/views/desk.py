@@ -25,7 +25,7 @@ from ymach.citizens.links.errors import ReasonMissing
 from ymach.citizens.links.queries import history_of, identities_of, levels_of
 from ymach.citizens.models import Citizen
 from ymach.citizens.provisional import codes, linking
-from ymach.citizens.provisional.actions import give, note_seen
+from ymach.citizens.provisional.actions import give, note_listed, note_seen
 from ymach.citizens.provisional.births import give_to_newborn
 from ymach.citizens.provisional.details import WORDS, Details, Kind
 from ymach.citizens.provisional.errors import CodeElsewhere, CodeUnknown, DetailsWrong, NotAtAFacility
@@ -115,9 +115,9 @@ class Form:
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """The four kinds, the scanner, and the wristbands given."""
-    actor, asked = actor_of_request(request), Asked.of(request.GET)
-    sheet = Sheet([*HEADS], lambda: _cells(shown.lines(bands_at(actor, asked.wanted(), limit=LIMIT))))
-    return page_or_sheet(request, "pages/desk/index.html", lambda: _list(actor, asked), {"wristbands": sheet})
+    actor, asked, at = actor_of_request(request), Asked.of(request.GET), now()
+    sheet = Sheet([*HEADS], lambda: _cells(shown.lines(_listed(actor, asked, LIMIT, at))))
+    return page_or_sheet(request, "pages/desk/index.html", lambda: _list(actor, asked, at), {"wristbands": sheet})
 
 
 @needs(Permission.IDENTITY_DESK)
@@ -278,8 +278,15 @@ def _undo(band: Band, form: Form, by: Actor, at: datetime) -> bool:
     return form.status == 200
 
 
-def _list(actor: Actor, asked: Asked) -> dict[str, object]:
-    found = bands_at(actor, asked.wanted(), limit=PAGE + 1)
+def _listed(actor: Actor, asked: Asked, limit: int, at: datetime) -> list[Band]:
+    """The wristbands; that somebody looked at them is in the journal."""
+    found = bands_at(actor, asked.wanted(), limit=limit)
+    note_listed(found, by=actor, at=at)
+    return found
+
+
+def _list(actor: Actor, asked: Asked, at: datetime) -> dict[str, object]:
+    found = _listed(actor, asked, PAGE + 1, at)
     rows = found[:PAGE]
     return {
         "unit": lookups.unit_of(actor),
