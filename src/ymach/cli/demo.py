@@ -323,9 +323,11 @@ class _Demo:
         from ymach.base.clock import now
         from ymach.synth.consents import make_consents
         from ymach.synth.happenings import make_happenings
+        from ymach.synth.requests import make_requests
 
         told = make_happenings(by=command("demo"), at=now())
         make_consents(at=now())
+        make_requests(at=now())
         self._mark("happened")
         self.say(f"Những tuần vừa qua: {told.done.total()} việc", "what happened in the last weeks")
         if told.refused:
