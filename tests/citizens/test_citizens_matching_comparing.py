@@ -11,11 +11,16 @@ import pytest
 from tests.support.factories import make_facility
 
 from ymach.audit.models import AuditEvent
+from ymach.audit.queries import readings_of
 from ymach.base.actors import command
 from ymach.citizens.actions import settle
 from ymach.citizens.identify import Claim
+from ymach.citizens.links import actions as links
+from ymach.citizens.links.errors import LinkNotFound
+from ymach.citizens.links.evidence import Evidence, Kind
+from ymach.citizens.links.models import Link
 from ymach.citizens.links.queries import are_joined
-from ymach.citizens.matching.actions import Answer, compare_everybody, compare_new, decide, set_limits, take_apart
+from ymach.citizens.matching.actions import Answer, compare_everybody, compare_new, decide, look, set_limits, take_apart
 from ymach.citizens.matching.errors import LimitsRefused, PairDecided, PairNotFound, PairNotLinked, WhyMissing
 from ymach.citizens.matching.models import Pair, State
 from ymach.citizens.matching.queries import limits_on, waiting
@@ -157,3 +162,21 @@ def test_thresholds_begin_on_a_coming_day_and_the_old_ones_stay() -> None:
     for refused in (wanted, replace(wanted, starts_on=date(2026, 11, 22)), replace(wanted, automatic=Decimal(-1))):
         with pytest.raises(LimitsRefused):
             set_limits(refused, decision="16/QĐ-BYT", by=BY, at=AT)
+
+
+def test_two_who_are_joined_by_way_of_a_third_make_no_ring_when_they_are_answered() -> None:
+    pair = pair_to_ask()
+    third = meet("Người Thứ Ba", birth=None, patient_code="P9", facility_id=UUID(int=9))
+    for one in (pair.citizen_id, pair.other_id):
+        links.link(one, third, evidence=Evidence(Kind.RELATIVE, "mẹ"), reason="người nhà nhận", by=BY, at=AT)
+    decide(pair.citizen_id, pair.other_id, answer=Answer.SAME, reason="người nhà nhận", by=BY, at=AT)
+    assert Link.objects.count() == 2
+    with pytest.raises(LinkNotFound):
+        take_apart(pair.citizen_id, pair.other_id, reason="x", by=BY, at=AT)
+
+
+def test_a_look_is_a_reading_that_both_persons_can_see() -> None:
+    pair = pair_to_ask()
+    look(pair.other_id, pair.citizen_id, by=BY, at=AT)
+    for person in (pair.citizen_id, pair.other_id):
+        assert [one.action for one in readings_of([person])] == ["identity-pair:opened"]

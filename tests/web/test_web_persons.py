@@ -78,7 +78,7 @@ def test_a_pair_is_read_and_decided_by_the_department_of_the_place(pair: Pair) -
     again = department.post(address(pair), {"answer": "different", "reason": "x"})
     assert again.status_code == 409
     told = AuditEvent.objects.filter(citizen_id=pair.citizen_id).values_list("action", flat=True)
-    assert {"identity:compared", "identity:answered-same", "identity:linked"} <= set(told)
+    assert {"identity-pair:opened", "identity-pair:answered-same", "identity:linked"} <= set(told)
     assert "Nguyễn Thị Hòa" in department.get("/persons/pairs?state=same").content.decode()
 
 

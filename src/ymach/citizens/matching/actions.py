@@ -123,13 +123,13 @@ def look(citizen_id: UUID, other_id: UUID, *, by: Actor, at: datetime) -> Pair:
     """Open a pair: both persons find in their journal who looked. Raises PairNotFound."""
     with transaction.atomic():
         pair = get_pair(by, citizen_id, other_id)
-        _note(pair, "compared", {}, by=by, at=at)
+        _note(pair, "opened", {}, by=by, at=at)
     return pair
 
 
-def note_listing(count: int, *, by: Actor, at: datetime) -> None:
-    """That somebody read a page of the list."""
-    event = Event(at, str(by), "identity:pairs-listed", "pairs:open", BASIS, detail={"count": count})
+def note_listing(what: Mapping[str, str], *, by: Actor, at: datetime) -> None:
+    """That somebody read the list, or took it as a file; what: the filters asked for."""
+    event = Event(at, str(by), "identity-pair:listed", "pairs", BASIS, detail=dict(what))
     with transaction.atomic():
         Journal(_facility_of(by), day_of(at)).add([event])
 
@@ -286,7 +286,7 @@ def _close(pair: Pair, state: State, reason: str, *, by: Actor, at: datetime) ->
 def _note(pair: Pair, act: str, detail: dict[str, Any], *, by: Actor, at: datetime) -> None:
     sides = ((pair.citizen_id, pair.other_id), (pair.other_id, pair.citizen_id))
     Journal(_facility_of(by), day_of(at)).add(
-        Event(at, str(by), f"identity:{act}", f"citizen:{one}", BASIS, one, {**detail, "other": str(other)})
+        Event(at, str(by), f"identity-pair:{act}", f"citizen:{one}", BASIS, one, {**detail, "other": str(other)})
         for one, other in sides
     )
 

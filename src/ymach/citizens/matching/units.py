@@ -35,7 +35,8 @@ def _read(_: str) -> Units:
     communes: dict[str, str] = {}
     # The part that took the whole of a commune goes before those that took some of it.
     rows = sorted(
-        CommuneSuccession.objects.values_list("old_code", "new_code", "extent"), key=lambda row: row[2] != Extent.ALL
+        CommuneSuccession.objects.exclude(old_code="").values_list("old_code", "new_code", "extent"),
+        key=lambda row: row[2] != Extent.ALL,
     )
     for old, new, _extent in rows:
         communes.setdefault(old, new)

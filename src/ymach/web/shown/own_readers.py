@@ -43,6 +43,7 @@ ACTIONS = {
     "prescription:looked-up": Text("đơn thuốc, để bán thuốc", "a prescription, to dispense it"),
     "prescription:read": Text("đơn thuốc", "a prescription"),
     "patient:looked-up": Text("tìm tên bạn", "looked for you"),
+    "identity-pair:opened": Text("xem hai danh tính nghi đều là bạn", "compared two identities that may both be yours"),
 }
 VERDICTS = {
     Verdict.NONE: Text("Chờ người khác xem lại", "Waits for a review"),

@@ -99,7 +99,8 @@ def pairs(request: HttpRequest) -> HttpResponse:
     actor, at, asked = actor_of_request(request), now(), Asked.of(request.GET)
     today = vietnam_day(at)
     sheet = Sheet(HEADS, lambda: _rows(_found(actor, asked, today, LIMIT), today))
-    note_listing(asked.page, by=actor, at=at)
+    told = {"state": asked.state, "province": asked.province, "format": request.GET.get("format", "")[:4]}
+    note_listing({**told, "page": str(asked.page)}, by=actor, at=at)
     return page_or_sheet(request, "pages/persons/pairs.html", lambda: _listing(actor, asked, today), {"pairs": sheet})
 
 
@@ -108,7 +109,7 @@ def pairs(request: HttpRequest) -> HttpResponse:
 def pair(request: HttpRequest, citizen_id: UUID, other_id: UUID) -> HttpResponse:
     """One pair side by side with what speaks for and against, and the answer."""
     actor, at = actor_of_request(request), now()
-    with refusals_recorded("identity:pair", f"citizen:{citizen_id}", by=actor, at=at):
+    with refusals_recorded("identity-pair", f"citizen:{citizen_id}", by=actor, at=at):
         return _answered(request, citizen_id, other_id, actor, at)
 
 
