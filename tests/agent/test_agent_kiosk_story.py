@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Browser, Page
+from pypdf import PdfReader
 from tests.support.browser import browser, overflow, violations
 from tests.support.kiosks import CHILD, MAN, WOMAN, Standing, standing
 
@@ -65,6 +67,12 @@ class Visitor:
         return self.page.inner_text(".big")
 
 
+def paper(page: Page) -> tuple[int, int]:
+    """How many sheets the ticket takes, and how wide they are in millimetres."""
+    printed = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    return len(printed), round(float(printed[0].mediabox.width) * 25.4 / 72)
+
+
 def test_three_people_check_in_and_one_of_them_without_a_line(here: Standing, page: Page) -> None:
     exchange, first, second, child = here.machine.exchange, Visitor(page), Visitor(page), Visitor(page)
     first.look()
@@ -75,6 +83,7 @@ def test_three_people_check_in_and_one_of_them_without_a_line(here: Standing, pa
     first.touch("text=Khám nội")
     first.look()
     assert (first.number(), first.touches <= TOUCHES, first.seconds < SECONDS) == ("1", True, True)
+    assert paper(page) == (1, 80)
     here.turn()
     assert len(exchange.stored) == 1
 
