@@ -16,6 +16,9 @@ from tests.support.people import AT, BY, account_of, clerk_of, make_person, make
 
 from ymach.audit.models import AuditEvent
 from ymach.base.errors import NotAllowed, YmachError
+from ymach.citizens.links.actions import link
+from ymach.citizens.links.evidence import Evidence as Shown
+from ymach.citizens.links.evidence import Kind
 from ymach.citizens.proxies import actions, errors
 from ymach.citizens.proxies.models import Paper, ProxyRow
 from ymach.citizens.proxies.papers import open_paper
@@ -24,6 +27,7 @@ from ymach.citizens.proxies.rules import Asked, Evidence, Relation, birthday, en
 
 CHILD, MOTHER = UUID(int=1), UUID(int=2)
 TODAY = date(2026, 10, 5)
+SAID = Shown(Kind.RELATIVE, "mẹ của trẻ")
 PARENT = Asked(
     *(CHILD, (2018, 3, 9), MOTHER, (1990, 5, 1), Relation.PARENT, Evidence.BIRTH_CERTIFICATE, "12/2018"),
     since=TODAY,
@@ -148,6 +152,14 @@ class TestKept:
                 by=BY,
                 at=AT,
             )
+
+    def test_a_proxy_acts_under_every_identity_of_both(self) -> None:
+        child, again, mother = make_person("Trần An", born=(2018, 3, 9)), make_person("Trần An"), make_person()
+        made = make_proxy(child, mother)
+        link(again.citizen_id, child.citizen_id, evidence=SAID, reason="một người", by=BY, at=AT)
+        assert [one.id for one in proxies_of(again.citizen_id, on=TODAY)] == [made.id]
+        with pytest.raises(errors.ProxyOfOneself):
+            make_proxy(child, again)
 
     def test_only_a_desk_with_the_word_appoints(self) -> None:
         child, mother = make_person("Trần An", born=(2018, 3, 9)), make_person()

@@ -192,20 +192,21 @@ def _check_proof(proof: Proof, digest: str) -> None:
 
 
 def _proxy_row(terms: Terms, giver_id: UUID, at: datetime) -> UUID | None:
+    ids = identities_of([terms.subject_id])
     if terms.capacity is Capacity.SELF:
-        if giver_id != terms.subject_id:
+        if giver_id not in ids:
             raise NotGivenByOneself(field="capacity")
         return None
     for one in proxies.acting_for(giver_id, on=vietnam_day(at)):
-        is_it = one.subject_id == terms.subject_id and one.relation.value == terms.capacity.value
+        is_it = one.subject_id in ids and one.relation.value == terms.capacity.value
         if is_it and Scope.CONSENT in one.scope:
             return one.id
     raise NotGivenByOneself(field="capacity")
 
 
 def _acts_for(proxy_id: UUID, citizen_id: UUID, at: datetime) -> bool:
-    acting = proxies.acting_for(proxy_id, on=vietnam_day(at))
-    return any(one.subject_id == citizen_id and Scope.CONSENT in one.scope for one in acting)
+    acting, ids = proxies.acting_for(proxy_id, on=vietnam_day(at)), identities_of([citizen_id])
+    return any(one.subject_id in ids and Scope.CONSENT in one.scope for one in acting)
 
 
 def _check_against_others(terms: Terms, giver_id: UUID, at: datetime) -> None:

@@ -13,9 +13,17 @@ from ymach.audit.chain import Event
 from ymach.base.actors import Actor, ActorKind
 from ymach.base.clock import vietnam_day
 from ymach.base.errors import NotAllowed
+from ymach.citizens.links.queries import are_joined
 from ymach.citizens.models import Citizen
 from ymach.citizens.proxies import queries, rules
-from ymach.citizens.proxies.errors import AlreadyProxy, ProxyEnded, ProxyNotFound, ReasonMissing, SubjectMissing
+from ymach.citizens.proxies.errors import (
+    AlreadyProxy,
+    ProxyEnded,
+    ProxyNotFound,
+    ProxyOfOneself,
+    ReasonMissing,
+    SubjectMissing,
+)
 from ymach.citizens.proxies.models import ProxyEnd, ProxyRow
 from ymach.citizens.proxies.papers import keep_paper
 from ymach.citizens.proxies.rules import Asked, Evidence, Proxy, Relation, Scope
@@ -115,6 +123,8 @@ def _asked(
     subject, proxy = people.get(subject_id) if subject_id else None, people.get(proxy_id)
     if subject is None or proxy is None:
         raise SubjectMissing(field="subject")
+    if are_joined(subject.citizen_id, proxy.citizen_id):
+        raise ProxyOfOneself(field="proxy")
     return Asked(
         subject.citizen_id,
         born_of(subject),

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from ymach.citizens.links.queries import identities_of
 from ymach.citizens.proxies.models import ProxyEnd, ProxyRow
 from ymach.citizens.proxies.rules import Evidence, Proxy, Relation, Scope, holds
 
@@ -15,13 +16,13 @@ _DEEPEST = 10
 
 
 def acting_for(citizen_id: UUID, *, on: date) -> list[Proxy]:
-    """Whom the person acts for on the day `on` (Viet Nam), the oldest appointment first."""
-    return _in_force(_rows().filter(proxy_id=citizen_id), on)
+    """Whom the person, under any identity of theirs, acts for on the day `on` (Viet Nam), the oldest appointment first."""
+    return _in_force(_rows().filter(proxy_id__in=identities_of([citizen_id])), on)
 
 
 def proxies_of(citizen_id: UUID, *, on: date) -> list[Proxy]:
-    """Who acts for the person on the day `on` (Viet Nam)."""
-    return _in_force(_rows().filter(citizen_id=citizen_id), on)
+    """Who acts for the person, under any identity of theirs, on the day `on` (Viet Nam)."""
+    return _in_force(_rows().filter(citizen_id__in=identities_of([citizen_id])), on)
 
 
 def history_of(citizen_ids: Iterable[UUID]) -> list[Proxy]:
