@@ -91,6 +91,17 @@ def open_emergency(*, citizen_id: UUID, kind: str, reason: str, terms: Terms, by
         return _opened(citizen_id, _kind(kind), _reason(reason), facility, terms, by=by, at=at)
 
 
+def check_said(*, kind: str, reason: str, by: Actor, at: datetime) -> None:
+    """Whether enough is said to open anybody's records; asked before the person is looked for, so that the refusal does
+    not tell that somebody exists. Raises NotAllowed, KindMissing, ReasonMissing, ReasonTooLong; it is in the journal.
+    """
+    facility, kinds = facility_of(by), (NotAllowed, Invalid)
+    with refusals_recorded("emergency:open", "citizen:unknown", by=by, at=at, facility_id=facility.id, kinds=kinds):
+        require(by, Permission.RECORD_EMERGENCY, facility=facility)
+        _kind(kind)
+        _reason(reason)
+
+
 def review(*, emergency_id: UUID, verdict: str, note: str, by: Actor, at: datetime) -> Emergency:
     """Say whether it was justified, and why. Somebody else than who opened, once.
 

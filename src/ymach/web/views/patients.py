@@ -124,6 +124,7 @@ def open_in_emergency(request: HttpRequest) -> HttpResponse:
     """Find the person and open in an emergency, in one step; what was typed stays when it is refused."""
     actor, at, typed = actor_of_request(request), now(), _typed(request)
     try:
+        emergencies.check_said(kind=typed["kind"], reason=typed["reason"], by=actor, at=at)
         with pace(actor, at):
             people = persons_of(_asked(typed))
             if len(people) != 1:
