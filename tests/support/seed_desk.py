@@ -1,12 +1,16 @@
-"""Fills a database for the story of the desk: run as a program, with the password of the account and the site's address.
+"""Fills a database for the story of the desk: run as a program, with the password of the account and the path of a file.
 
-It then waits for the code of a wristband on its input, and sends a signed dossier whose patient has that code and no name.
+The file holds what the hospital's software will send: a signed dossier whose patient has no name, under the wristband of the
+form FORM, and the software's token.
 """
 
 from __future__ import annotations
 
+import json
 import sys
-import urllib.request
+from base64 import b64encode
+from pathlib import Path
+from uuid import UUID
 
 import django
 
@@ -18,28 +22,21 @@ from ymach.accounts.actions import create_user, grant_role  # noqa: E402
 from ymach.accounts.permissions import Role  # noqa: E402
 from ymach.base.actors import command  # noqa: E402
 from ymach.base.clock import now  # noqa: E402
+from ymach.citizens.provisional.codes import code_of  # noqa: E402
 from ymach.exchange.platform import access_tokens  # noqa: E402
 
 BY = command("seed-desk")
 HOSPITAL = "99001"
 
 
-def main() -> None:
+def main(password: str, path: str, form: str) -> None:
     desk = open_desk(HOSPITAL)
-    user = create_user(username="desk", full_name="Đào Thị Lan", password=sys.argv[1], by=BY, at=now())
+    user = create_user(username="desk", full_name="Đào Thị Lan", password=password, by=BY, at=now())
     grant_role(user=user, role=Role.FACILITY, facility_id=desk.facility.id, by=BY, at=now())
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
-    code = sys.stdin.readline().strip()
-    content = with_values(
-        {"MA_BN": code, "SO_CCCD": "", "HO_TEN": "Không rõ", "MA_THE_BHYT": ""}, content=example("01-outpatient.xml")
-    )
+    nameless = {"MA_BN": code_of(UUID(form)), "SO_CCCD": "", "HO_TEN": "Không rõ", "MA_THE_BHYT": ""}
+    signed = desk.sign(with_values(nameless, content=example("01-outpatient.xml")))
     token = access_tokens().issue(HOSPITAL, at=now())
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/xml"}
-    request = urllib.request.Request(f"{sys.argv[2]}/api/v1/submissions", desk.sign(content), headers)
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        if answer.status != 201:
-            sys.exit(f"the dossier was not taken: {answer.status}")
+    Path(path).write_text(json.dumps({"token": token, "dossier": b64encode(signed).decode()}), encoding="utf-8")
 
 
-main()
+main(*sys.argv[1:])
