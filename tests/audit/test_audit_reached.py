@@ -9,10 +9,16 @@ from tests.support.journal import AT, CLINIC, DOCTOR, HOSPITAL, OTHER, PERSON, e
 
 from ymach.audit.actions import REGISTRY
 from ymach.audit.queries import affected_by, affected_persons, readings_of
-from ymach.audit.words import act_words, basis_words, part_words
+from ymach.audit.words import act_words, part_words
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
+
+
+def test_a_reading_that_was_refused_says_so() -> None:
+    written([event(1, action="patient:read:refused"), event(2, action="patient:read")])
+    assert [one.is_refused for one in readings_of([PERSON])] == [False, True]
+    assert act_words("patient:read:refused").vi == "Xem hồ sơ sức khỏe (bị từ chối)"
 
 
 def test_a_person_sees_who_read_their_data_the_newest_first() -> None:
@@ -63,19 +69,6 @@ def test_persons_reached_are_told_one_by_one_within_the_time_asked_for() -> None
         (OTHER, 1, ("dossier:read",)),
     ]
     assert [one.citizen_id for one in affected_persons(DOCTOR, start=AT, end=AT + HOUR, limit=1)] == [PERSON]
-
-
-@pytest.mark.parametrize(
-    ("basis", "vi"),
-    [
-        ("emergency", "cấp cứu"),
-        ("Law 15/2023/QH15 art. 69: the facility reads the record it made", "cơ sở xem hồ sơ mình lập"),
-        ("Law 15/2023/QH15 art. 69; …: treatment under a referral", "điều trị theo giấy chuyển cơ sở"),
-        ("something new", "something new"),
-    ],
-)
-def test_bases_are_told_in_plain_words(basis: str, vi: str) -> None:
-    assert basis_words(basis).vi == vi
 
 
 def test_actions_and_parts_are_told_in_plain_words() -> None:

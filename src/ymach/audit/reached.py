@@ -14,8 +14,11 @@ from ymach.audit.actions import REGISTRY
 from ymach.audit.streams import stream
 from ymach.base import pg
 
-READING = ("read", "looked-up", "opened", "handed-out", "printed", "exported", "refused")
-"""How an action ends that showed somebody a person's data, or tried to ("refused")."""
+READING = (
+    *("read", "looked-up", "opened", "handed-out", "printed", "exported", "paper-read", "previewed"),
+    "refused",
+)
+"""The second word of an action that showed somebody a person's data, or was to; a third word "refused" says that it did not."""
 
 _READINGS = """
 SELECT at, actor, action, facility_id, subject, basis, detail FROM audit_event

@@ -1,4 +1,4 @@
-"""What the journal's actions, parts and bases are called for people: the citizen who reads who saw their data, the auditor."""
+"""What the journal's actions and parts are called for people."""
 
 from __future__ import annotations
 
@@ -20,8 +20,18 @@ ACTS: Mapping[str, Text] = {
     "dispensed": Text("Bán thuốc", "Dispensed"),
     "linked": Text("Gộp hồ sơ", "Linked"),
     "unlinked": Text("Tách hồ sơ", "Unlinked"),
-    "given": Text("Đồng ý", "Consented"),
-    "withdrawn": Text("Rút đồng ý", "Withdrew"),
+    "given": Text("Ghi", "Wrote down"),
+    "withdrawn": Text("Rút", "Withdrew"),
+    "paper-read": Text("Xem giấy", "Read the paper of"),
+    "previewed": Text("Xem trước", "Looked over"),
+    "listed": Text("Xem danh sách", "Listed"),
+    "appointed": Text("Ghi nhận", "Wrote down"),
+    "ended": Text("Kết thúc", "Ended"),
+    "reviewed": Text("Xem xét lại", "Reviewed"),
+    "answered": Text("Trả lời", "Answered"),
+    "done": Text("Hoàn thành", "Done"),
+    "asked": Text("Hỏi", "Asked"),
+    "kept": Text("Lưu", "Kept"),
 }
 THINGS: Mapping[str, Text] = {
     "dossier": Text("hồ sơ khám chữa bệnh", "the dossier of a visit"),
@@ -40,6 +50,12 @@ THINGS: Mapping[str, Text] = {
     "delivery": Text("hồ sơ gửi đi", "a delivery"),
     "held": Text("hồ sơ Sở giữ", "a held dossier"),
     "sign-in": Text("đăng nhập", "sign-in"),
+    "patient": Text("hồ sơ sức khỏe", "the health record"),
+    "proxy": Text("người đại diện", "who acts for the person"),
+    "request": Text("yêu cầu của người dân", "a request of the person"),
+    "identity-pair": Text("cặp hồ sơ nghi trùng", "a probable pair"),
+    "account": Text("tài khoản", "an account"),
+    "processing": Text("sổ xử lý dữ liệu", "the register of processing"),
     "incident": Text("sự cố dữ liệu", "an incident"),
     "audit": Text("nhật ký", "the journal"),
 }
@@ -58,43 +74,22 @@ PARTS: Mapping[str, Text] = {
     "documents": Text("tài liệu", "documents"),
     "emergency": Text("thông tin cấp cứu", "emergency data"),
 }
-BASES: Mapping[str, Text] = {
-    "self": Text("chính người bệnh xem", "read by the person"),
-    "proxy": Text("người đại diện xem", "read by who acts for the person"),
-    "consent": Text("người bệnh đồng ý", "with the person's consent"),
-    "referral": Text("điều trị theo giấy chuyển cơ sở", "treatment under a referral"),
-    "emergency": Text("cấp cứu", "emergency"),
-    "law": Text("theo luật", "by law"),
-    "own-record": Text("hồ sơ của chính cơ sở", "the facility's own record"),
-    "registry": Text("việc của sổ bộ", "a duty of the registry"),
-    "oversight": Text("kiểm tra việc bảo vệ dữ liệu", "oversight of data protection"),
-    "Law 15/2023/QH15 art. 69": Text("cơ sở xem hồ sơ mình lập", "the facility reads the record it made"),
-    "Circular 26/2025/TT-BYT": Text("nhà thuốc xem đơn để bán thuốc", "the pharmacy reads what it dispenses"),
-    "Circular 48/2017/TT-BYT": Text("gửi hồ sơ theo quy định", "sending that the rules demand"),
-    "Decree 102/2025/NĐ-CP": Text("cập nhật sổ sức khỏe theo quy định", "the health book, as the rules demand"),
-    "Law 15/2023/QH15": Text("theo Luật Khám bệnh, chữa bệnh", "by the law on medical care"),
-}
-"""By code, or by how the basis begins; the first that fits."""
-TREATMENT = Text("điều trị theo giấy chuyển cơ sở", "treatment under a referral")
+REFUSED = "refused"
 
 
 def act_words(action: str) -> Text:
-    """An action in words, e.g. "dossier:read": what was done, and to what."""
-    thing, _, act = action.partition(":")
+    """An action in words: "dossier:read", what was done and to what; "dossier:read:refused", what was refused."""
+    thing, _, rest = action.partition(":")
+    act, _, how = rest.partition(":")
     done, what = ACTS.get(act), THINGS.get(thing)
     if done is None:
         return Text(action, action)
-    return Text(f"{done.vi} {what.vi}", f"{done.en} {what.en}") if what else done
+    words = Text(f"{done.vi} {what.vi}", f"{done.en} {what.en}") if what else done
+    if how != REFUSED or act == REFUSED:
+        return words
+    return Text(f"{words.vi} (bị từ chối)", f"{words.en} (refused)")
 
 
 def part_words(part: str) -> Text:
     """A part of a record in words; a part without words as it is."""
     return PARTS.get(part) or Text(part, part)
-
-
-def basis_words(basis: str) -> Text:
-    """Why it was allowed, in plain words; a basis without words as it was written."""
-    if basis.endswith("treatment under a referral"):
-        return TREATMENT
-    found = next((words for start, words in BASES.items() if basis.startswith(start)), None)
-    return found or Text(basis, basis)
