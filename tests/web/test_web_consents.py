@@ -110,6 +110,8 @@ def test_number_and_name_must_both_be_theirs(clerk: Client, lan: Citizen) -> Non
 
 def test_another_clerk_opens_no_handle(clerk: Client, lan: Citizen) -> None:
     page = at_the_desk(clerk)
+    assert clerk.get(page).status_code == 200
+    assert AuditEvent.objects.filter(action="consent:read", citizen_id=lan.pk).count() == 1
     other = signed_in("khac", Role.FACILITY, facility_id=make_facility("01002").id)
     assert other.get(page).status_code == 404
 

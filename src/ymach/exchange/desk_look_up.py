@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import transaction
+
 from ymach.audit.actions import record
 from ymach.audit.chain import Event
 from ymach.base.actors import Actor
@@ -42,4 +44,5 @@ def _note(held: Citizen | None, desk: Facility, by: Actor, at: datetime) -> None
     action = "consent:looked-up" if held else "consent:looked-up:nobody"
     subject = f"citizen:{held.citizen_id if held else 'unknown'}"
     event = Event(at, str(by), action, subject, BASIS, citizen_id=held.citizen_id if held else None)
-    record(event, facility_id=desk.id)
+    with transaction.atomic():
+        record(event, facility_id=desk.id)

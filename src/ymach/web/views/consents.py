@@ -8,12 +8,15 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ymach.accounts.permissions import Permission
+from ymach.audit.actions import record
+from ymach.audit.chain import Event
 from ymach.base.actors import Actor
 from ymach.base.clock import now, vietnam_day
 from ymach.base.errors import NotAllowed, NotFound, YmachError
@@ -32,7 +35,7 @@ from ymach.consent.models import Channel, Consent
 from ymach.consent.papers import open_scan
 from ymach.consent.rules import Capacity
 from ymach.consent.terms import MOST_YEARS, Terms, check, end_of
-from ymach.exchange.desk_look_up import at_desk
+from ymach.exchange.desk_look_up import BASIS, at_desk
 from ymach.exchange.reading.errors import NobodyFound
 from ymach.exchange.reading.handles import citizen_behind, handle_of
 from ymach.facilities.models import Facility
@@ -214,6 +217,9 @@ def _page(
     found = [one for one in queries.standings_of(ids, at=at) if _concerns(one.row, desk)]
     held = [one for one in proxies.history_of(ids) if holds(one, today)]
     names = shown.names_of_people(one.proxy_id for one in held)
+    seen = Event(at, str(actor), "consent:read", f"citizen:{person.citizen_id}", BASIS, citizen_id=person.citizen_id)
+    with transaction.atomic():
+        record(seen, facility_id=desk.id)
     context = {
         "person": person,
         "facts": _person_facts(person),
