@@ -106,7 +106,7 @@ def _ids(asked: Asked) -> list[UUID]:
     if asked.born is None:
         return []
     born = asked.born
-    return [one for (one,) in pg.ask(_NAMED, [asked.name_folded, str(born.year), str(born.month), str(born.day)])()]
+    return [one for (one,) in pg.ask(_NAMED, [asked.name_folded, born.year, born.month, born.day])()]
 
 
 def _write(
