@@ -193,7 +193,6 @@ urlpatterns: list[URLPattern] = [
     path("records/plans", own_health.plans, name="own-plans"),
     path("records/about", own_health.about, name="own-about"),
     path("records/readers", own_readers.index, name="own-readers"),
-    path("records/readers/question", own_readers.question, name="own-reader-question"),
     path("records/files", own_files.index, name="own-files"),
     path("records/files/book.pdf", own_files.book_paper, name="own-book-paper"),
     path("records/files/ips.json", own_files.patient_summary, name="own-patient-summary"),

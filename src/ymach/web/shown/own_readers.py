@@ -10,6 +10,7 @@ from uuid import UUID
 from ymach.accounts.models import User
 from ymach.audit.queries import Reading
 from ymach.base.actors import ActorKind
+from ymach.base.clock import iso
 from ymach.base.text import Text
 from ymach.consent.rules import Basis
 from ymach.consent.words import BASIS_WORDS
@@ -30,6 +31,9 @@ PARTS = {
     "medicines": Text("thuốc", "medicines"),
     "plans": Text("lịch hẹn, giấy chuyển", "appointments, referrals"),
     "about": Text("thông tin cá nhân", "personal details"),
+    "requests": Text("yêu cầu của bạn", "your requests"),
+    "differences": Text("chỗ sửa của một hồ sơ", "what was changed in a record"),
+    "visit": Text("một lần khám", "one visit"),
     "readers": Text("danh sách người đã xem", "the list of readers"),
     "card": Text("thẻ khẩn cấp", "the emergency card"),
     "book-paper": Text("tải cả sổ (PDF)", "the whole book, as PDF"),
@@ -43,6 +47,10 @@ ACTIONS = {
     "prescription:looked-up": Text("đơn thuốc, để bán thuốc", "a prescription, to dispense it"),
     "prescription:read": Text("đơn thuốc", "a prescription"),
     "patient:looked-up": Text("tìm tên bạn", "looked for you"),
+    "identity:looked-up": Text("tìm danh tính của bạn", "looked for your identity"),
+    "consent:looked-up": Text("tìm bạn để ghi đồng ý", "looked for you to record a consent"),
+    "consent:read": Text("đồng ý của bạn", "your consents"),
+    "evidence:opened": Text("bản chụp giấy tờ của bạn", "a scan of your papers"),
     "identity-pair:opened": Text("xem hai danh tính nghi đều là bạn", "compared two identities that may both be yours"),
 }
 VERDICTS = {
@@ -57,9 +65,10 @@ SYSTEM = Text("Hệ thống", "The system")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One reading. handle: the moment, by which it is found again for a question about it."""
+    """One reading. key: by which a complaint names it, "" where nobody is there to complain about."""
 
     at: datetime
+    key: str
     who: Words
     where: str
     why: Words
@@ -69,10 +78,6 @@ class Line:
     is_own: bool
     emergency: Text | None = None
     is_wrong: bool = False
-
-    @property
-    def handle(self) -> str:
-        return self.at.isoformat()
 
 
 def lines_of(readings: Sequence[Reading], emergencies: Iterable[Emergency]) -> list[Line]:
@@ -89,6 +94,7 @@ def _line(one: Reading, names: Mapping[str, str], places: Mapping[UUID, Facility
     verdict = Verdict(opened.verdict) if opened else None
     return Line(
         at=one.at,
+        key=f"{iso(one.at)}|{one.facility_id}" if one.facility_id else "",
         who=_who(one.actor, names),
         where=place.name if place else "",
         why=BASIS_WORDS.get(one.basis) or source_words(one.basis),
