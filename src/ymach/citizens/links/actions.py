@@ -3,6 +3,9 @@
 Each write is one transaction with an event for every identity it concerns in the journal. Who may link which identities is
 asked by the caller (`citizens.provisional.access` for a desk, the worklist of pairs for a department): here stands only that
 nobody without one of the two words does.
+
+Locks are taken in this order: links (`one_after_another`), the journal. A caller whose transaction writes to a journal before
+it links takes the lock of links first.
 """
 
 from __future__ import annotations
@@ -51,7 +54,7 @@ def link(citizen_id: UUID, to_citizen_id: UUID, *, evidence: Evidence, reason: s
     if citizen_id == to_citizen_id:
         raise SameIdentity
     with transaction.atomic():
-        _one_after_another()
+        one_after_another()
         if Citizen.objects.filter(pk__in=[citizen_id, to_citizen_id]).count() < 2:
             raise IdentityNotFound
         if are_joined(citizen_id, to_citizen_id):
@@ -73,7 +76,7 @@ def unlink(citizen_id: UUID, to_citizen_id: UUID, *, reason: str, by: Actor, at:
     why = _reason(reason)
     _require_word(by)
     with transaction.atomic():
-        _one_after_another()
+        one_after_another()
         held = holding_link(citizen_id, to_citizen_id)
         if held is None:
             raise LinkNotFound
@@ -164,6 +167,7 @@ def _reason(text: str) -> str:
     return kept
 
 
-def _one_after_another() -> None:
+def one_after_another() -> None:
+    """Wait for other links to be made; held until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])

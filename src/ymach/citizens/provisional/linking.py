@@ -69,6 +69,7 @@ def confirm(band: Band, shown: Shown, *, reason: str, by: Actor, at: datetime) -
     """
     with turn(f"citizen:{band.citizen_id}", band.facility_id, by=by, at=at), transaction.atomic():
         _require_reach(band, by)
+        links.one_after_another()
         if shown.kind is Kind.WRISTBAND:
             other = scanned(shown.code, by=by).citizen_id
         else:
