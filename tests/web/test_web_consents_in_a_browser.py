@@ -120,7 +120,6 @@ def the_mother_consents(page: Page, site: str) -> None:
     page.click("text=Xác nhận bằng VNeID")
     page.click("text=LÊ THỊ MAI")
     expect(page.locator(".badge")).to_contain_text("Chờ trẻ đồng ý")
-    look(page)
 
 
 def the_child_agrees(page: Page, site: str) -> None:
@@ -143,4 +142,3 @@ def the_mother_withdraws(page: Page, site: str) -> None:
     page.click(".consent-list a")
     page.click("#withdraw .btn")
     expect(page.locator(".badge")).to_contain_text("Đã rút")
-    look(page)
