@@ -25,7 +25,6 @@ ACTS: Mapping[str, Text] = {
     "send": Text("Gửi", "Sent"),
     "take": Text("Nhận giải quyết", "Took up"),
     "extend": Text("Gia hạn", "Extended"),
-    "done": Text("Giải quyết xong", "Finished"),
     "refuse": Text("Từ chối", "Turned down"),
     "withdraw": Text("Rút lại", "Took back"),
     "lift": Text("Bỏ hạn chế theo", "Lifted what followed from"),
