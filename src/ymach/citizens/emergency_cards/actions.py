@@ -22,7 +22,8 @@ from ymach.citizens.emergency_cards.rules import LONGEST_NAME, Choice, dialled, 
 
 SUBJECT = "emergency-card"
 BASIS = "consent: the person's own choice (Law 91/2025/QH15 art. 9)"
-OPENING_BASIS = "consent: the person shows the card (Law 91/2025/QH15 art. 9)"
+OPENING_BASIS = "consent"
+"""Whoever carries the card shows it (Law 91/2025/QH15 art. 9)."""
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 20))"
 
 

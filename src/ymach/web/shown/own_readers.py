@@ -53,6 +53,10 @@ ACTIONS = {
     "evidence:opened": Text("bản chụp giấy tờ của bạn", "a scan of your papers"),
     "identity-pair:opened": Text("xem hai danh tính nghi đều là bạn", "compared two identities that may both be yours"),
 }
+WHY = {
+    "emergency-card:opened": Text("Bạn bật thẻ để người khác quét", "You switched the card on for others to scan"),
+    "prescription:looked-up": Text("Bán thuốc theo đơn", "To dispense it"),
+}
 VERDICTS = {
     Verdict.NONE: Text("Chờ người khác xem lại", "Waits for a review"),
     Verdict.JUSTIFIED: Text("Đã xem lại: có lý do chính đáng", "Reviewed: justified"),
@@ -97,7 +101,7 @@ def _line(one: Reading, names: Mapping[str, str], places: Mapping[UUID, Facility
         key=f"{iso(one.at)}|{one.facility_id}" if one.facility_id else "",
         who=_who(one.actor, names),
         where=place.name if place else "",
-        why=BASIS_WORDS.get(one.basis) or source_words(one.basis),
+        why=WHY.get(one.action) or BASIS_WORDS.get(one.basis) or source_words(one.basis.partition(":")[0]),
         part=ACTIONS.get(one.action) or PARTS.get(one.part) or one.part,
         reason=opened.reason if opened else one.reason,
         is_refused=one.is_refused,
