@@ -58,7 +58,9 @@ def test_a_correction_goes_to_its_facility_and_the_answer_comes_back(record: Rec
     key = ask(citizen, "correct", record=str(record.id), words=WORDS)
     assert "Sửa chỗ ghi sai" in read(desk, "/requests")
     assert WORDS not in read(desk, "/requests")
-    assert WORDS in read(desk, f"/requests/{key}")
+    opened = read(desk, f"/requests/{key}")
+    assert WORDS in opened
+    assert f"/submissions/{record.submission_id}" in opened
     assert AuditEvent.objects.filter(action="request:read", citizen_id=record.citizen_id).count() == 1
     desk.post(f"/requests/{key}", {"do": "take", "words": ""})
     assert desk.post(f"/requests/{key}", {"do": "done", "words": "Đã sửa ở phiên bản 2."}).status_code == 302

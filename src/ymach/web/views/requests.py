@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,6 +24,7 @@ from ymach.citizens.requests.errors import StepNotOpen
 from ymach.citizens.requests.models import Request
 from ymach.citizens.requests.rules import Act, Ground, Kind, State
 from ymach.citizens.requests.words import GROUNDS, KINDS, STATES
+from ymach.exchange.models import Record
 from ymach.web import lookups
 from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import read_moment
@@ -51,6 +53,7 @@ TABS: tuple[tuple[str, Text], ...] = (
     (State.REFUSED, STATES[State.REFUSED]),
     ("", ANY),
 )
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 OFFICERS = (Act.TAKE, Act.DONE, Act.EXTEND, Act.REFUSE)
 ADVICE = {
     Kind.CORRECT: Text(
@@ -177,6 +180,7 @@ def _context(row: Request, at: datetime) -> dict[str, object]:
     if row.proxy_id is not None:
         proxy = found.get(row.proxy_id, UNKNOWN)
         facts.insert(1, Fact(Text("Người gửi thay", "Asked on their behalf by"), proxy.name, proxy.note))
+    facts += _dossier(row)
     acts = [act.value for act in OFFICERS if rules.may(act, row.state, is_extended=row.extended)]
     return {
         "line": line,
@@ -191,3 +195,18 @@ def _context(row: Request, at: datetime) -> dict[str, object]:
         "grounds": [(one.value, GROUNDS[one]) for one in rules.GROUNDS[Kind(row.kind)]],
         "typed": {},
     }
+
+
+def _dossier(row: Request) -> list[Fact]:
+    """The dossier that is said to be wrong, and whether a later version has come since."""
+    key = row.about.removeprefix("record:")
+    if row.kind != Kind.CORRECT or not _UUID.fullmatch(key):
+        return []
+    found = Record.objects.filter(citizen_id=row.citizen_id, id=key).first()
+    if found is None or found.facility_id != row.facility_id:
+        return []
+    href = reverse("submission", args=[found.submission_id])
+    later = Text("chưa có phiên bản mới", "no later version yet")
+    if not found.is_current:
+        later = Text("đã có phiên bản mới hơn", "a later version has come")
+    return [Fact(Text("Hồ sơ", "Dossier"), found.dossier_code, later, is_code=True, href=href)]
