@@ -16,6 +16,7 @@ from ymach.citizens.identify import Born
 from ymach.citizens.matching import comparators, vetoes
 from ymach.citizens.matching.blocks import MOST_KEYS, keys
 from ymach.citizens.matching.comparators import LEVELS, birth_level, compare, name_level, number_level, within_one_edit
+from ymach.citizens.matching.names import LEAST, MOST, shares_of
 from ymach.citizens.matching.profile import Profile
 from ymach.citizens.matching.rules import Limits, Verdict, in_force, verdict, weigh
 from ymach.citizens.matching.weights import SMALLEST, shipped
@@ -204,3 +205,18 @@ def test_keys_are_few_and_of_this_installation() -> None:
     one = replace(PERSON, number="001185012345", guardian="le van b")
     assert len(keys(one, secret=b"s")) <= MOST_KEYS
     assert not set(keys(one, secret=b"s")) & set(keys(one, secret=b"t"))
+
+
+def test_a_rare_name_says_more_than_a_common_one_and_both_within_bounds() -> None:
+    names = shipped().names
+    assert names is not None
+    common, rare = names.bits("nguyen van hung"), names.bits("cao ba quat")
+    assert LEAST <= common < rare <= MOST
+    assert names.bits("") >= LEAST
+
+
+def test_how_common_words_are_is_counted_by_their_place_in_the_name() -> None:
+    found = shares_of(["nguyen van an", "nguyen an", "le van binh", "an"])
+    assert found.words["family"] == {"nguyen": 0.5, "le": 0.25, "": 0.25}
+    assert found.words["given"] == {"an": 0.75, "binh": 0.25}
+    assert found.words["middle"] == {"van": 1.0}

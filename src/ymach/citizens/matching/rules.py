@@ -54,7 +54,7 @@ class Comparison:
 def weigh(one: Profile, other: Profile, *, weights: Weights, prior: float) -> Comparison:
     """Compare two identities. Symmetric."""
     levels = compare(one, other)
-    return Comparison(levels, weights.of(levels), prior, vetoes.found(one, other, levels))
+    return Comparison(levels, weights.of(levels, one.name), prior, vetoes.found(one, other, levels))
 
 
 def verdict(comparison: Comparison, limits: Limits) -> Verdict:

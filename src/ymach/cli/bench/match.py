@@ -64,11 +64,12 @@ def _estimate(path: Path) -> None:
     from ymach.synth.identities.weighing import as_toml, estimated
 
     tell(f"estimating on {ESTIMATED_ON} people …")
-    duplicates, m, u = estimated(ESTIMATED_ON, seed=ESTIMATED_SEED)
-    path.write_text(as_toml(f"{vietnam_day(now())}", _HOW, duplicates, m, u), encoding="utf-8")
+    found = estimated(ESTIMATED_ON, seed=ESTIMATED_SEED)
+    path.write_text(as_toml(f"{vietnam_day(now())}", _HOW, *found), encoding="utf-8")
 
 
 _HOW = f"""Weights of evidence for comparing identities (Fellegi and Sunter): by field, how often each level is met in
 pairs of one person (m) and of two (u). Made by `ymach bench match --estimate` on an invented country of {ESTIMATED_ON} people
 (seed {ESTIMATED_SEED}): u from 1,500,000 pairs at random, m by expectation-maximisation over pairs of one birthday (the
-birthday itself: over pairs of one insurance number), without the truth."""
+birthday itself: over pairs of one insurance number), without the truth. names: the share of people with a word as family,
+middle or given name, folded."""

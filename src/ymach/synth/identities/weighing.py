@@ -10,6 +10,7 @@ from uuid import UUID
 
 from ymach.citizens.matching.comparators import DIFFERENT, LEVELS, UNKNOWN, Levels, compare
 from ymach.citizens.matching.estimating import counted, estimate, shares
+from ymach.citizens.matching.names import NameShares, shares_of
 from ymach.citizens.matching.profile import Profile
 from ymach.citizens.matching.vetoes import level
 from ymach.synth.identities.profiles import profile_of
@@ -20,8 +21,11 @@ _MOST_ALIKE = 200
 Estimated = dict[str, dict[str, float]]
 
 
-def estimated(people: int, *, seed: int) -> tuple[float, Estimated, Estimated]:
-    """How many identities more a person has, and m and u, from a country of `people`. The truth is not looked at."""
+def estimated(people: int, *, seed: int) -> tuple[float, Estimated, Estimated, NameShares]:
+    """How many identities more a person has, m and u, and how common names are, from a country of `people`.
+
+    The truth is not looked at.
+    """
     known = [profile_of(one, UUID(int=place)) for place, one in enumerate(statements(people, seed=seed))]
     u = _of_two(known, Random(seed))  # noqa: S311 - not a secret
     by_birth = counted(_alike(known, lambda one: one.born if one.is_day_known else None))
@@ -30,10 +34,10 @@ def estimated(people: int, *, seed: int) -> tuple[float, Estimated, Estimated]:
     births, _ = estimate(by_insurance, u=u, leave_out=["insurance"], start=0.9)
     found = {**m, "birth": births["birth"]}
     seen = found["birth"].get("exact", 1) * 0.85  # of those who are one, so many share a whole birthday
-    return share * by_birth.total() / seen / len(known), found, u
+    return share * by_birth.total() / seen / len(known), found, u, shares_of(one.name for one in known)
 
 
-def as_toml(version: str, how: str, duplicates: float, m: Estimated, u: Estimated) -> str:
+def as_toml(version: str, how: str, duplicates: float, m: Estimated, u: Estimated, names: NameShares) -> str:
     """The file of weights."""
     lines = [f"# {one}" for one in how.splitlines()]
     lines += [f'version = "{version}"', f"duplicates = {duplicates:.4f}"]
@@ -41,6 +45,9 @@ def as_toml(version: str, how: str, duplicates: float, m: Estimated, u: Estimate
         for field, levels in LEVELS.items():
             lines += ["", f"[{name}.{field}]"]
             lines += [f"{one} = {table.get(field, {}).get(one, 0):.8f}" for one in levels if one != UNKNOWN]
+    for part, words in names.words.items():
+        lines += ["", f"[names.{part}]"]
+        lines += [f'"{word}" = {share:.5f}' for word, share in words.items() if word]
     return "\n".join([*lines, ""])
 
 
