@@ -25,10 +25,11 @@ from ymach.audit.models import AuditEvent
 from ymach.base.errors import NotAllowed, YmachError
 from ymach.base.ids import new_id
 from ymach.citizens.models import Citizen
+from ymach.citizens.requests.models import Restricted
 from ymach.consent import errors
 from ymach.consent.actions import Proof, give, sign_as_child, signer_of, withdraw
 from ymach.consent.models import Channel, Consent
-from ymach.consent.queries import consents_of, standings_of
+from ymach.consent.queries import consents_of, restrictions_of, standings_of
 from ymach.consent.receipts import check_receipt, receipt_of
 from ymach.consent.rules import Capacity, Decision, Facts, Purpose, Question, decide
 from ymach.consent.texts import texts
@@ -244,6 +245,19 @@ def test_nothing_that_was_said_is_rewritten(person: Citizen, here: Facility) -> 
     given_alone(person, here)
     with pytest.raises(ProgrammingError), transaction.atomic():
         Consent.objects.update(purpose="research")
+
+
+def test_what_a_person_restricts_is_a_fact_of_the_next_decision(person: Citizen, here: Facility) -> None:
+    given_alone(person, here)
+    Restricted.objects.create(
+        citizen_id=person.citizen_id, request_id=new_id(), since=AT, purposes=["treatment", "a word of later"]
+    )
+    facts = Facts(
+        consents=tuple(consents_of([person.citizen_id], at=LATER)),
+        restrictions=tuple(restrictions_of([person.citizen_id], at=LATER)),
+    )
+    question = Question(LATER, Purpose.TREATMENT, frozenset({person.citizen_id}), reader_facility_id=here.id)
+    assert decide(question, facts).code == "YM-CONSENT-RESTRICTED"
 
 
 def test_a_receipt_proves_the_consent(person: Citizen, here: Facility) -> None:

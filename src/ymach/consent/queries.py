@@ -53,7 +53,7 @@ def restrictions_of(citizen_ids: Iterable[UUID], *, at: datetime) -> list[Restri
             one.since,
             one.until,
             one.readers,
-            None if one.purposes is None else frozenset(Purpose(word) for word in one.purposes),
+            None if one.purposes is None else frozenset(word for word in Purpose if word.value in one.purposes),
             one.kinds,
         )
         for one in requests.restrictions_of(citizen_ids, at=at)
