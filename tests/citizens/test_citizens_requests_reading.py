@@ -8,9 +8,11 @@ from uuid import UUID
 import pytest
 from tests.support.factories import make_facility
 from tests.support.patients import NOW, doctor, make_patient, make_record, make_referral
+from tests.support.people import account_of, make_person, make_proxy
 
 from ymach.accounts.permissions import ROLE_PERMISSIONS, Role
 from ymach.base.actors import Actor, ActorKind, Grant
+from ymach.base.errors import NotAllowed
 from ymach.citizens.requests import actions
 from ymach.citizens.requests.actions import About, Scope
 from ymach.citizens.requests.rules import Kind
@@ -86,3 +88,14 @@ def test_an_emergency_reads_all_the_same(patient: UUID) -> None:
         at=NOW,
     )
     assert read(patient) is Basis.EMERGENCY
+
+
+def test_a_parent_asks_for_the_child_and_no_longer_when_the_child_is_grown() -> None:
+    mother, child = make_person("Lê Thị Mai"), make_person("Lê Văn Con", born=(2016, 7, 1))
+    make_proxy(child, mother)
+    about, by = About(province_code="01"), account_of(mother)
+    asked = actions.ask(citizen_id=child.citizen_id, kind=Kind.OBTAIN, words="", about=about, by=by, at=NOW)
+    assert asked.proxy_id == mother.citizen_id
+    grown = NOW + timedelta(days=10 * 366)
+    with pytest.raises(NotAllowed):
+        actions.withdraw(citizen_id=child.citizen_id, request_id=asked.id, by=by, at=grown)
