@@ -96,7 +96,7 @@ def get_dossier(request: HttpRequest, patient: Path[Handle], record_id: UUID) ->
     entry = next((one for one in seen.entries if one.id == record_id), None)
     if entry is None:
         raise RecordNotOpen
-    whose = Whose(entry.facility_id, entry.submission_id, entry.dossier_code)
+    whose = Whose(entry.facility_id, entry.submission_id, entry.dossier_code, entry.compartment)
     read = read_dossier(whose, citizen_id=citizen_id, purpose=Purpose.TREATMENT, part="dossier", by=by, at=at)
     if read.dossier is None:
         raise RecordNotOpen

@@ -38,11 +38,15 @@ KEEPER = "15/2023/QH15, Điều 69: nơi lưu giữ hồ sơ"
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """A dossier in one version: its facility, the submission that brought it, its code."""
+    """A dossier in one version: its facility, the submission that brought it, its code.
+
+    compartment: the restricted one it was kept in, where the caller knows; the content is looked at in any case.
+    """
 
     facility_id: UUID
     submission_id: UUID
     code: str
+    compartment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ def read_dossier(
     dossier = next((one for one in dossiers_of(queries.content_of(submission)) if one.code == whose.code), None)
     if dossier is None or not _is_of(opened, whose, submission):
         raise RecordNotOpen
-    compartment = compartment_of(dossier)
+    compartment = compartment_of(dossier) or whose.compartment
     shown = opened.decision.allowed and _covers(opened.decision, whose, dossier, compartment, opened)
     detail = {"code": whose.code, "part": part, "purpose": purpose.value, "reference": opened.decision.reference}
     is_told = shown or (opened.decision.allowed and bool(compartment))

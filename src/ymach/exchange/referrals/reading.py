@@ -44,7 +44,7 @@ def open_for_receiver(referral_id: UUID, *, part: str, by: Actor, at: datetime) 
     found, side = queries.get_referral(by, referral_id)
     if side != queries.IN or found.receiver_id is None or not rules.may_read(found, at):
         raise NothingToRead
-    whose = Whose(found.facility_id, found.submission_id, found.dossier_code)
+    whose = Whose(found.facility_id, found.submission_id, found.dossier_code, found.compartment)
     read = _read(found, whose, part=part, facility_id=found.receiver_id, by=by, at=at)
     return Opened(found, read.dossier, list(read.opened.summary.allergies))
 

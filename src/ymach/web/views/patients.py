@@ -177,7 +177,7 @@ def record(request: HttpRequest, handle: str, record_id: UUID) -> HttpResponse:
     entry = next((one for one in seen.entries if one.id == record_id), None)
     if entry is None:
         raise RecordNotOpen
-    whose = Whose(entry.facility_id, entry.submission_id, entry.dossier_code)
+    whose = Whose(entry.facility_id, entry.submission_id, entry.dossier_code, entry.compartment)
     read = read_dossier(whose, citizen_id=citizen_id, purpose=Purpose.TREATMENT, part=DOSSIER, by=actor, at=at)
     names = shown.names_of([entry], read.opened.decision.facilities or ())
     crumbs = [(PATIENTS, reverse("patients")), (Text("Người bệnh", "Patient"), reverse("patient", args=[handle]))]
