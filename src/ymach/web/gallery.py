@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from ymach.base.text import Text
+from ymach.citizens.links.levels import Level
 from ymach.places.map import country_map
 from ymach.web import charts, formatting, maps
 from ymach.web.parts import (
@@ -22,6 +23,7 @@ from ymach.web.parts import (
     Trend,
     Trouble,
 )
+from ymach.web.shown.assurance import assured
 
 AT = datetime(2026, 11, 20, 7, 26, 31, tzinfo=UTC)
 DAY = date(2026, 11, 20)
@@ -347,3 +349,4 @@ MAP_KEYS = maps.keys_of((78, 84, 88, 92), lambda value: formatting.percent(value
 FIELD_CHOICES = [("", Text("Tất cả khoa", "All departments")), ("n", Text("Nhi", "Paediatrics"))]
 CHIPS = [(Text("Từ 07:00", "From 07:00"), "#table")]
 EXPORTS = [("CSV", "#csv"), ("Excel", "#excel")]
+LEVELS = [assured(level) for level in Level]

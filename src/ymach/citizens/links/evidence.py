@@ -33,7 +33,7 @@ WORDS: dict[Kind, Text] = {
         "Công an trả lời theo vân tay, sinh trắc", "Police report by fingerprints or biometrics"
     ),
     Kind.INSURANCE_CARD: Text("Thẻ bảo hiểm y tế", "Insurance card"),
-    Kind.BIRTH_CERTIFICATE: Text("Giấy khai sinh, số định danh cấp khi khai sinh", "Birth certificate with its number"),
+    Kind.BIRTH_CERTIFICATE: Text("Giấy khai sinh", "Birth certificate"),
     Kind.PASSPORT: Text("Hộ chiếu", "Passport"),
     Kind.RELATIVE: Text("Người nhà nhận", "Recognised by a relative"),
     Kind.WRISTBAND: Text("Hai vòng tay trên cùng một người", "Two wristbands on one person"),

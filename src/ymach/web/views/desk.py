@@ -35,7 +35,7 @@ from ymach.facilities.models import Facility
 from ymach.publication.qr import qr_path
 from ymach.web import lookups
 from ymach.web.access import actor_of_request, needs
-from ymach.web.asked import read_day, read_moment
+from ymach.web.asked import WRONG_DAY, read_day, read_moment
 from ymach.web.formatting import clock
 from ymach.web.parts import Column, Pages
 from ymach.web.sheets import LIMIT, Sheet, page_or_sheet
@@ -297,6 +297,8 @@ def _list(actor: Actor, asked: Asked, at: datetime) -> dict[str, object]:
         "choices": [("", Text("Tất cả", "All")), *((kind.value, WORDS[kind]) for kind in Kind)],
         "asked": asked,
         "is_filtered": bool(asked.kind or asked.day),
+        "clear": reverse("desk") if asked.kind or asked.day else "",
+        "day_error": WRONG_DAY if asked.day and read_day(asked.day) is None else "",
         "lines": shown.lines(rows),
         "columns": COLUMNS,
         "pages": Pages(older=asked.older(rows[-1].made_at) if len(found) > PAGE else ""),
