@@ -214,7 +214,8 @@ def test_nothing_is_closed_twice_and_days_without_events_are_closed_too() -> Non
 
 
 def test_the_worker_closes_and_proves_once_a_night(journal: Callable[[str], None]) -> None:
-    keeping = Keeping(sign_root, open_root)
+    told: list[Proof] = []
+    keeping = Keeping(sign_root, open_root, lambda proof, _: told.append(proof))
     journal(f"DELETE FROM audit_event {at(HOSPITAL, SECOND, 'AND number = 3')}")
     later = NOW + timedelta(days=1)
     assert keeping.close(at=later, stopped=never) == {"days closed": 1}
@@ -222,6 +223,7 @@ def test_the_worker_closes_and_proves_once_a_night(journal: Callable[[str], None
     check = AuditCheck.objects.get()
     assert check.faults[0]["kind"] == "missing"
     assert keeping.prove(at=check.ended_at, stopped=never) == {}
+    assert [len(one.faults) for one in told] == [1]
 
 
 def test_the_command_names_what_is_wrong_and_exits_with_one(journal: Callable[[str], None], tmp_path: Path) -> None:

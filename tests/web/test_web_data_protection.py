@@ -14,11 +14,13 @@ from tests.support.profiles import reader, words
 
 from ymach.accounts.models import User
 from ymach.accounts.permissions import Role
+from ymach.audit.faults import Fault, FaultKind
 from ymach.audit.models import AuditCheck, AuditEvent
+from ymach.audit.queries import Proof
 from ymach.audit.roots import close_days
 from ymach.base.clock import now
 from ymach.citizens.models import Citizen
-from ymach.exchange.journal import sign_root
+from ymach.exchange.journal import sign_root, tell_auditors
 from ymach.registers.models import Incident, ProcessingVersion
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +67,13 @@ def test_an_auditor_sees_whether_the_journal_holds_and_its_closed_days() -> None
     assert "Nhật ký không còn nguyên" in page
     assert "Thiếu sự kiện số 3" in page
     assert "Bệnh viện Đa khoa Thử nghiệm (01001)" in page
+
+
+def test_auditors_and_the_ministry_are_told_that_the_journal_does_not_hold() -> None:
+    auditor, clerk = reader(Role.AUDITOR), reader(Role.FACILITY, facility_id=make_facility().pk)
+    tell_auditors(Proof(1, 3, 1, (Fault(FaultKind.MISSING, "2026-11-20", "", 3),), ()), now())
+    assert "không còn nguyên: 1 chỗ" in words(auditor.get("/notices"))
+    assert "không còn nguyên" not in words(clerk.get("/notices"))
 
 
 def test_the_question_of_a_breach_counts_lists_and_exports_and_is_written_down() -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from ymach.audit.models import AuditCheck
 from ymach.audit.roots import Open, Sign, close_days, last_closed_day
-from ymach.audit.verification import keep_check, verify
+from ymach.audit.verification import Proof, keep_check, verify
 from ymach.base import pg
 from ymach.base.actors import command
 from ymach.base.clock import now, vietnam_day
@@ -19,15 +19,16 @@ NIGHTLY = timedelta(days=8)
 """How many days back the proof of a night looks; on Sundays it looks at everything."""
 SUNDAY = 6
 WORKER = command("worker")
+Tell = Callable[[Proof, datetime], None]
 _TRY = "SELECT pg_try_advisory_lock(hashtext('audit_proof'))"
 _LEAVE = "SELECT pg_advisory_unlock(hashtext('audit_proof'))"
 
 
 class Keeping:
-    """Two chores of the worker. sign, open_jws: make and open what the platform signs."""
+    """Two chores of the worker. sign, open_jws: make and open what the platform signs. tell: says that a proof failed."""
 
-    def __init__(self, sign: Sign, open_jws: Open) -> None:
-        self._sign, self._open = sign, open_jws
+    def __init__(self, sign: Sign, open_jws: Open, tell: Tell) -> None:
+        self._sign, self._open, self._tell = sign, open_jws, tell
 
     def close(self, *, at: datetime, stopped: Stopped) -> Mapping[str, int]:
         """Sign the roots of the days that are over."""
@@ -52,6 +53,8 @@ class Keeping:
         keep_check(proof, since=since, until=None, began_at=at, at=max(now(), at), by=WORKER)
         for fault in proof.faults[:20]:
             logger.error("journal: %s %s: %s", fault.day, fault.facility_id, fault.words.en)
+        if proof.faults:
+            self._tell(proof, max(now(), at))
         return {"events proven": proof.events, "faults": len(proof.faults)}
 
 

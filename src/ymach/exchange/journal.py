@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from threading import Event
 from typing import Any
 
 from django.conf import settings
 
+from ymach.accounts.permissions import Role
+from ymach.accounts.queries import in_force
 from ymach.audit.keeping import Keeping
+from ymach.audit.queries import Proof
+from ymach.base.actors import SYSTEM
+from ymach.base.clock import vietnam_day
 from ymach.base.rounds import Chores
+from ymach.base.text import Text
 from ymach.exchange.platform import platform_key
+from ymach.notices.actions import tell
+from ymach.notices.recipients import Recipient
 from ymach.trust.jws import sign, verify
 from ymach.trust.platform import jwks
 
 ROOT_TYPE = "ymach-audit-root+jwt"
 PAUSE = 10 * 60.0
+BROKEN = Text(
+    "Nhật ký truy cập không còn nguyên: {number} chỗ không đúng. Giữ nguyên máy chủ và mở một sự cố.",
+    "The journal does not hold: {number} faults. Leave the server as it is, and open an incident.",
+)
 
 
 def sign_root(said: Mapping[str, Any]) -> str:
@@ -29,7 +42,15 @@ def open_root(token: str) -> dict[str, Any]:
     return {name: value for name, value in said.items() if name != "iss"}
 
 
+def tell_auditors(proof: Proof, at: datetime) -> None:
+    """A notice to every auditor, and to the ministry: the journal does not hold."""
+    text = BROKEN.format(number=len(proof.faults))
+    held = in_force(vietnam_day(at)).filter(role__in=[Role.AUDITOR, Role.MINISTRY])
+    for user in set(held.values_list("user_id", flat=True)):
+        tell(to=Recipient(user_id=user), text=text, link="/audit", by=SYSTEM, at=at)
+
+
 def keeper(stopping: Event) -> Chores:
     """The part of the worker."""
-    keeping = Keeping(sign_root, open_root)
+    keeping = Keeping(sign_root, open_root, tell_auditors)
     return Chores("journal", (keeping.close, keeping.prove), pause=PAUSE, stopping=stopping)

@@ -75,5 +75,10 @@ ACCOUNTS = (
         Text("Người dân, sổ sức khỏe", "Citizen, the health book"),
         EXAMPLE_CITIZEN,
     ),
-    DemoAccount("kiem-toan", "Đinh Công Minh", Role.AUDITOR, Text("Kiểm tra độc lập: số liệu", "Auditor: figures")),
+    DemoAccount(
+        "kiem-toan",
+        "Đinh Công Minh",
+        Role.AUDITOR,
+        Text("Kiểm tra: số liệu, nhật ký, sự cố", "Auditor: figures, journal"),
+    ),
 )
