@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -67,6 +67,13 @@ def diagnosis_names(codes: Iterable[str], on: date) -> dict[str, Text]:
         release__catalogue_id="icd10", release__valid__contains=on, code__in=set(codes)
     )
     return {code: Text(vi, en or vi) for code, vi, en in rows.values_list("code", "name_vi", "name_en")}
+
+
+def without_restricted(opened: Opened) -> Opened:
+    """The same without records of restricted compartments: what is taken along is shown to others. It says so itself."""
+    kept = tuple(one for one in opened.entries if not one.compartment)
+    left_out = frozenset(one.compartment for one in opened.entries if one.compartment)
+    return replace(opened, entries=kept, withheld=opened.withheld | left_out)
 
 
 def take(citizen: Citizen, opened: Opened) -> Taken:

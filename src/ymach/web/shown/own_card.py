@@ -39,18 +39,14 @@ class Known:
 
 
 def known_of(citizen: Citizen, blood: str, summary: Summary, names: Mapping[str, Text]) -> Known:
-    """Everything that may be ticked; restricted compartments never are."""
-    open_only = [one for one in summary.entries if not one.compartment]
-    places = {one.id for one in open_only}
-    conditions = [one for one in summary.problems if one.place.record_id in places]
-    taken = [one for one in summary.medicines_now if one.place.record_id in places]
+    """Everything that may be ticked. summary: made without restricted compartments."""
     lines = (
         *(Line("allergy", one.substance, is_grave=one.is_grave) for one in summary.allergies),
         *(
             Line("condition", names[one.code].vi if one.code in names else one.text or one.code, one.code)
-            for one in conditions
+            for one in summary.problems
         ),
-        *(Line("medicine", f"{one.name} {one.strength}".strip()) for one in taken),
+        *(Line("medicine", f"{one.name} {one.strength}".strip()) for one in summary.medicines_now),
     )
     return Known(citizen.full_name, blood, lines)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -25,8 +26,8 @@ from ymach.citizens.links.queries import identities_of
 from ymach.citizens.models import Citizen
 from ymach.exchange.books.episodes import blood_group_of
 from ymach.exchange.books.gathering import diagnosis_names
-from ymach.exchange.reading.entries import ask_entries
-from ymach.exchange.reading.summary import Summary, summarise
+from ymach.exchange.reading.entries import Entry, ask_entries
+from ymach.exchange.reading.summary import summarise
 from ymach.publication.qr import matrix, qr_path
 from ymach.web.access import actor_of_request, needs, public
 from ymach.web.reached import reader_address
@@ -45,7 +46,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """What the card shows; saving switches it on."""
     book = whose(request)
     opened = open_book(request, book, "card")
-    known = _known(book.citizen, opened.summary)
+    known = _known(book.citizen, opened.entries)
     held, error = card_of(book.citizen.citizen_id), None
     choice = held.choice if held else Choice(frozenset({NAME, BLOOD}))
     if request.method == "POST":
@@ -95,7 +96,7 @@ def picture(request: HttpRequest, size: str) -> HttpResponse:
     if held is None or size not in {"large", "small"}:
         raise NotFound
     opened = open_book(request, book, "card")
-    rows = shown.rows_of(_known(book.citizen, opened.summary), held.choice)
+    rows = shown.rows_of(_known(book.citizen, opened.entries), held.choice)
     image = draw(rows, title=shown.TITLE, matrix=matrix(_address(held)), is_small=size == "small")
     answer = HttpResponse(image, content_type="image/png")
     kind = "attachment" if request.GET.get("save") else "inline"
@@ -114,18 +115,20 @@ def scanned(request: HttpRequest, token: str) -> HttpResponse:
         card = card_behind(token)
     except CardOff as over:
         return _private(render(request, "pages/own/card_off.html", {"error": over}, status=over.status))
-    people = identities_of([card.citizen_id])
-    entries = [one for one in ask_entries(people)() if not one.compartment]
     citizen = Citizen.objects.get(pk=card.citizen_id)
+    entries = ask_entries(identities_of([card.citizen_id]))()
     actions.note_opening(card, at=at)
-    known = _known(citizen, summarise(entries, today=vietnam_day(at)))
+    known = _known(citizen, entries)
     context = {"rows": shown.rows_of(known, card.choice), "choice": card.choice, "card": card, "title": shown.TITLE}
     return _private(render(request, "pages/own/card_scanned.html", context))
 
 
-def _known(citizen: Citizen, summary: Summary) -> shown.Known:
-    names = diagnosis_names((one.code for one in summary.problems), vietnam_day(now()))
-    open_only = [one for one in summary.entries if not one.compartment]
+def _known(citizen: Citizen, entries: Iterable[Entry]) -> shown.Known:
+    """What may be ticked: made of records outside every restricted compartment, whoever looks."""
+    open_only = [one for one in entries if not one.compartment]
+    today = vietnam_day(now())
+    summary = summarise(open_only, today=today)
+    names = diagnosis_names((one.code for one in summary.problems), today)
     return shown.known_of(citizen, blood_group_of(open_only), summary, names)
 
 

@@ -12,7 +12,8 @@ from ymach.accounts.permissions import Permission
 from ymach.base.clock import vietnam_day
 from ymach.base.errors import NotFound
 from ymach.base.ids import new_id
-from ymach.exchange.books.gathering import summary_of, take
+from ymach.exchange.books.gathering import summary_of, take, without_restricted
+from ymach.exchange.reading.gate import Opened
 from ymach.formats.fhir.ips import write_ips
 from ymach.web.access import needs
 from ymach.web.views.licences import sealer
@@ -27,7 +28,13 @@ def index(request: HttpRequest) -> HttpResponse:
     """What can be taken along, and for whom it is."""
     book = whose(request)
     opened = open_book(request, book, "overview")
-    context = {"book": book, "opened": opened, "crumbs": crumbs(), "has_any": bool(opened.entries)}
+    context = {
+        "book": book,
+        "opened": opened,
+        "crumbs": crumbs(),
+        "has_any": bool(opened.entries),
+        "has_restricted": any(one.compartment for one in opened.entries),
+    }
     return render(request, "pages/own/files.html", context)
 
 
@@ -38,7 +45,7 @@ def book_paper(request: HttpRequest) -> HttpResponse:
     from ymach.exchange.books.paper import book_pdf  # on use: the libraries of PDF take a second to load
 
     book = whose(request)
-    opened = open_book(request, book, "book-paper")
+    opened = _taken_along(request, open_book(request, book, "book-paper"))
     pdf = book_pdf(take(book.citizen, opened), key=new_id(), sealer=sealer())
     return _file(pdf, "application/pdf", f"so-suc-khoe-{vietnam_day(opened.at):%Y%m%d}.pdf")
 
@@ -63,10 +70,15 @@ def visit_paper(request: HttpRequest, record_id: UUID) -> HttpResponse:
 def patient_summary(request: HttpRequest) -> HttpResponse:
     """The International Patient Summary, a FHIR document."""
     book = whose(request)
-    opened = open_book(request, book, "patient-summary")
+    opened = _taken_along(request, open_book(request, book, "patient-summary"))
     document = new_id()
     content = write_ips(summary_of(take(book.citizen, opened), key=document), document_id=document)
     return _file(content, "application/fhir+json", f"ips-{vietnam_day(opened.at):%Y%m%d}.json")
+
+
+def _taken_along(request: HttpRequest, opened: Opened) -> Opened:
+    """Restricted compartments go along only when they are asked for."""
+    return opened if request.GET.get("restricted") == "1" else without_restricted(opened)
 
 
 def _file(content: bytes, kind: str, name: str) -> HttpResponse:
