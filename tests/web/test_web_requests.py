@@ -74,6 +74,7 @@ def test_a_restriction_is_in_force_as_soon_as_it_is_sent_and_can_be_lifted(recor
     assert "Đang hạn chế" in read(citizen, "/own/requests")
     (held,) = restrictions_of([record.citizen_id], at=now())
     assert held.readers == {record.facility_id}
+    assert citizen.post(f"/own/requests/{key}", {"do": "anything"}).status_code == 409
     citizen.post(f"/own/requests/{key}", {"do": "lift"})
     assert restrictions_of([record.citizen_id], at=now()) == []
 

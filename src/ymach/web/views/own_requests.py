@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -20,7 +20,7 @@ from ymach.base.errors import YmachError
 from ymach.base.text import Text
 from ymach.citizens.requests import actions, queries, rules
 from ymach.citizens.requests.actions import EVERYTHING, About, Scope
-from ymach.citizens.requests.errors import KindUnknown
+from ymach.citizens.requests.errors import KindUnknown, StepNotOpen
 from ymach.citizens.requests.rules import Act, Kind
 from ymach.citizens.requests.words import EXPLAINED, KINDS
 from ymach.consent.rules import CONSENTABLE
@@ -57,6 +57,7 @@ IN_FORCE = Text("Đã có hiệu lực ngay từ bây giờ.", "In force from th
 MOST_CHOICES = 100
 CHOOSE = Text("Chọn…", "Choose…")
 ALL, SOME = "all", "some"
+_ACTS: Mapping[str, Callable[..., object]] = {Act.LIFT.value: actions.lift, Act.WITHDRAW.value: actions.withdraw}
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,9 @@ def one(request: HttpRequest, request_id: UUID) -> HttpResponse:
     opened = open_book(request, book, "requests")
     row = queries.own_request(opened.citizen_ids, request_id)
     if request.method == "POST":
-        act = actions.lift if request.POST.get("do") == Act.LIFT.value else actions.withdraw
+        act = _ACTS.get(request.POST.get("do", ""))
+        if act is None:
+            raise StepNotOpen
         act(citizen_id=row.citizen_id, request_id=row.id, by=actor_of_request(request), at=at)
         return redirect("own-request", row.id)
     (line,) = shown.lines([row], today=vietnam_day(at), is_own=True)
