@@ -33,7 +33,6 @@ REFERRING, EXPECTING = "99002", "99001"
 REFERRED_HOURS = (1, 3, 6, 20, 30, 50, 76, 100, 130, 170)
 """So many hours ago somebody was referred."""
 SLIPS = 60
-BOOK_VISITS = 4
 REMIND_DAYS = 3
 DECLINED = "Khoa Hồi sức hết giường thở máy, chưa thể nhận thêm hôm nay."
 ANSWER = (
@@ -79,9 +78,9 @@ def _send(
 
 
 def _health_book(certificates: Certificates, place: Sender, at: datetime) -> None:
-    """The demonstration's citizen over some months, as FHIR: what their own pages show."""
+    """The demonstration's citizen once more, as FHIR: allergies, doses, and an appointment soon."""
     own = certificates.issued(place)
-    for whole in book_visits(BOOK_VISITS, until=at):
+    for whole in book_visits(1, until=at):
         then = (whole.visit.ended_at if whole.visit else None) or at
         signed = sign_detached(as_fhir(whole), own.key, own.certificate, chain=own.chain, at=then)
         send_then(place.code, [signed], at=then)
