@@ -10,12 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.intake import AT, example, open_desk
 
+from ymach.base.clock import vietnam_day
 from ymach.clinical.dossier import Dossier
 from ymach.clinical.health_book import Allergy, Guardian, HealthBook, Measure, Vaccination
 from ymach.clinical.person import PartialDate
 from ymach.exchange.contents import as_fhir, dossiers_of
-from ymach.exchange.health_books import Said, allergies_of, current_allergies
+from ymach.exchange.health_books import Said, current_allergies
 from ymach.exchange.models import Record
+from ymach.exchange.reading.entries import ask_entries
+from ymach.exchange.reading.summary import summarise
 from ymach.exchange.records import records_of
 from ymach.trust import detached
 
@@ -66,6 +69,7 @@ def test_allergies_and_doses_of_a_signed_bundle_are_a_record_of_the_person() -> 
     assert "health-book" in [one["kind"] for one in answer.body["records"]]
     record = Record.objects.get(kind="health-book")
     assert record.summary["vaccinations"] == [{"vaccine": "Viêm gan B", "dose": 2, "on": "2024-03"}]
-    assert [(one.substance, one.reaction) for one in allergies_of([record.citizen_id])] == [
-        ("Penicillin", "Phản vệ độ II")
-    ]
+    assert [
+        (one.substance, one.reaction)
+        for one in summarise(ask_entries([record.citizen_id])(), today=vietnam_day(AT)).allergies
+    ] == [("Penicillin", "Phản vệ độ II")]

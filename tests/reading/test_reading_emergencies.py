@@ -9,6 +9,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from tests.support.factories import make_facility
 from tests.support.patients import NOW, doctor, make_patient, make_record
+from tests.support.people import make_person, make_proxy
 
 from ymach.accounts.actions import create_user, grant_role
 from ymach.accounts.permissions import ROLE_PERMISSIONS, Role
@@ -97,6 +98,15 @@ def test_the_person_is_told_at_once_and_the_facility_asked_to_review(patient: UU
     assert Notice.objects.get(facility_id=here.id).link == f"/emergencies/{one.id}"
     told = AuditEvent.objects.get(facility_id=here.id, action="emergency:opened")
     assert (told.citizen_id, told.detail) == (patient, {"kind": "unconscious"})
+
+
+def test_a_childs_mother_is_told(here: Facility) -> None:
+    by, mother, child = command("test"), make_person("Lê Thị Mai"), make_person("Trần Bình An", born=(2020, 3, 1))
+    make_proxy(child, mother)
+    user = create_user(username="mai", full_name="Lê Thị Mai", password="x" * 20, by=by, at=NOW)
+    grant_role(user=user, role=Role.CITIZEN, citizen_id=mother.citizen_id, by=by, at=NOW - HOUR)
+    opened(child.citizen_id, here)
+    assert "người mà bạn đại diện" in Notice.objects.get(user_id=user.pk).vi
 
 
 def test_asked_twice_by_one_account_it_is_the_same_one(patient: UUID, here: Facility) -> None:

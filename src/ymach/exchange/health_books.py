@@ -1,19 +1,16 @@
-"""What a person's dossiers have said of them beyond single visits: allergies first. Restricted compartments are left out."""
+"""What a person's dossiers have said of them beyond single visits: allergies first. Plain functions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from ymach.base.vietnamese import fold
-from ymach.exchange.models import Record
 
 KIND = "health-book"
 _OVER = frozenset({"inactive", "resolved"})
-MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +44,6 @@ def current_allergies(said: Iterable[Said]) -> list[KnownAllergy]:
                 is_over = entry.get("status") in _OVER
                 latest[fold(substance)] = None if is_over else _known(entry, substance, one)
     return sorted(filter(None, latest.values()), key=lambda one: (not one.is_grave, fold(one.substance)))
-
-
-def allergies_of(citizens: Iterable[UUID]) -> list[KnownAllergy]:
-    """The allergies of a person (all the identities that are theirs), as the records that hold now say them."""
-    return current_allergies(_said(citizens))
-
-
-def _said(citizens: Iterable[UUID]) -> Iterator[Said]:
-    rows = Record.objects.filter(citizen_id__in=list(citizens), is_current=True, kind=KIND, compartment="")
-    kept = rows.exclude(outcome="held").order_by("-happened_at")[:MOST]
-    for summary, at, facility_code in kept.values_list("summary", "happened_at", "facility_code"):
-        yield Said(summary, at, facility_code)
 
 
 def _known(entry: Mapping[str, Any], substance: str, said: Said) -> KnownAllergy:

@@ -161,12 +161,6 @@ def counts_by_facility(
     return {(row["facility_id"], row["state"]): row["total"] for row in grouped}
 
 
-def records_of_citizen(citizen_id: UUID) -> QuerySet[Record]:
-    """The current records of a person, the newest first; for the person's own page. Held ones are not shown."""
-    mine = Record.objects.filter(citizen_id=citizen_id, is_current=True)
-    return mine.exclude(outcome="held").order_by("-happened_at")
-
-
 def records_by_author(keys: Iterable[str], period: Period, *, visible_to: Actor | None) -> QuerySet[AuthorMention]:
     """The dossiers, in the version that holds now, in which one of the licence numbers stands as an author of something
     done on a day of `period`; one row a dossier and day, the newest first.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -25,6 +25,7 @@ from ymach.base.clock import VIETNAM, vietnam_day
 from ymach.base.errors import Invalid, NotAllowed, YmachError
 from ymach.base.text import Text
 from ymach.citizens.links.queries import identities_of
+from ymach.citizens.proxies.queries import proxies_of
 from ymach.exchange.reading import errors
 from ymach.exchange.reading.models import Emergency, EmergencyKind, Verdict
 from ymach.facilities.models import Facility
@@ -49,6 +50,7 @@ TOLD_WRONG = Text(
     "Lần cơ sở {facility} mở hồ sơ của bạn lúc {moment} được kết luận là không có lý do chính đáng. Bạn có thể khiếu nại.",
     "The access by the facility {facility} at {moment} was found not justified. You may complain.",
 )
+FOR_ANOTHER = Text("Về người mà bạn đại diện: {said}", "About the person you act for: {said}")
 TO_REVIEW = Text(
     "Có một lần mở hồ sơ khẩn cấp cần người khác xem lại, hạn {moment}.",
     "An emergency access needs a review by somebody else, due {moment}.",
@@ -230,12 +232,19 @@ def _write(action: str, one: Emergency, detail: dict[str, str], *, by: Actor, at
 
 
 def _tell_person(one: Emergency, text: Text, *, by: Actor, at: datetime) -> None:
-    """A notice to every account of the person; their own pages show it in any case."""
-    ids = identities_of([one.citizen_id])
-    accounts = in_force(vietnam_day(at)).filter(citizen_id__in=ids, user__is_active=True)
+    """A notice to every account of the person, and of who acts for them; their own pages show it in any case."""
+    ids, day = identities_of([one.citizen_id]), vietnam_day(at)
     said = text.format(facility=one.facility_code, moment=_moment(one.opened_at), reason=one.reason)
-    for user_id in set(accounts.values_list("user_id", flat=True)):
-        tell(to=Recipient(user_id=user_id), text=said, link="/records", by=by, at=at, letter=True)
+    for_another = Text(FOR_ANOTHER.vi.format(said=said.vi), FOR_ANOTHER.en.format(said=said.en))
+    proxies = [proxy.proxy_id for key in ids for proxy in proxies_of(key, on=day)]
+    told = {**dict.fromkeys(_accounts(proxies, day), for_another), **dict.fromkeys(_accounts(ids, day), said)}
+    for user_id, words in told.items():
+        tell(to=Recipient(user_id=user_id), text=words, link="/records", by=by, at=at, letter=True)
+
+
+def _accounts(citizens: Iterable[UUID], day: date) -> list[UUID]:
+    held = in_force(day).filter(citizen_id__in=list(citizens), user__is_active=True)
+    return list(dict.fromkeys(held.values_list("user_id", flat=True)))
 
 
 def _moment(at: datetime) -> str:
