@@ -7,7 +7,8 @@ from uuid import UUID
 
 import pytest
 from django.test import Client
-from tests.support.intake import AT, example, open_desk
+from tests.support.factories import make_facility
+from tests.support.patients import make_patient, make_record
 
 from ymach.accounts.actions import create_user, grant_role
 from ymach.accounts.permissions import Role
@@ -24,9 +25,7 @@ WORDS = "Nhóm máu của tôi là O, không phải A."
 
 @pytest.fixture
 def record() -> Record:
-    desk = open_desk()
-    desk.send_one(desk.sign(example("01-outpatient.xml")), at=AT)
-    return Record.objects.get(kind="visit")
+    return make_record(make_patient(), make_facility())
 
 
 def client_of(role: Role, **limits: object) -> Client:
@@ -122,7 +121,7 @@ def test_the_officer_says_why_or_nothing_is_written(record: Record) -> None:
 
 def test_a_stranger_finds_neither_the_page_nor_the_request(record: Record) -> None:
     key = ask(citizen_of(record), "obtain")
-    other = open_desk("99002").facility
+    other = make_facility("01002")
     for stranger in (client_of(Role.FACILITY, facility_id=other.id), client_of(Role.DEPARTMENT, province_code="79")):
         assert stranger.get(f"/requests/{key}").status_code == 404
         assert stranger.post(f"/requests/{key}", {"do": "take"}).status_code == 404
