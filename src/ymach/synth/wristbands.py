@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
@@ -11,6 +12,7 @@ from uuid import UUID, uuid5
 from ymach.base.actors import command
 from ymach.base.clock import vietnam_day
 from ymach.base.errors import YmachError
+from ymach.citizens.links.errors import AlreadyJoined
 from ymach.citizens.links.evidence import Kind as Shows
 from ymach.citizens.provisional.actions import give
 from ymach.citizens.provisional.births import give_to_newborn
@@ -55,7 +57,8 @@ def make_wristbands(certificates: Certificates, writers: Sequence[tuple[Sender, 
         for band, name in zip(unknown, ("Không rõ", "Nữ khoảng 70 tuổi"), strict=True):
             _send(certificates, *place, band, name, at)
     card = read_shown(Shows.CITIZEN_CARD, {"scan": CARD}, on=vietnam_day(at))
-    confirm(unknown[0], card, reason="Tỉnh lại, người nhà mang thẻ đến", by=BY, at=at - timedelta(hours=20))
+    with suppress(AlreadyJoined):  # begun before, and not ended
+        confirm(unknown[0], card, reason="Tỉnh lại, người nhà mang thẻ đến", by=BY, at=at - timedelta(hours=20))
     others = [
         _give(kind, one, facility, at - timedelta(hours=9))
         for kind, one in ((Kind.FOREIGNER, FOREIGNER), (Kind.CHILD, CHILD))
