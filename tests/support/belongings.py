@@ -21,6 +21,7 @@ from ymach.exchange.held.models import HeldItem
 from ymach.exchange.models import Cancellation
 from ymach.exchange.policies.models import PolicyChange
 from ymach.exchange.prescriptions.models import Dispensing, Prescription
+from ymach.exchange.reading.models import Emergency
 from ymach.exchange.reconciliation.models import DayCompared, PartnerCompared
 from ymach.exchange.referrals.models import Referral
 from ymach.exchange.subscriptions.actions import create
@@ -51,7 +52,27 @@ def belongings(facility: Facility) -> dict[str, Places]:
         **_wristband(facility),
         **_pair(facility),
         **_request(facility),
+        **_emergency(facility),
     }
+
+
+def _emergency(facility: Facility) -> dict[str, Places]:
+    """Somebody's records opened by the facility."""
+    at = now()
+    made = Emergency.objects.create(
+        citizen_id=new_id(),
+        facility_id=facility.pk,
+        facility_code=facility.code,
+        province_code=facility.province_code,
+        kind="life",
+        reason="Nguy kịch",
+        opened_by=str(SYSTEM),
+        label="",
+        opened_at=at,
+        ends_at=at + timedelta(hours=4),
+        review_due_at=at + timedelta(hours=72),
+    )
+    return {"emergency": {"emergency_id": made.id}}
 
 
 def _request(facility: Facility) -> dict[str, Places]:
