@@ -41,7 +41,7 @@ from ymach.citizens.requests.queries import (
     get_answerable,
 )
 from ymach.citizens.requests.rules import Act, Ground, Kind, State
-from ymach.citizens.requests.words import AT_ONCE, LIFTED, TO_ANSWER, TOLD
+from ymach.citizens.requests.words import TO_ANSWER, TOLD
 from ymach.notices.actions import tell
 from ymach.notices.recipients import Recipient
 
@@ -126,7 +126,7 @@ def lift(*, citizen_id: UUID, request_id: UUID, by: Actor, at: datetime) -> None
         row = _locked(Request.objects.filter(citizen_id=citizen_id, id=request_id).first())
         held = Restricted.objects.filter(citizen_id=citizen_id, request_id=request_id, lifted_at=None)
         if held.update(lifted_at=at, lifted_by=str(by)):
-            _step(row, Act.LIFT, words=LIFTED.vi, by=by, at=at)
+            _step(row, Act.LIFT, by=by, at=at)
 
 
 def answer(*, request_id: UUID, act: Act, words: str, by: Actor, at: datetime, ground: Ground | None = None) -> Request:
@@ -210,7 +210,7 @@ def _restrict(made: Request, scope: Scope, at: datetime) -> None:
         purposes=None if scope.purposes is None else sorted(scope.purposes),
         kinds=None if scope.kinds is None else sorted(scope.kinds),
     )
-    _move(made, Act.DONE, words=AT_ONCE.vi, by=SYSTEM, at=at)
+    _move(made, Act.DONE, by=SYSTEM, at=at)
 
 
 def _move(row: Request, act: Act, *, by: Actor, at: datetime, words: str = "") -> Request:

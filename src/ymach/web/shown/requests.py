@@ -15,7 +15,8 @@ from ymach.citizens.requests import rules
 from ymach.citizens.requests.models import Request
 from ymach.citizens.requests.queries import Restriction, Said
 from ymach.citizens.requests.rules import Act, Due, Ground, Kind, State
-from ymach.citizens.requests.words import ACTS, BADGES, GROUNDS, KINDS, STATES
+from ymach.citizens.requests.words import ACTS, BADGES, GROUNDS, KINDS, LIFTED, STATES
+from ymach.citizens.requests.words import AT_ONCE as IN_FORCE
 from ymach.consent.words import PURPOSE_WORDS
 from ymach.facilities.models import Facility
 from ymach.places.queries import province
@@ -140,6 +141,8 @@ def _hop(one: Said, row: Request) -> Hop:
     also: list[Words] = [one.words] if one.words else []
     if one.act == Act.REFUSE and row.ground:
         also.insert(0, GROUNDS[Ground(row.ground)])
+    if rules.terms()[Kind(row.kind)].at_once:
+        also += {Act.DONE.value: [IN_FORCE], Act.LIFT.value: [LIFTED]}.get(one.act, [])
     return Hop(icon, ACTS[Act(one.act)], one.by_label, tone, at=one.at, also=also)
 
 
