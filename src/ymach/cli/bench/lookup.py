@@ -21,6 +21,7 @@ from ymach.base.actors import Actor, ActorKind
 from ymach.base.clock import now, vietnam_day
 from ymach.base.embedded import OWNER, cluster
 from ymach.cli.bench.asking import WARM_UP_SECONDS, Question, ask_all, line_of
+from ymach.cli.bench.cpu import tree_seconds
 from ymach.cli.bench.ground import PREPARED, Ground, free_port, prepare, schema, tell
 from ymach.cli.bench.load import Tokens
 from ymach.config import Environment
@@ -50,7 +51,7 @@ class Patient:
 @click.option("--json", "as_json", is_flag=True, help="Only the JSON line on standard output (always printed).")
 def lookup(records: int, seconds: int, rate: float, seed: int, as_json: bool) -> None:
     """Read persons' records and summaries at a steady rate, each decided by consent, referral or own record, each in the
-    journal. An answer without a basis counts as `wrong`."""
+    journal. An answer without a basis counts as `wrong`; `cpu_ms`: of the site's processes for each reading."""
     rng = random.Random(seed)  # noqa: S311 - not a secret
     with store_site(records) as here:
         tokens = Tokens(here.url, here.var)
@@ -58,11 +59,14 @@ def lookup(records: int, seconds: int, rate: float, seed: int, as_json: bool) ->
         ask_all(here.url, asked[: int(WARM_UP_SECONDS * rate)], per_s=rate)
         measured = asked[int(WARM_UP_SECONDS * rate) :]
         tell(f"reading {len(measured)} times, {rate:g} a second …")
-        before, started = _events(here), time.monotonic()
+        server = here.processes[-1].pid
+        before, used, started = _events(here), tree_seconds(server), time.monotonic()
         answers = ask_all(here.url, measured, per_s=rate)
-        elapsed, written = time.monotonic() - started, _events(here) - before
+        elapsed, used = time.monotonic() - started, tree_seconds(server) - used
+        written = _events(here) - before
     wrong = sum(answer.status == 200 and not answer.is_right for answer in answers)
-    line = {**line_of("lookup", answers, elapsed), "wrong": wrong, "journal": written, "rows": records}
+    cpu = round(used * 1000 / max(len(answers), 1), 2)
+    line = {**line_of("lookup", answers, elapsed), "wrong": wrong, "journal": written, "cpu_ms": cpu, "rows": records}
     click.echo(orjson.dumps(line))
 
 
