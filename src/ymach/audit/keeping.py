@@ -6,8 +6,8 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from ymach.audit.models import AuditCheck
-from ymach.audit.roots import Open, Sign, close_days, last_closed_day
+from ymach.audit.models import AuditCheck, AuditRoot
+from ymach.audit.roots import Open, Sign, close_days
 from ymach.audit.verification import Proof, keep_check, verify
 from ymach.base import pg
 from ymach.base.actors import command
@@ -38,11 +38,11 @@ class Keeping:
         return {"days closed": made} if made else {}
 
     def prove(self, *, at: datetime, stopped: Stopped) -> Mapping[str, int]:
-        """Follow the chains once a day (Viet Nam), when the day before is closed; what is wrong is logged, and kept."""
-        if stopped() or not _is_due(at) or not pg.ask(_TRY, [])()[0][0]:
+        """Follow the chains once when days were closed, that is every night; what is wrong is logged, kept and told."""
+        if stopped() or not _is_due() or not pg.ask(_TRY, [])()[0][0]:
             return {}
         try:
-            return self._prove(at) if _is_due(at) else {}
+            return self._prove(at) if _is_due() else {}
         finally:
             pg.ask(_LEAVE, [])()
 
@@ -58,8 +58,8 @@ class Keeping:
         return {"events proven": proof.events, "faults": len(proof.faults)}
 
 
-def _is_due(at: datetime) -> bool:
-    """Whether nobody proved the journal since the last day was closed."""
-    today = last_closed_day(at) + timedelta(days=1)
-    last = AuditCheck.objects.order_by("-ended_at").values_list("ended_at", flat=True).first()
-    return last is None or vietnam_day(last) < today
+def _is_due() -> bool:
+    """Whether a day was closed and nobody has proven the journal since."""
+    closed = AuditRoot.objects.order_by("-at").values_list("at", flat=True).first()
+    proven = AuditCheck.objects.order_by("-ended_at").values_list("ended_at", flat=True).first()
+    return closed is not None and (proven is None or proven < closed)
