@@ -354,6 +354,7 @@ class _Demo:
 
     def _send_history(self, feed: Feed, certificates: Certificates, writers: Writers) -> None:
         from ymach.base.clock import now
+        from ymach.exchange.journal import keep_now
         from ymach.synth.folder import in_order
         from ymach.synth.incidents import make_incidents
         from ymach.synth.past import send_then
@@ -371,6 +372,7 @@ class _Demo:
         make_dispensings(at=now())
         make_incidents(at=now())
         self._let_live(certificates, writers)
+        keep_now(at=now())
         self._mark("history-sent")
         self.say(f"Đã gửi {sent} hồ sơ: {_told(feed)}", "sent")
 

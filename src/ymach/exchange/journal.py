@@ -15,7 +15,7 @@ from ymach.audit.keeping import Keeping
 from ymach.audit.queries import Proof
 from ymach.base.actors import SYSTEM
 from ymach.base.clock import vietnam_day
-from ymach.base.rounds import Chores
+from ymach.base.rounds import Chores, never
 from ymach.base.text import Text
 from ymach.exchange.platform import platform_key
 from ymach.notices.actions import tell
@@ -52,5 +52,16 @@ def tell_auditors(proof: Proof, at: datetime) -> None:
 
 def keeper(stopping: Event) -> Chores:
     """The part of the worker."""
-    keeping = Keeping(sign_root, open_root, tell_auditors)
+    keeping = _keeping()
     return Chores("journal", (keeping.close, keeping.prove), pause=PAUSE, stopping=stopping)
+
+
+def keep_now(*, at: datetime) -> None:
+    """What the worker does in a night, at once: close the days that are over at `at` (aware), and prove the journal."""
+    keeping = _keeping()
+    keeping.close(at=at, stopped=never)
+    keeping.prove(at=at, stopped=never)
+
+
+def _keeping() -> Keeping:
+    return Keeping(sign_root, open_root, tell_auditors)
