@@ -67,6 +67,7 @@ HINTS = (
         "bac-si: /patients, tìm 999168000017 (từng khám ở đây), 999049000021 (vừa được chuyển tới), 999185000033 (chỉ cấp cứu)",
         "patients: one's own, one referred, one for an emergency",
     ),
+    Text("kiem-toan: /audit, ai đã xem dữ liệu của ai; /incidents, sự cố; /registers", "journal, incidents, processing"),
     Text("Không đăng nhập: /licences, ai cũng tra được giấy phép hành nghề", "anybody checks a licence"),
 )
 
