@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Case, F, Q, QuerySet, When
 
 from ymach.accounts.permissions import Permission
-from ymach.base import sealing
+from ymach.base import pg, sealing
 from ymach.base.actors import Actor
 from ymach.citizens.requests.errors import RequestNotFound
 from ymach.citizens.requests.models import Request, Restricted, Step
@@ -60,8 +60,13 @@ class Wanted:
 
 def restrictions_of(citizen_ids: Iterable[UUID], *, at: datetime) -> list[Restriction]:
     """What the person (all identities that are theirs) does not want read at the moment `at` (aware); one statement."""
-    mine = Restricted.objects.filter(citizen_id__in=list(citizen_ids), since__lte=at)
-    return [_restriction(row) for row in mine.filter(Q(lifted_at=None) | Q(lifted_at__gt=at)).order_by("since", "id")]
+    return ask_restrictions(citizen_ids, at=at)()
+
+
+def ask_restrictions(citizen_ids: Iterable[UUID], *, at: datetime) -> Callable[[], list[Restriction]]:
+    """The same, asked now and read later, so that it can share a round trip (`pg.together`)."""
+    rows = pg.ask(_HOLDING, [[str(one) for one in citizen_ids], at, at])
+    return lambda: [_restriction(*row) for row in rows()]
 
 
 def requests_of(citizen_ids: Iterable[UUID]) -> list[Request]:
@@ -142,9 +147,14 @@ def restrictions_by_request(requests: Sequence[Request]) -> dict[UUID, Restricti
     """The restriction that follows from each request, lifted ones too."""
     ids = [one.id for one in requests]
     found = Restricted.objects.filter(citizen_id__in={one.citizen_id for one in requests}, request_id__in=ids)
-    return {row.request_id: _restriction(row) for row in found}
+    return {row[2]: _restriction(*row) for row in found.values_list(*_COLUMNS)}
 
 
+_COLUMNS = ("citizen_id", "id", "request_id", "since", "readers", "purposes", "kinds", "lifted_at")
+_HOLDING = f"""
+SELECT {", ".join(_COLUMNS)} FROM citizens_restriction
+WHERE citizen_id = ANY (%s::uuid[]) AND since <= %s AND (lifted_at IS NULL OR lifted_at > %s) ORDER BY since, id
+"""  # noqa: S608 - constants
 _DUE = Case(When(state=State.SENT.value, then=F("answer_due_on")), default=F("act_due_on"))
 
 
@@ -160,16 +170,25 @@ def _narrowed(rows: QuerySet[Request], wanted: Wanted, on: date) -> QuerySet[Req
     return rows.filter(asked_at__lt=wanted.before) if wanted.before else rows
 
 
-def _restriction(row: Restricted) -> Restriction:
+def _restriction(
+    citizen_id: UUID,
+    key: UUID,
+    request_id: UUID,
+    since: datetime,
+    readers: list[UUID] | None,
+    purposes: list[str] | None,
+    kinds: list[str] | None,
+    lifted_at: datetime | None,
+) -> Restriction:
     return Restriction(
-        since=row.since,
-        until=row.lifted_at,
-        readers=None if row.readers is None else frozenset(row.readers),
-        purposes=None if row.purposes is None else frozenset(row.purposes),
-        kinds=None if row.kinds is None else frozenset(row.kinds),
-        reference=f"request:{row.request_id}",
-        id=row.id,
-        citizen_id=row.citizen_id,
+        since=since,
+        until=lifted_at,
+        readers=None if readers is None else frozenset(readers),
+        purposes=None if purposes is None else frozenset(purposes),
+        kinds=None if kinds is None else frozenset(kinds),
+        reference=f"request:{request_id}",
+        id=key,
+        citizen_id=citizen_id,
     )
 
 
