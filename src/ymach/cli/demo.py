@@ -67,7 +67,10 @@ HINTS = (
         "bac-si: /patients, tìm 999168000017 (từng khám ở đây), 999049000021 (vừa được chuyển tới), 999185000033 (chỉ cấp cứu)",
         "patients: one's own, one referred, one for an emergency",
     ),
-    Text("kiem-toan: /audit, ai đã xem dữ liệu của ai; /incidents, sự cố; /registers", "journal, incidents, processing"),
+    Text(
+        "kiem-toan: /audit, ai đã xem dữ liệu của ai; /incidents, sự cố; /registers", "journal, incidents, processing"
+    ),
+    Text("nguoi-dan (mật khẩu hoặc VNeID): /records, sổ sức khỏe, ai đã xem, thẻ khẩn cấp", "a citizen's health book"),
     Text("Không đăng nhập: /licences, ai cũng tra được giấy phép hành nghề", "anybody checks a licence"),
 )
 
@@ -386,6 +389,7 @@ class _Demo:
         from ymach.synth.identities.twice_known import know_twice
         from ymach.synth.lives import make_lives
         from ymach.synth.living import make_living
+        from ymach.synth.readers import make_readings
         from ymach.synth.wristbands import make_wristbands
 
         make_lives(certificates, writers, at=now())
@@ -397,6 +401,7 @@ class _Demo:
         moved, kept = told["referrals"], told["appointments"]
         make_closings(at=now())
         know_twice(at=now())
+        make_readings(at=now())
         self.say(f"Giấy chuyển cơ sở: {moved} bước; lịch hẹn: {kept} việc", "referrals and appointments")
 
     def _live(self, feed: Feed, certificates: Certificates, writers: Writers) -> None:
