@@ -21,6 +21,7 @@ from ymach.web.sheets import LIMIT, Sheet, page_or_sheet
 from ymach.web.shown import dossiers as dossier_shown
 from ymach.web.shown import own as shown
 from ymach.web.shown import own_visit
+from ymach.web.templatetags.ymach import language
 from ymach.web.views.own import crumbs, places_of
 from ymach.web.whose import open_book, whose
 from ymach.web.words import record_words
@@ -54,7 +55,7 @@ def index(request: HttpRequest) -> HttpResponse:
         **shown.choices_of(every),
     }
     rows = (
-        (one.main.happened_at, one.title, one.place, "; ".join(record_words(kind).vi for kind in one.kinds))
+        (one.main.happened_at, one.title, one.place, "; ".join(record_words(kind).to(language()) for kind in one.kinds))
         for one in stays[:LIMIT]
     )
     sheets = {"visits": Sheet([head.label for head in COLUMNS], lambda: rows)}
