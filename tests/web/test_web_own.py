@@ -21,6 +21,7 @@ from ymach.base.actors import SYSTEM
 from ymach.base.clock import now
 from ymach.citizens.emergency_cards.queries import card_of
 from ymach.exchange.models import Record
+from ymach.web.views.own_card import PER_ADDRESS
 
 pytestmark = pytest.mark.django_db
 
@@ -133,3 +134,9 @@ def test_a_wrong_telephone_is_told_beside_its_field_and_nothing_typed_is_lost(de
     assert answer.status_code == 422
     assert "Số điện thoại chưa đúng" in page
     assert "Trần Văn Con" in page
+
+
+def test_links_of_cards_cannot_be_tried_without_end(db: None) -> None:
+    client = Client()
+    answers = [client.get(f"/card/{number}").status_code for number in range(PER_ADDRESS + 1)]
+    assert answers == [404] * PER_ADDRESS + [429]
