@@ -127,9 +127,9 @@ def test_a_practitioner_sees_their_own_licence(desk: Desk) -> None:
 
 def test_a_citizen_sees_their_own_records(desk: Desk) -> None:
     citizen = Record.objects.all()[0].citizen_id
-    page = _read(_as(Role.CITIZEN, citizen_id=citizen), "/")
-    assert "Đơn thuốc" in page
-    assert "Amlodipin 5 mg (ví dụ)" in page
+    client = _as(Role.CITIZEN, citizen_id=citizen)
+    assert "Đơn thuốc" in _read(client, "/")
+    assert "Amlodipin 5 mg (ví dụ)" in _read(client, "/records/medicines")
 
 
 def test_the_catalogue_of_findings_names_every_area_in_words(client: Client) -> None:
