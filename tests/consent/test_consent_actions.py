@@ -29,7 +29,7 @@ from ymach.citizens.requests.models import Restricted
 from ymach.consent import errors
 from ymach.consent.actions import Proof, give, sign_as_child, signer_of, withdraw
 from ymach.consent.models import Channel, Consent
-from ymach.consent.queries import consents_of, restrictions_of, standings_of
+from ymach.consent.queries import ask_restrictions, consents_of, standings_of
 from ymach.consent.receipts import check_receipt, receipt_of
 from ymach.consent.rules import Capacity, Decision, Facts, Purpose, Question, decide
 from ymach.consent.texts import texts
@@ -254,7 +254,7 @@ def test_what_a_person_restricts_is_a_fact_of_the_next_decision(person: Citizen,
     )
     facts = Facts(
         consents=tuple(consents_of([person.citizen_id], at=LATER)),
-        restrictions=tuple(restrictions_of([person.citizen_id], at=LATER)),
+        restrictions=tuple(ask_restrictions([person.citizen_id], at=LATER)()),
     )
     question = Question(LATER, Purpose.TREATMENT, frozenset({person.citizen_id}), reader_facility_id=here.id)
     assert decide(question, facts).code == "YM-CONSENT-RESTRICTED"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -42,13 +42,24 @@ def consents_of(citizen_ids: Iterable[UUID], *, at: datetime) -> list[Given]:
 
     Those that are over are among them: a refusal says that a consent was withdrawn, or has expired.
     """
-    found = [_given(*row) for row in pg.ask(_GIVEN, [list(citizen_ids)])()]
-    return sorted((one for one in found if one.given_at <= at), key=lambda one: one.given_at)
+    return ask_consents(citizen_ids, at=at)()
 
 
-def restrictions_of(citizen_ids: Iterable[UUID], *, at: datetime) -> list[Restriction]:
-    """What the person does not want read at the moment `at` (aware), as the decision takes it."""
-    return [
+def ask_consents(citizen_ids: Iterable[UUID], *, at: datetime) -> Callable[[], list[Given]]:
+    """The same, asked now and read later, so that it can share a round trip (`pg.together`)."""
+    rows = pg.ask(_GIVEN, [list(citizen_ids)])
+
+    def answer() -> list[Given]:
+        found = [_given(*row) for row in rows()]
+        return sorted((one for one in found if one.given_at <= at), key=lambda one: one.given_at)
+
+    return answer
+
+
+def ask_restrictions(citizen_ids: Iterable[UUID], *, at: datetime) -> Callable[[], list[Restriction]]:
+    """What the person does not want read at the moment `at` (aware), as the decision takes it; asked now, read later."""
+    kept = requests.ask_restrictions(citizen_ids, at=at)
+    return lambda: [
         Restriction(
             one.since,
             one.until,
@@ -56,7 +67,7 @@ def restrictions_of(citizen_ids: Iterable[UUID], *, at: datetime) -> list[Restri
             None if one.purposes is None else frozenset(word for word in Purpose if word.value in one.purposes),
             one.kinds,
         )
-        for one in requests.restrictions_of(citizen_ids, at=at)
+        for one in kept()
     ]
 
 

@@ -12,7 +12,7 @@ from ymach.base.clock import vietnam_day
 from ymach.citizens.links.queries import identities_of
 from ymach.citizens.proxies.queries import acting_for
 from ymach.citizens.proxies.rules import Scope
-from ymach.consent.queries import consents_of, restrictions_of
+from ymach.consent.queries import ask_consents, ask_restrictions
 from ymach.consent.rules import EmergencyFact, Facts, ReferralFact
 from ymach.exchange.reading.entries import Entry, ask_entries
 from ymach.exchange.referrals.rules import READ_AFTER_ANSWER, READABLE
@@ -45,18 +45,19 @@ class Known:
 
 
 def gather(citizen_id: UUID, *, facility_id: UUID, at: datetime) -> Known:
-    """The facts for a facility that asks at `at` (aware): who the person is, one round trip of consents, one of the rest."""
+    """The facts for a facility that asks at `at` (aware): who the person is, then everything else in one round trip."""
     ids = identities_of([citizen_id])
     with pg.together():
         entries = ask_entries(ids)
         referrals = pg.ask(_REFERRALS, [ids, facility_id, sorted(READABLE)])
         emergencies = pg.ask(_EMERGENCIES, [ids, facility_id, at])
+        consents, restrictions = ask_consents(ids, at=at), ask_restrictions(ids, at=at)
     found = entries()
     facts = Facts(
         referrals=tuple(_referral(*row) for row in referrals()),
         emergencies=tuple(EmergencyFact(f"emergency:{key}", since, until) for key, since, until in emergencies()),
-        consents=tuple(consents_of(ids, at=at)),
-        restrictions=tuple(restrictions_of(ids, at=at)),
+        consents=tuple(consents()),
+        restrictions=tuple(restrictions()),
         own_facility=any(one.facility_id == facility_id for one in found),
         treating=is_treating(found, facility_id, at),
     )
