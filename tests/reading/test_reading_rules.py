@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -11,13 +12,12 @@ from hypothesis import strategies as st
 from tests.support.patients import NOW, entry
 
 from ymach.base.errors import YmachError
-from ymach.base.ids import new_id
 from ymach.citizens.provisional.codes import code_of
 from ymach.exchange.reading.asked import Asked, read_asked, read_birth
 from ymach.exchange.reading.summary import days_of, medicines_of, number_of, problems_of, summarise, trends_of
 
 TODAY = date(2026, 11, 22)
-BAND = code_of(new_id())
+BAND = code_of(UUID(int=7))
 CARD = "001158000412|012345678|Đặng Thị Ngọc Lan|12031958|Nữ|1 Phố Mẫu, Hà Nội|01012022"
 
 
