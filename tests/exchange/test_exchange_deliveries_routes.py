@@ -13,7 +13,6 @@ from ymach.exchange.deliveries.routes import (
     Matter,
     Ways,
     destinations_of,
-    open_kinds,
     shipped,
 )
 from ymach.exchange.records import RECORD_KINDS
@@ -60,10 +59,6 @@ def test_a_route_holds_from_its_day_on(day: date, found: tuple[str, ...]) -> Non
 def test_a_referral_goes_to_the_facility_it_names_if_that_takes_them() -> None:
     assert where(Matter("referral", TODAY, "99002")) == ("referral:99002",)
     assert where(Matter("referral", TODAY, "99003"), Matter("referral", TODAY)) == ()
-
-
-def test_nobody_is_told_of_a_kind_that_says_too_much() -> None:
-    assert open_kinds([Matter("visit", TODAY), Matter("hiv-care", TODAY)]) == ["visit"]
 
 
 def test_shipped_routes_name_known_kinds_and_destinations_and_a_source() -> None:

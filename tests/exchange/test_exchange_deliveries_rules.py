@@ -101,8 +101,6 @@ def _held(attempt: int, *, deadline_at: datetime) -> Held:
         deadline_at=deadline_at,
         lease_ends=AT + LEASE,
         is_recovered=False,
-        outcome="accepted",
-        record_kinds=(),
         cause="",
         citizens=(),
         stored=b"",

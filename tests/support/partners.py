@@ -142,7 +142,7 @@ def content(number: int) -> bytes:
 def parcel(destination: str, body: bytes, *, code: str, version: int = 1) -> Parcel:
     key = UUID(bytes=hashlib.sha256(body).digest()[:16], version=4)
     names = (destination, "99003", "visit", code, version, hashlib.sha256(body).digest(), lambda: body)
-    return Parcel(*names, id=key, submission_id=key, created_at=now(), record_kinds=("visit", "prescription"))
+    return Parcel(*names, id=key, submission_id=key, created_at=now())
 
 
 @contextmanager

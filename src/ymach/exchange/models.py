@@ -207,9 +207,8 @@ class Delivery(models.Model):
     """One submission on its way to one destination. States and moves: `deliveries.rules.MOVES`.
 
     destination: a partner ("insurance"), or one of a family: "referral:<facility code>", "webhook:<subscription id>".
-    due_at: not before this moment; while sending, the moment the lease of the worker ends. record_kinds: of the records
-    in the submission that may be named to anybody, for receivers that get no content. cause: why it is sent beside or
-    after the first time: "" for what came in, "cancellation", or "<cause>:<number>" of an amended receipt.
+    due_at: not before this moment; while sending, the moment the lease of the worker ends. cause: why it is sent beside
+    or after the first time: "" for what came in, "cancellation", or "<cause>:<number>" of an amended receipt.
     """
 
     pk = models.CompositePrimaryKey("facility_id", "id")
@@ -230,7 +229,6 @@ class Delivery(models.Model):
     partner_reference = models.TextField(default="")
     answer = models.JSONField(null=True)
     last_error = models.TextField(default="")
-    record_kinds = ArrayField(models.TextField(), default=list, db_default=[])
     cause = models.TextField(default="", db_default="")
 
     class Meta:

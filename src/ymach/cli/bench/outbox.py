@@ -51,9 +51,9 @@ FROM jsonb_to_recordset(%(sheets)s::jsonb) AS s (code text, facility_id uuid, fa
 """
 _DELIVERIES = """
 INSERT INTO exchange_delivery (facility_id, id, submission_id, facility_code, dossier_kind, dossier_code, version,
-  destination, state, attempts, due_at, deadline_at, created_at, changed_at, partner_reference, last_error, record_kinds)
+  destination, state, attempts, due_at, deadline_at, created_at, changed_at, partner_reference, last_error)
 SELECT s.facility_id, gen_random_uuid(), s.id, s.facility_code, 'visit', s.id::text, 1, d.destination, 'waiting', 0,
-  %(at)s, %(at)s + interval '24 hours', %(at)s, %(at)s, '', '', ARRAY['visit', 'prescription']
+  %(at)s, %(at)s + interval '24 hours', %(at)s, %(at)s, '', ''
 FROM exchange_submission s, unnest(%(destinations)s::text[]) AS d (destination) WHERE s.received_at = %(at)s
 """
 _COUNTERS = """

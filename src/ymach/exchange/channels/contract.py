@@ -33,9 +33,8 @@ class Parcel:
 
     facility_code: 5 characters. kind: "visit" or "check-in", with dossier_code and version of the file's first dossier.
     digest: SHA-256 of the signed bytes. load: fetches those bytes, exactly as received, when they are about to be sent.
-    id: of the delivery; submission_id: of what was sent. created_at: when it was received, aware. outcome: of the
-    submission. record_kinds: of its records, those that may be named to anybody. cause: CANCELLATION when the dossier was
-    cancelled: version is then the cancellation's own.
+    id: of the delivery; submission_id: of what was sent. created_at: when it was received, aware. cause: CANCELLATION
+    when the dossier was cancelled: version is then the cancellation's own.
     """
 
     destination: str
@@ -48,8 +47,6 @@ class Parcel:
     id: UUID = NOBODY
     submission_id: UUID = NOBODY
     created_at: datetime = LONG_AGO
-    outcome: str = "accepted"
-    record_kinds: tuple[str, ...] = ()
     cause: str = ""
 
     @property

@@ -18,7 +18,7 @@ from ymach.clinical.dossier import Dossier
 from ymach.exchange import contents, counters, queries
 from ymach.exchange.corrections.causes import Cause
 from ymach.exchange.deliveries.names import REFERRAL, family_of
-from ymach.exchange.deliveries.routes import Matter, destinations_of, open_kinds
+from ymach.exchange.deliveries.routes import Matter, destinations_of
 from ymach.exchange.deliveries.routing import matters_of
 from ymach.exchange.deliveries.rules import DEADLINE
 from ymach.exchange.models import Delivery, DeliveryEvent, DossierHead, Submission
@@ -66,17 +66,14 @@ def open_ways(submission: Submission, claims: Mapping[str, Any], *, cause: str, 
     head = _head(submission, first) if first else None
     if first is None or head is None:
         return []
-    matters = list(matters_of(kept))
-    names = _destinations(submission, matters, str(claims["outcome"]), head)
+    names = _destinations(submission, matters_of(kept), str(claims["outcome"]), head)
     closed = contents.format_of(content).closed_to
     names = [name for name in names if name not in closed]
-    make(submission, names, head=head, cause=cause, kinds=open_kinds(matters), at=at)
+    make(submission, names, head=head, cause=cause, at=at)
     return names
 
 
-def make(
-    submission: Submission, names: Sequence[str], *, head: DossierHead, cause: str, kinds: list[str], at: datetime
-) -> None:
+def make(submission: Submission, names: Sequence[str], *, head: DossierHead, cause: str, at: datetime) -> None:
     """Deliveries of a submission, waiting and counted. head: the dossier whose versions follow each other there."""
     Delivery.objects.bulk_create(
         Delivery(
@@ -92,7 +89,6 @@ def make(
             deadline_at=at + DEADLINE,
             created_at=at,
             changed_at=at,
-            record_kinds=kinds,
             cause=cause,
         )
         for name in names
@@ -115,7 +111,7 @@ def recall(submission: Submission, head: DossierHead, *, at: datetime) -> Recall
     """
     names = sorted(_reached(submission, head))
     told = [name for name in names if family_of(name) in CANCELLABLE]
-    make(submission, told, head=head, cause=Cause.CANCELLATION, kinds=[], at=at)
+    make(submission, told, head=head, cause=Cause.CANCELLATION, at=at)
     return Recalled(tuple(told), tuple(name for name in names if family_of(name) not in CANCELLABLE))
 
 
@@ -189,7 +185,7 @@ def _head(submission: Submission, first: _Kept) -> DossierHead | None:
     ).first()
 
 
-def _destinations(submission: Submission, matters: list[Matter], outcome: str, head: DossierHead) -> list[str]:
+def _destinations(submission: Submission, matters: Iterable[Matter], outcome: str, head: DossierHead) -> list[str]:
     mine = Delivery.objects.filter(facility_id=submission.facility_id)
     there = set(
         mine.filter(submission_id=submission.id).exclude(state="withdrawn").values_list("destination", flat=True)

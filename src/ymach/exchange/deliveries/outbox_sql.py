@@ -23,7 +23,7 @@ WITH due AS MATERIALIZED (
         AND e.created_at < d.created_at AND e.state IN ('waiting', 'sending') OFFSET 0))
   ORDER BY d.due_at LIMIT %(limit)s FOR UPDATE OF d SKIP LOCKED
 ), measured AS MATERIALIZED (
-  SELECT due.facility_id, due.id, s.province_code, s.digest, s.size, s.dossier_codes, s.outcome,
+  SELECT due.facility_id, due.id, s.province_code, s.digest, s.size, s.dossier_codes,
     sum(s.size) OVER (ORDER BY due.due_at, due.id) - s.size AS bytes_before
   FROM due JOIN exchange_submission s ON s.facility_id = due.facility_id AND s.id = due.submission_id
 )
@@ -33,7 +33,7 @@ FROM measured m
 WHERE d.facility_id = m.facility_id AND d.id = m.id AND m.bytes_before < %(bytes)s
 RETURNING d.facility_id, d.id, d.submission_id, d.facility_code, m.province_code, d.destination, d.dossier_kind,
   d.dossier_code, d.version, m.digest, m.size, d.attempts, d.created_at, d.deadline_at, d.due_at, old.state = 'sending',
-  m.outcome, d.record_kinds, d.cause,
+  d.cause,
   ARRAY(
     SELECT DISTINCT h.citizen_id FROM exchange_dossier_head h
     WHERE h.facility_id = d.facility_id AND h.kind IN ('visit', 'check-in') AND h.code = ANY (m.dossier_codes)

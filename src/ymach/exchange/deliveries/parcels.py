@@ -20,7 +20,7 @@ class Held:
 
     attempt: counts the times it was held; with the id it is the proof of holding. size: bytes of the file.
     citizens: whose dossiers the file brings up to date. stored: the file as it is kept, where the channel sends it.
-    outcome, record_kinds: of the submission, what may be told to anybody. cause: why it is sent beside the first time.
+    cause: why it is sent beside the first time.
     """
 
     facility_id: UUID
@@ -39,8 +39,6 @@ class Held:
     deadline_at: datetime
     lease_ends: datetime
     is_recovered: bool
-    outcome: str
-    record_kinds: Sequence[str]
     cause: str
     citizens: Sequence[UUID]
     stored: bytes | None = field(repr=False)
@@ -59,8 +57,6 @@ class Held:
             id=self.id,
             submission_id=self.submission_id,
             created_at=self.created_at,
-            outcome=self.outcome,
-            record_kinds=tuple(self.record_kinds),
             cause=self.cause,
         )
 

@@ -69,11 +69,6 @@ def carried_on(before: Iterable[str], *, ways: Ways) -> Iterator[str]:
     yield from (name for name in before if name in listening)
 
 
-def open_kinds(matters: Iterable[Matter]) -> list[str]:
-    """The kinds that may be named to anybody, sorted."""
-    return sorted({one.kind for one in matters} - RESTRICTED_KINDS)
-
-
 def _along(route: Route, matters: list[Matter], ways: Ways) -> Iterator[str]:
     taken = [one for one in matters if route.record_kind in {ANY, one.kind} and one.day in route.valid]
     if not taken:

@@ -27,7 +27,7 @@ from ymach.citizens.actions import ask_settled
 from ymach.citizens.identify import Identity
 from ymach.exchange import kept_bytes
 from ymach.exchange.deliveries.names import family_of
-from ymach.exchange.deliveries.routes import Matter, Ways, destinations_of, open_kinds
+from ymach.exchange.deliveries.routes import Ways, destinations_of
 from ymach.exchange.deliveries.routing import matters_of
 from ymach.exchange.deliveries.rules import DEADLINE
 from ymach.exchange.intake import findings, store_sql
@@ -258,9 +258,8 @@ class _Writing:
         """Everything about one submission but its records: row, bytes, deliveries, counters, receipt."""
         outcome = case.outcome or REJECTED
         searchable_at = None if outcome == REJECTED else self.at
-        matters = list(matters_of(case.dossiers))
-        destinations = self._destinations(case, matters, outcome)
-        self._deliver(submission_id, case, placed, destinations, open_kinds(matters))
+        destinations = self._destinations(case, outcome)
+        self._deliver(submission_id, case, placed, destinations)
         self._count(case, outcome, destinations)
         claims = payload(
             case,
@@ -292,9 +291,9 @@ class _Writing:
         )
         return Stored(submission_id, receipt, claims)
 
-    def _destinations(self, case: Case, matters: list[Matter], outcome: str) -> tuple[str, ...]:
+    def _destinations(self, case: Case, outcome: str) -> tuple[str, ...]:
         before = [name for one in case.dossiers for name in self.went_to.get((one.kind, one.dossier.code), ())]
-        wanted = destinations_of(matters, outcome, ways=self.ways, before=before)
+        wanted = destinations_of(matters_of(case.dossiers), outcome, ways=self.ways, before=before)
         return tuple(name for name in wanted if name not in case.format.closed_to)
 
     def _deliver(
@@ -303,7 +302,6 @@ class _Writing:
         case: Case,
         placed: list[list[StoredRecord]],
         destinations: tuple[str, ...],
-        kinds: list[str],
     ) -> None:
         # A file is delivered as it was signed; its first dossier that was kept gives the order among versions.
         kept = [(one, versions[0].version) for one, versions in zip(case.dossiers, placed, strict=True) if one.is_kept]
@@ -317,7 +315,6 @@ class _Writing:
                     "code": first.dossier.code,
                     "version": version,
                     "destination": name,
-                    "kinds": kinds,
                 }
             )
 

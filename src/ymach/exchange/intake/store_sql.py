@@ -80,12 +80,11 @@ submission AS (
     kind text, version int, outcome text, happened_at timestamptz, ended_at timestamptz, summary jsonb, compartment text)
 ), delivery AS (
   INSERT INTO exchange_delivery (facility_id, facility_code, state, attempts, due_at, deadline_at, created_at,
-    changed_at, partner_reference, last_error, id, submission_id, dossier_kind, dossier_code, version, destination,
-    record_kinds)
+    changed_at, partner_reference, last_error, id, submission_id, dossier_kind, dossier_code, version, destination)
   SELECT %(facility_id)s, %(facility_code)s, 'waiting', 0, %(at)s, %(deadline)s, %(at)s, %(at)s, '', '', id,
-    submission_id, kind, code, version, destination, kinds
+    submission_id, kind, code, version, destination
   FROM given, jsonb_to_recordset(d -> 'deliveries') AS v (id uuid, submission_id uuid, kind text, code text,
-    version int, destination text, kinds text[])
+    version int, destination text)
 )
 INSERT INTO exchange_counter (facility_id, province_code, day, subject, name, state, number)
 SELECT %(facility_id)s, %(province_code)s, day, subject, name, state, number

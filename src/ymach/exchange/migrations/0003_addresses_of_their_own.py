@@ -11,13 +11,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="delivery",
-            name="record_kinds",
-            field=django.contrib.postgres.fields.ArrayField(
-                base_field=models.TextField(), db_default=[], default=list, size=None
-            ),
-        ),
         migrations.CreateModel(
             name="Subscription",
             fields=[

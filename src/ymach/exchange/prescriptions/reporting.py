@@ -33,7 +33,6 @@ def report(one: Prescription, dispensing: Dispensing, *, at: datetime) -> None:
         deadline_at=at + DEADLINE,
         created_at=at,
         changed_at=at,
-        record_kinds=["prescription"],
     )
     key = (vietnam_day(at), "delivery", DISPENSING, "waiting")
     counters.add_all(Tally({(one.facility_id, one.province_code, key): 1}))
