@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import QueryDict
 
@@ -126,6 +128,19 @@ def read_page(text: str) -> int:
 def read_number(text: str) -> int | None:
     """A whole number from 0, as forms carry it; None for anything else."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
+def read_id(text: str) -> UUID | None:
+    """An id, as addresses and forms carry it; None for anything else."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def read_ids(texts: Iterable[str]) -> list[UUID]:
+    """The ids among texts; what is none is left out."""
+    return [key for key in map(read_id, texts) if key is not None]
 
 
 def read_day(text: str) -> date | None:

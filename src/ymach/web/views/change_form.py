@@ -38,6 +38,7 @@ from ymach.practitioners.identification import Identified, Said
 from ymach.practitioners.queries import find_practitioner_by_licence
 from ymach.web import identified
 from ymach.web.access import actor_of_request, signed_in
+from ymach.web.asked import read_ids, read_number
 from ymach.web.identified import PersonFound
 from ymach.web.sources import source_words
 from ymach.web.templatetags.ymach import language
@@ -165,7 +166,7 @@ def _sent(request: HttpRequest, form: Form, change: ChangeRequest | None) -> Htt
 
 def _ask(request: HttpRequest, form: Form, change: ChangeRequest | None) -> ChangeRequest:
     case, papers = form.case, [paper.pk for paper in form.papers]
-    values, seen = read_form(case, form.raw), _number(request.POST.get("seen", ""))
+    values, seen = read_form(case, form.raw), read_number(request.POST.get("seen", ""))
     if request.POST.get("do") != "draft":
         _require_unknown(case, values)
     if change is not None:
@@ -200,7 +201,7 @@ def _looked_up(request: HttpRequest, form: Form, change: ChangeRequest | None) -
     number, status = number_field(form.case.kind), 200
     if number is None:
         raise NotFound
-    form.papers = loose(ids(request.POST.getlist("kept")), by=form.case.by)
+    form.papers = loose(read_ids(request.POST.getlist("kept")), by=form.case.by)
     try:
         if request.POST.get("do") == "retype":
             form.raw = {**form.raw, **identified.emptied(form.case)}
@@ -257,7 +258,7 @@ def _explain(form: Form, error: YmachError) -> None:
 
 def _papers(request: HttpRequest, form: Form, actor: Actor, at: datetime) -> list[Evidence]:
     """The papers already taken in, and those that came now; what is wrong with one stands beside the field."""
-    kept = loose(ids(request.POST.getlist("kept")), by=actor)
+    kept = loose(read_ids(request.POST.getlist("kept")), by=actor)
     dropped = request.POST.get("drop", "")
     kept = [paper for paper in kept if str(paper.pk) != dropped]
     for upload in request.FILES.getlist(PAPERS):
@@ -342,7 +343,7 @@ def _whose(request: HttpRequest, kind: Kind, actor: Actor) -> tuple[UUID | None,
     """Subject and facility: of the address, else the account's own."""
     own_facility = next((one.facility_id for one in actor.grants if one.facility_id), None)
     own_person = next((one.practitioner_id for one in actor.grants if one.practitioner_id), None)
-    asked = ids([request.GET.get("subject", "")])
+    asked = read_ids([request.GET.get("subject", "")])
     code = request.GET.get("facility", "").strip().upper()
     facility_id = own_facility or (_facility_id(code) if code else None)
     if kind.makes_subject:
@@ -384,18 +385,3 @@ def _told(made: ChangeRequest, kind: Kind) -> str:
     words = {"applied": APPLIED, "draft": DRAFTED}.get(made.state, SENT if made.is_ready else ASKED)
     title = kind.title.to(language()).lower()
     return words.to(language()).format(title=title)
-
-
-def ids(texts: Sequence[str]) -> list[UUID]:
-    """The ids among texts of a form or an address; what is none is left out."""
-    found = []
-    for text in texts:
-        try:
-            found.append(UUID(text))
-        except ValueError:
-            continue
-    return found
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None

@@ -30,7 +30,7 @@ from ymach.facilities.models import Facility
 from ymach.practitioners.queries import visible_to as visible_practitioners
 from ymach.web import formatting
 from ymach.web.access import actor_of_request, signed_in
-from ymach.web.asked import WRONG_DAY, read_day
+from ymach.web.asked import WRONG_DAY, read_day, read_number
 from ymach.web.identified import check_fact
 from ymach.web.parts import Fact, Hop, Tab
 from ymach.web.sources import source_words
@@ -202,8 +202,7 @@ def _act(request: HttpRequest, act: str, change: ChangeRequest, actor: Actor) ->
     reason, number, at = request.POST.get("reason", ""), request.POST.get("decision_number", ""), now()
     key = change.pk
     if act == "approve":
-        known = request.POST.get("known", "")
-        revision = int(known) if known.isdecimal() and len(known) < 10 else None
+        revision = read_number(request.POST.get("known", ""))
         actions.approve(
             request_id=key,
             by=actor,

@@ -42,7 +42,7 @@ from ymach.facilities.models import Facility
 from ymach.facilities.queries import grants_with
 from ymach.web import consenting, formatting
 from ymach.web.access import actor_of_request, needs
-from ymach.web.asked import read_day
+from ymach.web.asked import read_day, read_id
 from ymach.web.consenting import Typed, paper_of, read_terms, with_version
 from ymach.web.parts import Fact
 from ymach.web.sheets import Sheet, page_or_sheet
@@ -256,7 +256,7 @@ def _do(request: HttpRequest, person: Citizen, actor: Actor, at: datetime) -> Te
         proof = Proof(Channel.DESK_PAPER, person.full_name, paper=paper_of(request))
         actions.sign_as_child(citizen_id=row.citizen_id, consent_id=key, proof=proof, by=actor, at=at, facility=desk)
         return DONE
-    giver = UUID(_told(request, "giver")) if _is_key(_told(request, "giver")) else row.citizen_id
+    giver = read_id(_told(request, "giver")) or row.citizen_id
     reason = _told(request, "reason")
     actions.withdraw(
         citizen_id=row.citizen_id,
@@ -373,18 +373,10 @@ def _day(text: str) -> date | None:
 
 
 def _key(request: HttpRequest) -> UUID:
-    text = _told(request, "key")
-    if not _is_key(text):
+    key = read_id(_told(request, "key"))
+    if key is None:
         raise ConsentNotFound
-    return UUID(text)
-
-
-def _is_key(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
+    return key
 
 
 def _told(request: HttpRequest, name: str) -> str:

@@ -34,7 +34,7 @@ from ymach.facilities.models import Facility
 from ymach.practitioners.models import Practitioner
 from ymach.web import lookups
 from ymach.web.access import actor_of_request, needs
-from ymach.web.asked import read_moment
+from ymach.web.asked import read_moment, read_number
 from ymach.web.parts import Column, Fact, Pages, Tab
 from ymach.web.sheets import LIMIT, Cell, Sheet, page_or_sheet
 from ymach.web.shown import corrections as corrected
@@ -217,13 +217,12 @@ def _head(submission: Submission, number: int) -> DossierHead:
 
 
 def _cancel(request: HttpRequest, facility: Facility, head: DossierHead, actor: Actor, reason: str) -> None:
-    seen = request.POST.get("seen", "")
     cancelling.cancel(
         facility=facility,
         code=head.code,
         kind=head.kind,
         reason=reason,
-        seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 9 else None,
+        seen=read_number(request.POST.get("seen", "")),
         by=actor,
         at=now(),
     )

@@ -41,7 +41,7 @@ from ymach.practitioners.queries import profile as profile_of
 from ymach.practitioners.queries import provinces_of
 from ymach.practitioners.standing.acts import ACT_TEXTS, Act
 from ymach.web.access import actor_of_request, needs
-from ymach.web.asked import read_number, read_page
+from ymach.web.asked import read_id, read_ids, read_number, read_page
 from ymach.web.decisions import effects
 from ymach.web.decisions.contract import Decision, Taking, Target, ThingGone, Things
 from ymach.web.decisions.words import GROUPS, decision_named
@@ -51,7 +51,6 @@ from ymach.web.refusals import journaled
 from ymach.web.sheets import LIMIT, Sheet, page_or_sheet
 from ymach.web.sources import source_words
 from ymach.web.templatetags.ymach import language
-from ymach.web.views.change_form import ids
 from ymach.web.views.practitioner import moved_since
 
 PAGE, PAPER = 50, "evidence"
@@ -250,7 +249,7 @@ def _take_paper(request: HttpRequest, form: Form, at: datetime) -> None:
     """The paper that came now, or came before and was kept."""
     if not form.decision.needs_paper:
         return
-    kept = loose(ids(request.POST.getlist("kept")), by=form.target.by)
+    kept = loose(read_ids(request.POST.getlist("kept")), by=form.target.by)
     form.paper = kept[0] if kept else None
     for upload in request.FILES.getlist(PAPER)[:1]:
         content = upload.read(settings.ENVIRONMENT.evidence_max_mb * 1024 * 1024 + 1)
@@ -279,7 +278,7 @@ def _said(form: Form, taking: Taking) -> list[tuple[Text, Text]]:
 
 def _decided(person: Practitioner, text: str) -> tuple[str, Text, Period]:
     """Number, name and days of a decision that stops practice. Raises ThingGone."""
-    key = next(iter(ids([text])), UUID(int=0))
+    key = read_id(text) or UUID(int=0)
     suspension = LicenceSuspension.objects.filter(pk=key, licence__practitioner=person).first()
     if suspension is not None:
         return suspension.decision, decision_named("suspend").title, period_of(suspension.period)

@@ -25,6 +25,7 @@ from ymach.facilities.models import Facility
 from ymach.facilities.profile.actions import confirm_profile
 from ymach.web import lookups
 from ymach.web.access import actor_of_request, needs
+from ymach.web.asked import read_number
 from ymach.web.facility import decisions, own_word, oxygen_forms, verified
 from ymach.web.facility.forms import (
     FacilityForm,
@@ -103,17 +104,12 @@ def confirm(request: HttpRequest, code: str) -> HttpResponse:
     with refusals_recorded("facility:confirm", f"facility:{code}", by=actor, at=at):
         facility = lookups.facility_of(actor, code)
         try:
-            confirm_profile(facility=facility, by=actor, at=at, seen=number(request.POST.get("seen", "")))
+            confirm_profile(facility=facility, by=actor, at=at, seen=read_number(request.POST.get("seen", "")))
         except Conflict:
             messages.warning(request, MOVED.to(language()))
         else:
             messages.success(request, CONFIRMED.to(language()))
     return redirect("facility", code=code)
-
-
-def number(text: str) -> int | None:
-    """A revision as a form sends it back; None for anything else."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 def _allowed(actor: Actor, code: str, form: FacilityForm, at: datetime) -> Facility:
@@ -136,7 +132,7 @@ def _sent(request: HttpRequest, page: Page) -> HttpResponse:
     if errors:
         page.errors = errors
         return _page(request, page, 422)
-    saving = Saving(page.target, values, page.case.by, page.case.at, number(request.POST.get("seen", "")))
+    saving = Saving(page.target, values, page.case.by, page.case.at, read_number(request.POST.get("seen", "")))
     try:
         _write(request, page.form, saving, is_end=is_end)
     except NotAllowed:

@@ -23,11 +23,12 @@ from ymach.facilities.models import Facility
 from ymach.facilities.profile.actions import replace_technique_list
 from ymach.web import lookups
 from ymach.web.access import actor_of_request, needs
+from ymach.web.asked import read_number
 from ymach.web.facility import codes
 from ymach.web.facility.forms import asking, case_for, read_all
 from ymach.web.templatetags.ymach import language
 from ymach.web.views.facility import rights_of
-from ymach.web.views.facility_forms import MOVED, crumbs_of, number
+from ymach.web.views.facility_forms import MOVED, crumbs_of
 from ymach.web.views.facility_lists import technique_codes, technique_names
 
 SHOWN = 500
@@ -123,7 +124,7 @@ def _write(request: HttpRequest, actor: Actor, facility: Facility, wanted: list[
                 approved_on=date.fromisoformat(str(values["approved_on"])),
                 by=actor,
                 at=at,
-                seen=number(request.POST.get("seen", "")),
+                seen=read_number(request.POST.get("seen", "")),
             )
     except NotAllowed:
         raise

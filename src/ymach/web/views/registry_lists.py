@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import NoReverseMatch, reverse
@@ -23,7 +22,7 @@ from ymach.figures.states import PEOPLE, PLACES, State
 from ymach.places.queries import Unit, provinces
 from ymach.web import formatting, lookups
 from ymach.web.access import actor_of_request, needs
-from ymach.web.asked import WRONG_DAY, read_day
+from ymach.web.asked import WRONG_DAY, read_day, read_id
 from ymach.web.parts import Column, Pages
 from ymach.web.registry_words import catalogue_choices
 from ymach.web.sheets import FORMATS, Cell, Sheet, address_of, page_or_sheet
@@ -161,8 +160,8 @@ def _wanted(query: QueryDict, subject: Subject) -> Wanted:
         q=query.get("q", "").strip()[:100],
         until=read_day(query.get("until", "").strip()),
         on=_past(query.get("on", "")),
-        after=_key(query.get("after", "")),
-        before=_key(query.get("before", "")),
+        after=read_id(query.get("after", "")),
+        before=read_id(query.get("before", "")),
     )
 
 
@@ -174,13 +173,6 @@ def _past(text: str) -> date | None:
         return None
     is_kept = day.day == 1 or day > today - timedelta(days=KEPT_DAYS)
     return day if FIRST_DAY <= day < today and is_kept else None
-
-
-def _key(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _context(request: HttpRequest, listing: Listing) -> dict[str, object]:

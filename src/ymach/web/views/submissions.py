@@ -26,7 +26,7 @@ from ymach.exchange.operations.queries import away_now
 from ymach.facilities.models import Facility
 from ymach.web import lookups
 from ymach.web.access import actor_of_request, needs
-from ymach.web.asked import WRONG_DAY, Asked
+from ymach.web.asked import WRONG_DAY, Asked, read_id
 from ymach.web.parts import Column, Pages, Tab, Todo
 from ymach.web.sheets import LIMIT, Cell, Sheet, page_or_sheet
 from ymach.web.shown import corrections as corrected
@@ -72,7 +72,7 @@ TROUBLE_HEADS = [
 def index(request: HttpRequest) -> HttpResponse:
     """The submissions an account may see, the newest first, narrowed by the address."""
     actor, asked = actor_of_request(request), Asked.of(request.GET)
-    if (number := _as_id(asked.q)) is not None:
+    if (number := read_id(asked.q)) is not None:
         return HttpResponseRedirect(reverse("submission", args=[number]))
     facility = lookups.facility_of(actor, asked.facility) if asked.facility else None
     if facility is not None:
@@ -237,10 +237,3 @@ def _title(codes: list[str]) -> Text:
     if len(codes) == 1:
         return Text(f"Biên nhận của hồ sơ {codes[0]}", f"Receipt of dossier {codes[0]}")
     return Text(f"Biên nhận của {len(codes)} hồ sơ", f"Receipt of {len(codes)} dossiers")
-
-
-def _as_id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

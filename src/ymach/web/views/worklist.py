@@ -26,9 +26,9 @@ from ymach.changes.queries import MANY, Wanted
 from ymach.facilities.models import Facility
 from ymach.web import lookups
 from ymach.web.access import actor_of_request, needs
+from ymach.web.asked import read_ids
 from ymach.web.parts import Column, Pages, Stat, Tab
 from ymach.web.sheets import LIMIT, Sheet, page_or_sheet
-from ymach.web.views.change_form import ids
 from ymach.web.views.changes import shown
 
 PAGE = 50
@@ -99,7 +99,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def decide(request: HttpRequest) -> HttpResponse:
     """Approve or return the chosen ones; each on its own, with its own result."""
     actor, at = actor_of_request(request), now()
-    chosen, reason = ids(request.POST.getlist("chosen")), request.POST.get("reason", "")
+    chosen, reason = read_ids(request.POST.getlist("chosen")), request.POST.get("reason", "")
     if request.POST.get("do") == "approve":
         number = request.POST.get("decision_number", "")
         rows = bulk.approve_many(chosen, by=actor, at=at, decision_number=number, note=reason)
