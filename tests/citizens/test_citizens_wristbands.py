@@ -120,7 +120,7 @@ def test_twins_are_two_people_named_after_their_mother(hospital: Facility) -> No
     ]
 
     assert [one.name for one in twins] == ["Con bà Lê Thị Hoa (1)", "Con bà Lê Thị Hoa (2)"]
-    assert children_of([mother.citizen_id]) == twins
+    assert children_of([mother.citizen_id], by=desk(hospital)) == twins
     assert len({one.citizen_id for one in (*twins, mother)}) == 3
 
 

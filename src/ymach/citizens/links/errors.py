@@ -24,6 +24,14 @@ class AlreadyJoined(Conflict):
     )
 
 
+class TwoNumbers(Conflict):
+    code = "YM-IDN-TWO-NUMBERS"
+    sentence = Text(
+        "Hai bên có hai số định danh khác nhau: là hai người, hoặc một số ghi sai. Báo Sở Y tế quyết định.",
+        "Each side has another personal number: they are two persons, or one number is wrong. The department decides.",
+    )
+
+
 class LinkNotFound(NotFound):
     code = "YM-IDN-NO-LINK"
     sentence = Text(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from functools import lru_cache
+from itertools import chain, product
 from typing import Any
 from uuid import UUID
 
@@ -17,12 +18,14 @@ from ymach.base.kept import Kept
 from ymach.base.sealing import blind
 from ymach.citizens.keeping import opened_number
 from ymach.citizens.matching.blocks import keys
+from ymach.citizens.matching.comparators import DIFFERENT, number_level
 from ymach.citizens.matching.errors import PairNotFound
 from ymach.citizens.matching.models import Pair, State, Thresholds
 from ymach.citizens.matching.profile import Profile
 from ymach.citizens.matching.rules import Limits, in_force
 from ymach.citizens.matching.units import Units, todays_units
 from ymach.citizens.models import Citizen
+from ymach.citizens.queries import numbers_of
 from ymach.facilities.access import is_trusted
 
 COLUMNS = (
@@ -165,6 +168,13 @@ def told_apart(some: Iterable[UUID], others: Iterable[UUID]) -> bool:
     first, second = list(some), list(others)
     either = Q(citizen_id__in=first, other_id__in=second) | Q(citizen_id__in=second, other_id__in=first)
     return Pair.objects.filter(either, state=State.DIFFERENT).exists()
+
+
+def have_two_numbers(some: Collection[UUID], others: Collection[UUID]) -> bool:
+    """Whether both groups have personal numbers that no slip of a digit explains."""
+    first, second = (chain.from_iterable(numbers_of(group).values()) for group in (some, others))
+    levels = {number_level(one, other) for one, other in product(first, second)}
+    return levels == {DIFFERENT}
 
 
 def identities_to_compare() -> int:

@@ -76,9 +76,10 @@ def bands_of(citizen_ids: Iterable[UUID]) -> list[Band]:
     return _bands(Provisional.objects.filter(citizen_id__in=list(citizen_ids)).order_by("-made_at"))
 
 
-def children_of(mother_ids: Iterable[UUID]) -> list[Band]:
-    """The newborns whose mother is any of the identities, in the order of birth."""
-    return _bands(Provisional.objects.filter(mother_id__in=list(mother_ids)).order_by("birth_order", "made_at"))
+def children_of(mother_ids: Iterable[UUID], *, by: Actor) -> list[Band]:
+    """The newborns within the reach of `by` whose mother is any of the identities, in the order of birth."""
+    found = Provisional.objects.filter(reached_by(by), mother_id__in=list(mother_ids))
+    return _bands(found.order_by("birth_order", "made_at"))
 
 
 def context_of(code: str) -> str:

@@ -80,10 +80,11 @@ def read_dossier(
     if submission is None:
         raise RecordNotOpen
     dossier = next((one for one in dossiers_of(queries.content_of(submission)) if one.code == whose.code), None)
-    if dossier is None or not _is_of(opened, whose, submission):
+    kinds = _kinds_of(opened, whose, submission)
+    if dossier is None or not kinds:
         raise RecordNotOpen
     compartment = compartment_of(dossier) or whose.compartment
-    shown = opened.decision.allowed and _covers(opened.decision, whose, dossier, compartment, opened)
+    shown = opened.decision.allowed and _covers(opened.decision, whose, dossier, compartment, kinds)
     detail = {"code": whose.code, "part": part, "purpose": purpose.value, "reference": opened.decision.reference}
     is_told = shown or (opened.decision.allowed and bool(compartment))
     _note(READ if is_told else REFUSED, whose, citizen_id, opened.decision, {**detail, "withheld": not shown}, by, at)
@@ -138,16 +139,18 @@ def _opens_own(decision: Decision, submission: Submission, dossier: Dossier) -> 
     return decision.opens(kind="visit", facility_id=submission.facility_id, compartment=compartment_of(dossier))
 
 
-def _is_of(opened: Opened, whose: Whose, submission: Submission) -> bool:
-    """Whether the dossier is this person's: an address that mixes two persons opens neither."""
-    owners = queries.records_of_submission(submission).filter(dossier_code=whose.code)
-    return any(one in opened.citizen_ids for one in owners.values_list("citizen_id", flat=True))
+def _kinds_of(opened: Opened, whose: Whose, submission: Submission) -> set[str]:
+    """Of what kinds the dossier's records are, shown to the reader or not; empty where it is not this person's: an address
+    that mixes two persons opens neither."""
+    kept = list(
+        queries.records_of_submission(submission).filter(dossier_code=whose.code).values_list("citizen_id", "kind")
+    )
+    return {kind for _, kind in kept} if any(citizen in opened.citizen_ids for citizen, _ in kept) else set()
 
 
-def _covers(decision: Decision, whose: Whose, dossier: Dossier, compartment: str, opened: Opened) -> bool:
+def _covers(decision: Decision, whose: Whose, dossier: Dossier, compartment: str, kept: set[str]) -> bool:
     """Whether every record of the dossier is open: it is shown whole or not at all."""
-    mine = (one for one in opened.entries if (one.submission_id, one.dossier_code) == (whose.submission_id, whose.code))
-    kinds = {one.kind for one in mine} | {"check-in" if dossier.check_in is not None else "visit"}
+    kinds = kept | {"check-in" if dossier.check_in is not None else "visit"}
     return all(decision.opens(kind=kind, facility_id=whose.facility_id, compartment=compartment) for kind in kinds)
 
 

@@ -331,7 +331,7 @@ def _person(band: Band, actor: Actor, form: Form) -> dict[str, object]:
             (one, _other_name(one.citizen_id, one.to_citizen_id, band)) for one in stories if not one.undone_at
         ],
         "hops": shown.hops_of(stories, [band.citizen_id]),
-        "children": shown.lines(children_of(identities)),
+        "children": shown.lines(children_of(identities, by=actor)),
         "twin": _twin(band),
         "can_see_submissions": may(actor, Permission.SUBMISSION_SEE),
         "form": form,

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ymach.accounts.permissions import Permission, may
+from ymach.base.actors import Actor
 from ymach.base.clock import now
 from ymach.base.text import Text
 from ymach.clinical.dossier import Dossier
@@ -19,10 +20,12 @@ from ymach.exchange import queries
 from ymach.exchange.contents import dossier_at
 from ymach.exchange.corrections.differences import Comparison
 from ymach.exchange.corrections.errors import DossierUnknown
-from ymach.exchange.corrections.queries import CURRENT, Version, compared, versions_of
+from ymach.exchange.corrections.queries import CURRENT, Version, compared, opened, versions_of
+from ymach.exchange.corrections.reading import DIFFERENCES
 from ymach.exchange.models import Submission
 from ymach.exchange.reading.dossiers import read_own
 from ymach.exchange.reading.errors import RecordNotOpen
+from ymach.exchange.records import compartment_of
 from ymach.web.access import actor_of_request, needs
 from ymach.web.parts import Alert
 from ymach.web.sheets import Sheet, page_or_sheet
@@ -39,7 +42,7 @@ def index(request: HttpRequest, submission_id: UUID, number: int) -> HttpRespons
     (dossier,) = read_own(submission, [_open(submission, number)], part="dossier", by=actor, at=now())
     if dossier is None:
         raise RecordNotOpen
-    life, shown = _life(submission, dossier), dossier_shown.context_of(dossier)
+    life, shown = _life(submission, dossier, actor), dossier_shown.context_of(dossier)
     context = {
         "submission": submission,
         "crumbs": [
@@ -72,8 +75,8 @@ class Life:
     is_current: bool = False
 
 
-def _life(submission: Submission, dossier: Dossier) -> Life:
-    """Of a dossier none of whose records was stored, nothing."""
+def _life(submission: Submission, dossier: Dossier, actor: Actor) -> Life:
+    """Of a dossier none of whose records was stored, nothing; no differences from a version that is withheld."""
     kind = "check-in" if dossier.check_in is not None else "visit"
     try:
         versions = versions_of(submission.facility_id, kind, dossier.code)
@@ -82,7 +85,18 @@ def _life(submission: Submission, dossier: Dossier) -> Life:
     mine = next((one for one in versions if one.submission.id == submission.id and one.cancellation is None), None)
     if mine is None:
         return Life(versions)
-    return Life(versions, *compared(versions, mine.number), is_current=mine.state == CURRENT)
+    before, found = compared(versions, mine.number)
+    if before is not None and _is_withheld(before, actor):
+        before, found = None, None
+    return Life(versions, before, found, is_current=mine.state == CURRENT)
+
+
+def _is_withheld(version: Version, actor: Actor) -> bool:
+    """Whether a version lies in a restricted compartment that is not open to the reader."""
+    dossier = opened(version)
+    return bool(compartment_of(dossier)) and None in read_own(
+        version.submission, [dossier], part=DIFFERENCES, by=actor, at=now()
+    )
 
 
 def _difference_sheet(found: Comparison | None) -> dict[str, Sheet]:
