@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote
 from uuid import UUID
@@ -19,37 +17,25 @@ from ymach.base.clock import now, vietnam_day
 from ymach.base.errors import YmachError
 from ymach.base.text import Text
 from ymach.changes import access, actions, queries
-from ymach.changes.clocks import Standing, Term
+from ymach.changes.clocks import Term
 from ymach.changes.contract import DEPARTMENT, FACILITY, PRACTITIONER, Case, Kind
 from ymach.changes.errors import ActUnknown, FieldWrong, PublishedWhen, ReasonMissing, SubjectMoved
 from ymach.changes.kinds import KINDS, kind_named
 from ymach.changes.models import OPEN, ChangeRequest, ChangeStep, State, SubjectKind
 from ymach.changes.persons import check_of, is_identified
-from ymach.changes.rules import ACT_WORDS, STATE_WORDS
-from ymach.facilities.models import Facility
-from ymach.practitioners.queries import visible_to as visible_practitioners
+from ymach.changes.rules import ACT_WORDS
 from ymach.web import formatting
 from ymach.web.access import actor_of_request, signed_in
 from ymach.web.asked import WRONG_DAY, read_day, read_number
 from ymach.web.identified import check_fact
 from ymach.web.parts import Fact, Hop, Tab
+from ymach.web.shown.changes import TONES, Shown, shown
 from ymach.web.sources import source_words
 from ymach.web.templatetags.ymach import language
 
 PAGE = 50
-BADGES = {
-    "draft": "waiting",
-    "submitted": "waiting",
-    "returned": "held",
-    "approved": "accepted",
-    "rejected": "rejected",
-    "withdrawn": "held",
-    "applied": "accepted",
-}
 NEW_WARNING = Text("mới, sau khi gửi", "new since it was sent")
 OLD_WARNING = Text("lúc gửi; nay không còn", "when it was sent; no longer so")
-WAITS_FOR_PERSON = Text("Chờ người hành nghề xác nhận", "Waiting for the practitioner")
-TONES = {Standing.OVERDUE: "bad", Standing.SOON: "note", Standing.MET_LATE: "note", Standing.MET: "good"}
 ICONS = {"approve": "ok", "apply": "ok", "confirm": "ok", "reject": "no", "return": "hold", "decline": "no"}
 ACT_TONES = {
     "approve": "good",
@@ -67,24 +53,6 @@ DONE = {
     "confirm": Text("Đã xác nhận; Sở Y tế sẽ xem.", "Confirmed; the department will look at it."),
     "decline": Text("Đã báo lại cho cơ sở.", "The facility has been told."),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A request as one line of a list."""
-
-    request: ChangeRequest
-    title: Text
-    badge: str
-    word: Text
-    term: Term | None
-    href: str
-    place: str = ""
-    subject_href: str = ""
-
-    @property
-    def tone(self) -> str:
-        return TONES.get(self.term.standing, "") if self.term else ""
 
 
 @signed_in
@@ -162,40 +130,6 @@ def paper(request: HttpRequest, evidence_id: UUID) -> HttpResponse:
     answer["Cross-Origin-Resource-Policy"] = "same-origin"
     answer["Cache-Control"] = "private, no-store"
     return answer
-
-
-def shown(requests: Sequence[ChangeRequest], today: date, *, actor: Actor | None = None) -> list[Shown]:
-    """Requests as lines of a list; for `actor`, with the way to the people they are about, as far as `actor` sees them."""
-    ids = {one.facility_id for one in requests if one.facility_id}
-    places = dict(Facility.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
-    people = subject_addresses(requests, actor) if actor is not None else {}
-    return [
-        Shown(
-            one,
-            kind_named(one.kind).title,
-            BADGES[one.state],
-            word_of(one),
-            queries.term_of(one, on=today),
-            reverse("change", args=[one.pk]),
-            places.get(one.facility_id, "") if one.facility_id else "",
-            people.get(one.subject_id, ""),
-        )
-        for one in requests
-    ]
-
-
-def subject_addresses(requests: Sequence[ChangeRequest], actor: Actor) -> dict[UUID | None, str]:
-    """The pages of the practitioners that requests are about and `actor` may see, by their ids."""
-    asked = {one.subject_id for one in requests if one.subject_kind == SubjectKind.PRACTITIONER and one.subject_id}
-    seen = visible_practitioners(actor).filter(pk__in=asked).values_list("pk", flat=True) if asked else ()
-    return {key: reverse("practitioner", args=[key]) for key in seen}
-
-
-def word_of(change: ChangeRequest) -> Text:
-    """Where a request stands, in words."""
-    if change.state == State.SUBMITTED and not change.is_ready:
-        return WAITS_FOR_PERSON
-    return STATE_WORDS[change.state]
 
 
 def _act(request: HttpRequest, act: str, change: ChangeRequest, actor: Actor) -> None:

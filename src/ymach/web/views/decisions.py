@@ -47,11 +47,11 @@ from ymach.web.decisions.contract import Decision, Taking, Target, ThingGone, Th
 from ymach.web.decisions.words import GROUPS, decision_named
 from ymach.web.facility.forms import asking, case_for, read_all
 from ymach.web.parts import Column, Hop, numbered
+from ymach.web.practitioner_page import moved_since
 from ymach.web.refusals import journaled
 from ymach.web.sheets import LIMIT, Sheet, page_or_sheet
 from ymach.web.sources import source_words
 from ymach.web.templatetags.ymach import language
-from ymach.web.views.practitioner import moved_since
 
 PAGE, PAPER = 50, "evidence"
 MOST_PREVIEWED = 5

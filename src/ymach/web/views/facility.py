@@ -38,8 +38,8 @@ from ymach.web.sheets import LIMIT, Cell, Sheet, page_or_sheet
 from ymach.web.shown import facilities as shown
 from ymach.web.shown import registry
 from ymach.web.shown import submissions as shown_words
+from ymach.web.shown.changes import shown as request_lines
 from ymach.web.templatetags.ymach import language
-from ymach.web.views.changes import shown as request_lines
 
 PAGE = 50
 CHART_WIDTH = 700

@@ -19,10 +19,10 @@ from ymach.exchange.books.prescribed import prescriptions_of
 from ymach.exchange.reading.gate import Opened
 from ymach.facilities.models import Facility
 from ymach.practitioners.queries import visible_to
+from ymach.web import practitioner_page
 from ymach.web.access import actor_of_request, needs
 from ymach.web.shown import own as shown
 from ymach.web.shown.own import Tile
-from ymach.web.views import practitioner
 from ymach.web.whose import choose, open_book, whose
 
 BOOK = Text("Sổ sức khỏe", "Health book")
@@ -69,7 +69,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     person = visible_to(actor).filter(pk__in=ids).first()
     if person is None:
         raise NotFound
-    return practitioner.page(request, person)
+    return practitioner_page.page(request, person)
 
 
 @needs(Permission.RECORD_READ_OWN)

@@ -29,8 +29,8 @@ from ymach.web.asked import read_page
 from ymach.web.parts import Column, numbered
 from ymach.web.registry_figures import REQUEST_WORDS, kind_word, read_requests, requests_address
 from ymach.web.sheets import Cell, Sheet, page_or_sheet
+from ymach.web.shown.changes import BADGES, word_of
 from ymach.web.templatetags.ymach import language
-from ymach.web.views.changes import BADGES, word_of
 
 PAGE = 50
 CHUNK = 1000

@@ -33,8 +33,8 @@ from ymach.web.identified import person_of
 from ymach.web.parts import Column, Stat, numbered
 from ymach.web.registry_words import catalogue_choices
 from ymach.web.sheets import Cell, Sheet, page_or_sheet
+from ymach.web.shown import changes as change_lines
 from ymach.web.shown.staff import ACTS, EXPIRES_WITHIN, STATES, StaffAsked, StaffLine, line
-from ymach.web.views import changes as change_pages
 
 PAGE = 50
 CHUNK = 500
@@ -140,7 +140,7 @@ def _context(listing: Listing) -> dict[str, object]:
         "asked": asked,
         "stats": _stats(sums, asked),
         "head": technical_head(facility, on=today),
-        "waiting": change_pages.shown(waiting[:WAITING_SHOWN], today),
+        "waiting": change_lines.shown(waiting[:WAITING_SHOWN], today),
         "has_more_waiting": len(waiting) > WAITING_SHOWN,
         "lines": listing.page(),
         "count": count,

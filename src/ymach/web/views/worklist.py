@@ -29,7 +29,7 @@ from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import read_ids
 from ymach.web.parts import Column, Pages, Stat, Tab
 from ymach.web.sheets import LIMIT, Sheet, page_or_sheet
-from ymach.web.views.changes import shown
+from ymach.web.shown.changes import shown
 
 PAGE = 50
 ANY = Text("Tất cả", "All")
