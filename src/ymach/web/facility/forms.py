@@ -23,7 +23,12 @@ from ymach.changes.fields import Field, Shape, Value, Values, day, read, show, t
 from ymach.changes.kinds import kind_named
 from ymach.facilities import access
 from ymach.facilities.models import Facility
-from ymach.web.views.change_form import Asking
+from ymach.web.asking import Asking
+
+MOVED = Text(
+    "Có người vừa sửa hồ sơ này. Những gì bạn ghi vẫn còn bên dưới; xem lại rồi ghi lần nữa.",
+    "Somebody has just changed this profile. What you typed is kept below; look at it, then save again.",
+)
 
 Raw = Mapping[str, Sequence[str]]
 FROM = Field(

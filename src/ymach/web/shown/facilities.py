@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.urls import reverse
+
 from ymach.base.text import Text
 from ymach.base.weekly import Schedule
 from ymach.facilities import lists
 from ymach.facilities.facts import EquipmentFacts, Held
+from ymach.facilities.models import Facility
 from ymach.facilities.oxygen import kinds as oxygen
 from ymach.facilities.oxygen.autonomy import DAYS_ENOUGH
 from ymach.facilities.oxygen.queries import OxygenOverview
@@ -20,6 +23,9 @@ from ymach.places.map import CountryMap
 from ymach.web import charts, formatting
 from ymach.web.facility.oxygen_forms import STATES
 from ymach.web.parts import Alert, Fact, Words
+from ymach.web.shown import facilities as shown
+
+FACILITIES = Text("Cơ sở", "Facilities")
 
 DAY_MINUTES = 24 * 60
 SOURCE_BADGES = {"working": "accepted", "standby": "waiting", "down": "rejected"}
@@ -292,3 +298,22 @@ def spot(
         return country.projection.point(float(longitude), float(latitude))
     middle = next((one for one in country.outlines if one.province_code == province_code), None)
     return (middle.x, middle.y) if middle else None
+
+
+def equipment_lines(found: Sequence[Held[EquipmentFacts]]) -> list[dict[str, object]]:
+    """Devices as lines: their facts, the words of kind and state, and the shape of the state."""
+    return [
+        {
+            "item": one.thing,
+            "facts": one.facts,
+            "kind": lists.equipment_kinds().get(one.facts.kind, Text(one.facts.kind, one.facts.kind)),
+            "state": lists.equipment_states()[one.facts.state],
+            "badge": shown.EQUIPMENT_BADGES.get(one.facts.state, "waiting"),
+        }
+        for one in found
+    ]
+
+
+def crumbs_of(facility: Facility) -> list[tuple[Words, str]]:
+    """The pages above one of a facility's own."""
+    return [(FACILITIES, reverse("facilities")), (facility.name, reverse("facility", args=[facility.code]))]

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.http import HttpRequest
 from django.urls import reverse
 
+from ymach.accounts.permissions import Permission, may
 from ymach.base.clock import vietnam_day
 from ymach.base.kept import Kept
 from ymach.base.text import Text
@@ -16,7 +18,8 @@ from ymach.places.queries import Unit, provinces
 from ymach.publication.payload import title_words
 from ymach.publication.rules import Entry, Place, State, Verdict, judge, last_day, places_on, sentence_of, word_of
 from ymach.web import formatting, lookups
-from ymach.web.parts import Fact, Words
+from ymach.web.access import actor_of_request
+from ymach.web.parts import Fact, Tab, Words
 from ymach.web.templatetags.ymach import language
 
 TELL = Text(
@@ -154,3 +157,15 @@ def _now_at(entry: Entry, at: datetime) -> list[Fact]:
 def _place_row(place: Place) -> PlaceRow:
     position = ", ".join(filter(None, (place.position, place.department)))
     return PlaceRow(place.name, place.code, position or formatting.EMPTY, formatting.hours(place.schedule))
+
+
+def tabs(request: HttpRequest, here: str) -> list[Tab]:
+    """The ways to check: search, QR code, and whole lists for those who may."""
+    actor = actor_of_request(request)
+    found = [
+        Tab(Text("Người hành nghề", "Practitioners"), reverse("licences"), here == "people", icon="person"),
+        Tab(Text("Mã QR", "QR code"), reverse("licence-verify"), here == "qr", icon="qr"),
+    ]
+    if may(actor, Permission.LICENCE_CHECK_MANY):
+        found.append(Tab(Text("Cả danh sách", "A whole list"), reverse("licence-lists"), here == "lists", icon="list"))
+    return found

@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.urls import reverse
 
 from ymach.base.text import Text
 from ymach.exchange.prescriptions.models import Prescription
 from ymach.exchange.prescriptions.queries import Filled, Line, Sight
 from ymach.exchange.prescriptions.rules import last_day
+from ymach.facilities.models import Facility
+from ymach.practitioners.queries import find_practitioner_by_licence
 from ymach.web import formatting
 from ymach.web.parts import Fact, Hop, Words
+from ymach.web.shown import prescriptions as shown
 from ymach.web.templatetags.ymach import language
 from ymach.web.words import SEX_WORDS
 
@@ -151,3 +158,16 @@ def _part(line: object, quantity: Decimal, batch: str) -> str:
 
 def _amount(value: Decimal | None) -> str:
     return formatting.number(value, language())
+
+
+def facts_of(one: Prescription) -> list[Fact]:
+    """The person, who prescribed and where, by name where the registry has one."""
+    known = find_practitioner_by_licence(one.prescriber) if one.prescriber else None
+    place = Facility.objects.filter(pk=one.facility_id).values_list("name", flat=True).first()
+    paper = shown.paper_facts(one, doctor=known.full_name if known else "", place=place or "")
+    return [*shown.patient_facts(one), *paper]
+
+
+def code_address(code: str) -> str:
+    """What the QR code of a prescription says: where a pharmacy dispenses it."""
+    return f"{settings.ENVIRONMENT.base_url}{reverse('dispensing')}?{urlencode({'code': code})}"

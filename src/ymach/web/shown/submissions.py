@@ -13,10 +13,18 @@ from ymach.base.numbers import number_text
 from ymach.base.text import Text
 from ymach.exchange.models import Delivery, Submission
 from ymach.web import charts, formatting
-from ymach.web.parts import Fact, Hop, Key, Stat, Trouble
+from ymach.web.parts import Column, Fact, Hop, Key, Stat, Trouble
 from ymach.web.sources import source_words
 from ymach.web.states import DELIVERY_STATES, STATES
 from ymach.web.words import DELIVERY_WORDS, destination_words, record_words
+
+COLUMNS = [
+    Column(Text("Hồ sơ", "Dossier")),
+    Column(Text("Nhận lúc", "Received"), order="descending"),
+    Column(Text("Kết quả", "Outcome")),
+    Column(Text("Điều cần biết", "What to know")),
+    Column(Text("Đã giao", "Delivered"), is_number=True),
+]
 
 Counts = Mapping[tuple[date, str, str], int]
 TONES = {"error": "bad", "warning": "note", "note": "note"}

@@ -13,6 +13,11 @@ def wanted(request: HttpRequest) -> str:
     return request.POST.get("next", request.GET.get("next", ""))
 
 
+def of(request: HttpRequest) -> str:
+    """Where the request goes on."""
+    return safe(request, wanted(request))
+
+
 def safe(request: HttpRequest, address: str) -> str:
     """`address` if it is a page of this site, the first page otherwise."""
     hosts = {request.get_host()}

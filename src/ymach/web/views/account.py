@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib.auth import authenticate, logout
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -12,21 +12,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 from fido2.webauthn import AuthenticationResponse
 
 from ymach.accounts.models import User
-from ymach.base.actors import SYSTEM
 from ymach.base.clock import now
 from ymach.base.errors import TooMany
-from ymach.base.history.attribution import attributed
 from ymach.base.text import Text
 from ymach.web.access import public
 from ymach.web.reached import reader_address
 from ymach.web.signin import events, factors, limits, next_page, ways
+from ymach.web.signin.entering import WRONG_CODE, begin_anew, check_password, enter
 from ymach.web.signin.library import (
-    Login,
     LoginStageController,
     LoginWebAuthnForm,
     begin_authentication,
-    clear_login,
-    perform_login,
     record_authentication,
 )
 from ymach.web.signin.stages import SecondFactor
@@ -38,10 +34,6 @@ WRONG = Text(
 WRONG_PASSKEY = Text(
     "Khóa truy cập này chưa mở được tài khoản nào. Chọn khóa khác, hoặc đăng nhập bằng mật khẩu.",
     "This passkey opened no account. Choose another one, or sign in with your password.",
-)
-WRONG_CODE = Text(
-    "Mã chưa đúng hoặc đã dùng. Đợi mã mới trong ứng dụng rồi gõ lại.",
-    "The code is not right, or has been used. Wait for the next code in the app and type it.",
 )
 SIGN_IN_WORDS = {
     "username": Text("Tên đăng nhập", "User name"),
@@ -59,7 +51,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _try_to_sign_in(request)
     if request.user.is_authenticated:
-        return HttpResponseRedirect(_next(request))
+        return HttpResponseRedirect(next_page.of(request))
     return _page(request)
 
 
@@ -115,24 +107,11 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Remember the language for a year, and go back to the page the reader came from."""
     wanted = "en" if request.POST.get("language") == "en" else "vi"
-    answer = HttpResponseRedirect(_next(request))
+    answer = HttpResponseRedirect(next_page.of(request))
     secure = settings.SESSION_COOKIE_SECURE
     answer.set_cookie(
         settings.LANGUAGE_COOKIE_NAME, wanted, max_age=YEAR_SECONDS, samesite="Lax", secure=secure, httponly=True
     )
-    return answer
-
-
-def begin_anew(request: HttpRequest) -> None:
-    """Forget who was signed in, and a sign-in that was left half done."""
-    if request.user.is_authenticated:
-        logout(request)
-    clear_login(request)
-
-
-def enter(request: HttpRequest, user: User, *, to: str | None = None) -> HttpResponse:
-    """Go on with a first proof of `user`: to the second factor, or in."""
-    answer: HttpResponse = perform_login(request, Login(user=user, redirect_url=to or _next(request)))
     return answer
 
 
@@ -155,14 +134,6 @@ def _try_to_sign_in(request: HttpRequest) -> HttpResponse:
     return enter(request, user)
 
 
-def check_password(request: HttpRequest, username: str) -> User | None:
-    """The account that `username` and the password sent belong to, if it may sign in."""
-    # A password kept with older settings is hashed anew on success; that is a change like any other.
-    with attributed(by=SYSTEM, reason="sign-in", at=now()):
-        user = authenticate(request, username=username, password=request.POST.get("password", ""))
-    return user if isinstance(user, User) else None
-
-
 def _page(
     request: HttpRequest,
     *,
@@ -181,7 +152,3 @@ def _page(
         "has_vneid": bool(settings.ENVIRONMENT.vneid_url),
     }
     return render(request, "pages/sign_in.html", context, status=status)
-
-
-def _next(request: HttpRequest) -> str:
-    return next_page.safe(request, next_page.wanted(request))

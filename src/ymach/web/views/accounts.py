@@ -22,7 +22,6 @@ from ymach.accounts.permissions import Permission, Role
 from ymach.accounts.queries import (
     in_force,
     limits_of,
-    managed_invitations,
     managed_users,
 )
 from ymach.accounts.rules import MANAGES, manages
@@ -38,8 +37,9 @@ from ymach.base.vietnamese import fold, sort_key
 from ymach.web import formatting, units
 from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import read_page
-from ymach.web.parts import Column, Fact, Tab, numbered
+from ymach.web.parts import Column, Fact, numbered
 from ymach.web.refusals import journaled
+from ymach.web.shown.accounts import tabs
 from ymach.web.signin import events
 from ymach.web.templatetags.ymach import language
 from ymach.web.words import ROLE_WORDS
@@ -199,17 +199,6 @@ def send_password_letter(request: HttpRequest, user_id: UUID) -> HttpResponse:
     events.noted(request, user, action="password:letter-sent", by=by)
     messages.success(request, WRITTEN.format(email=user.email).to(language()))
     return redirect("account", user_id=user_id)
-
-
-def tabs(actor: Actor, here: str) -> list[Tab]:
-    """The three lists of accounts' pages."""
-    waiting = managed_invitations(actor, **units.reach(actor)).filter(outcome="", expires_at__gt=now())[:100].count()
-    names = {
-        "accounts": (Text("Tài khoản", "Accounts"), None),
-        "invitations": (Text("Thư mời", "Invitations"), waiting),
-        "delegations": (Text("Ủy quyền", "Delegations"), None),
-    }
-    return [Tab(label, reverse(name), name == here, count) for name, (label, count) in names.items()]
 
 
 def _administered(

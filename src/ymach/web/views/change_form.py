@@ -39,6 +39,7 @@ from ymach.practitioners.queries import find_practitioner_by_licence
 from ymach.web import identified
 from ymach.web.access import actor_of_request, signed_in
 from ymach.web.asked import read_ids, read_number
+from ymach.web.asking import Asking
 from ymach.web.identified import PersonFound
 from ymach.web.sources import source_words
 from ymach.web.templatetags.ymach import language
@@ -57,37 +58,6 @@ MOVED = Text(
     "Có người vừa sửa hồ sơ này. Những gì bạn ghi vẫn còn; xem giá trị hiện nay dưới mỗi mục rồi gửi lại.",
     "Somebody has just changed this profile. What you typed is kept; look at the present values, then send again.",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """One field as the form shows it: what was typed, what stands in the registry, what is wrong.
-
-    words: what was looked for among its choices; is_searched: the choices are more than are shown.
-    """
-
-    field: Field
-    typed: str
-    chosen: frozenset[str]
-    choices: Sequence[tuple[str, Text]]
-    present: Text | None
-    error: Text | None
-    words: str = ""
-    is_searched: bool = False
-    is_fast: bool = False
-
-    @property
-    def is_found(self) -> bool:
-        """Whether its choices are searched, not listed."""
-        return self.field.find is not None
-
-    @property
-    def help(self) -> Text | None:
-        hint, present = self.field.hint, self.present
-        if present is None:
-            return hint
-        before = Text(f"Đang ghi: {present.vi}.", f"Now: {present.en}.")
-        return Text(f"{before.vi} {hint.vi}", f"{before.en} {hint.en}") if hint else before
 
 
 @dataclass(slots=True)

@@ -28,9 +28,9 @@ from ymach.web.parts import Rank
 from ymach.web.sheets import LIMIT, page_or_sheet
 from ymach.web.shown import outcomes
 from ymach.web.shown import submissions as shown
+from ymach.web.shown.facility_lines import line_of
 from ymach.web.shown.outcomes import Line, Outcomes
 from ymach.web.templatetags.ymach import language
-from ymach.web.views.facilities import line_of
 
 SHOWN_FACILITIES = 20
 SHOWN_LINES = 10

@@ -27,8 +27,8 @@ from ymach.web.asked import read_day
 from ymach.web.formatting import day as shown_day
 from ymach.web.parts import Column
 from ymach.web.refusals import journaled
+from ymach.web.shown.accounts import tabs
 from ymach.web.templatetags.ymach import language
-from ymach.web.views.accounts import tabs
 from ymach.web.words import PERMISSION_WORDS
 
 SHOWN = 100

@@ -30,8 +30,8 @@ from ymach.web.access import actor_of_request, needs
 from ymach.web.parts import Column
 from ymach.web.sheets import Sheet, page_or_sheet
 from ymach.web.shown import prescriptions as shown
+from ymach.web.shown.prescriptions import facts_of
 from ymach.web.templatetags.ymach import language
-from ymach.web.views.prescriptions import facts_of
 
 _LINE = re.compile("[0-9]{1,4}")
 DONE = Text("Đã ghi lần bán theo đơn {code}.", "The dispensing on {code} is recorded.")

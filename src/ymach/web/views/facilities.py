@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ymach.accounts.permissions import Permission, may
@@ -21,13 +20,14 @@ from ymach.exchange.queries import counts, counts_by_facility
 from ymach.facilities.models import Facility
 from ymach.facilities.queries import visible_to
 from ymach.places.queries import Unit, provinces
-from ymach.web import formatting, lookups
+from ymach.web import lookups
 from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import WRONG_DAY, FacilitiesAsked
 from ymach.web.parts import Column, Stat, numbered
 from ymach.web.sheets import LIMIT, page_or_sheet
 from ymach.web.shown import outcomes
 from ymach.web.shown import submissions as shown
+from ymach.web.shown.facility_lines import line_of
 from ymach.web.shown.outcomes import Line, Outcomes
 from ymach.web.states import STATES
 from ymach.web.templatetags.ymach import language
@@ -120,22 +120,6 @@ def _order(rows: QuerySet[Facility], by_facility: Mapping[UUID, Outcomes], asked
 
 def _fits(found: Outcomes, outcome: str) -> bool:
     return not outcome or bool(sum(found.values()) if outcome == "sent" else found.get(outcome))
-
-
-def line_of(actor: Actor, facility: Facility, numbers: Outcomes, day: date, names: Mapping[str, Unit]) -> Line:
-    """A facility with its counters of `day`; the figures open its submissions for those who may see them."""
-    unit = names.get(facility.province_code)
-    province = unit.name(language()) if unit else facility.province_code
-    sees = may(actor, Permission.SUBMISSION_SEE, facility=facility)
-    return Line(
-        code=facility.code,
-        name=facility.name,
-        note=f"{facility.code} · {province}",
-        province=province,
-        outcomes=numbers,
-        href=reverse("facility", args=[facility.code]),
-        listing=f"{reverse('submissions')}?facility={facility.code}&day={formatting.day(day)}" if sees else "",
-    )
 
 
 def _stats(listing: Listing) -> list[Stat]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from urllib.parse import urlencode
@@ -15,14 +14,12 @@ from django.views.decorators.http import require_safe
 from ymach.accounts.permissions import Permission, may
 from ymach.base.actors import Actor
 from ymach.base.clock import now, vietnam_day
-from ymach.base.errors import NotAllowed
 from ymach.base.text import Text
 from ymach.changes.kinds.facility_departments import COUNTS
 from ymach.changes.models import OPEN
 from ymach.changes.queries import visible_to as changes_visible_to
 from ymach.exchange.queries import counts
-from ymach.facilities import access, lists
-from ymach.facilities.facts import EquipmentFacts, Held
+from ymach.facilities import lists
 from ymach.facilities.models import Facility
 from ymach.facilities.oxygen.queries import OxygenOverview, oxygen_overview
 from ymach.facilities.profile.queries import FacilityProfile, profile
@@ -33,12 +30,14 @@ from ymach.practitioners.queries import visible_to as practitioners_visible_to
 from ymach.web import formatting, lookups, maps
 from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import read_page
+from ymach.web.facility.rights import Rights, rights_of
 from ymach.web.parts import Alert, Column, Fact, Stat, Words, numbered
 from ymach.web.sheets import LIMIT, Cell, Sheet, page_or_sheet
 from ymach.web.shown import facilities as shown
 from ymach.web.shown import registry
 from ymach.web.shown import submissions as shown_words
 from ymach.web.shown.changes import shown as request_lines
+from ymach.web.shown.facilities import equipment_lines
 from ymach.web.templatetags.ymach import language
 
 PAGE = 50
@@ -71,33 +70,6 @@ BED_COLUMNS = [
     ),
 ]
 ASKED = {"identity": "facility-identity", "legal-person": "facility-legal-person", "department": "facility-department"}
-
-
-@dataclass(frozen=True, slots=True)
-class Rights:
-    """What the reader may do: state the facility's own word, write verified facts, or ask for these to be changed."""
-
-    states: bool
-    decides: bool
-    asks: bool
-    confirms: bool
-
-    @property
-    def any(self) -> bool:
-        return self.states or self.decides or self.asks
-
-
-def rights_of(actor: Actor, facility: Facility) -> Rights:
-    """What `actor` may do with the profile of a facility."""
-    try:
-        access.require_decider(actor, Permission.FACILITY_MANAGE, where=facility)
-    except NotAllowed:
-        decides = False
-    else:
-        decides = True
-    asks = may(actor, Permission.CHANGE_PROPOSE, facility=facility)
-    confirms = may(actor, Permission.PROFILE_CONFIRM, facility=facility)
-    return Rights(states=asks or decides, decides=decides, asks=asks, confirms=confirms)
 
 
 @needs(Permission.FACILITY_SEE)
@@ -307,20 +279,6 @@ def _resources(held: FacilityProfile, overview: OxygenOverview, today: date) -> 
         "services": [lists.services().get(code, Text(code, code)) for code in held.services],
         "languages": [lists.languages().get(code, Text(code, code)) for code in held.languages],
     }
-
-
-def equipment_lines(found: Sequence[Held[EquipmentFacts]]) -> list[dict[str, object]]:
-    """Devices as lines: their facts, the words of kind and state, and the shape of the state."""
-    return [
-        {
-            "item": one.thing,
-            "facts": one.facts,
-            "kind": lists.equipment_kinds().get(one.facts.kind, Text(one.facts.kind, one.facts.kind)),
-            "state": lists.equipment_states()[one.facts.state],
-            "badge": shown.EQUIPMENT_BADGES.get(one.facts.state, "waiting"),
-        }
-        for one in found
-    ]
 
 
 def _where(held: FacilityProfile, facility: Facility) -> dict[str, object]:

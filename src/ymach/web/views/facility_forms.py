@@ -28,6 +28,7 @@ from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import read_number
 from ymach.web.facility import decisions, own_word, oxygen_forms, verified
 from ymach.web.facility.forms import (
+    MOVED,
     FacilityForm,
     FormUnknown,
     Raw,
@@ -39,19 +40,14 @@ from ymach.web.facility.forms import (
     raw_of,
     read_all,
 )
-from ymach.web.parts import Words
+from ymach.web.shown.facilities import crumbs_of
 from ymach.web.sources import source_words
 from ymach.web.templatetags.ymach import language
 
 FORMS: Mapping[str, FacilityForm] = {
     form.word: form for form in (*own_word.FORMS, *oxygen_forms.FORMS, *verified.FORMS, *decisions.FORMS)
 }
-FACILITIES = Text("Cơ sở", "Facilities")
 CONFIRMED = Text("Đã xác nhận hồ sơ còn đúng.", "The profile is confirmed as right.")
-MOVED = Text(
-    "Có người vừa sửa hồ sơ này. Những gì bạn ghi vẫn còn bên dưới; xem lại rồi ghi lần nữa.",
-    "Somebody has just changed this profile. What you typed is kept below; look at it, then save again.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,11 +193,6 @@ def _told(one: Field, given: Sequence[str], case: Case) -> Text:
         return show(one, list(given), case)
     plain = ", ".join(given) or "—"
     return Text(plain, plain)
-
-
-def crumbs_of(facility: Facility) -> list[tuple[Words, str]]:
-    """The pages above one of a facility's own."""
-    return [(FACILITIES, reverse("facilities")), (facility.name, reverse("facility", args=[facility.code]))]
 
 
 def _choose(request: HttpRequest, form: FacilityForm, target: Target) -> HttpResponse:

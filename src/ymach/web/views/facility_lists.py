@@ -15,22 +15,20 @@ from ymach.accounts.permissions import Permission
 from ymach.base.clock import now, vietnam_day
 from ymach.base.text import Text
 from ymach.base.vietnamese import fold
-from ymach.catalogues.models import Entry
 from ymach.facilities import lists
 from ymach.facilities.facts import EquipmentFacts, Held, TechniqueFacts
-from ymach.facilities.models import Facility
 from ymach.facilities.profile.queries import profile, techniques
 from ymach.web import lookups
 from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import read_page
+from ymach.web.facility.rights import rights_of
+from ymach.web.facility.techniques import technique_names
 from ymach.web.parts import Column, Words, numbered
 from ymach.web.sheets import Cell, Sheet, page_or_sheet
-from ymach.web.views.facility import equipment_lines, rights_of
-from ymach.web.views.facility_forms import crumbs_of
+from ymach.web.shown.facilities import crumbs_of, equipment_lines
 
 PAGE = 50
 FILE_ROWS = 20_000
-TECHNIQUE_CATALOGUE = "technique"
 CODE, NAME = Text("Mã", "Code"), Text("Tên kỹ thuật", "Technique")
 DECISION, APPROVED = Text("Quyết định", "Decision"), Text("Duyệt ngày", "Approved on")
 RELEASE = Text("Bản danh mục", "Release")
@@ -134,12 +132,6 @@ def equipment_list(request: HttpRequest, code: str) -> HttpResponse:
     return page_or_sheet(request, "pages/facility/equipment.html", context, {"equipment": sheet})
 
 
-def technique_names(codes: Iterable[str]) -> dict[str, str]:
-    """Names of techniques by code, as far as the catalogue held here knows them. One statement."""
-    rows = Entry.objects.filter(release__catalogue_id=TECHNIQUE_CATALOGUE, code__in=list(codes))
-    return dict(rows.values_list("code", "name_vi"))
-
-
 def _fits(one: EquipmentFacts, asked: Mapping[str, str], today: date) -> bool:
     words = fold(f"{one.name} {one.model} {one.serial} {one.maker}")
     is_overdue = one.inspection_due_on is not None and one.inspection_due_on < today and one.state == "working"
@@ -180,8 +172,3 @@ def _cells(one: EquipmentFacts) -> list[Cell]:
         one.next_service_on,
         one.inspection_due_on,
     ]
-
-
-def technique_codes(facility: Facility, on: date) -> list[str]:
-    """The codes a facility is approved for on the day, in order."""
-    return [one.facts.code for one in techniques(facility.pk, on=on)]

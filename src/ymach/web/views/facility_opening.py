@@ -30,9 +30,9 @@ from ymach.web.facility.decisions import licence_fields
 from ymach.web.facility.forms import Raw, asking, case_for, field_of, read_all
 from ymach.web.facility.verified import class_fields, commune_field
 from ymach.web.parts import Fact
+from ymach.web.shown.facilities import FACILITIES, crumbs_of
 from ymach.web.sources import source_words
 from ymach.web.templatetags.ymach import language
-from ymach.web.views.facility_forms import FACILITIES, crumbs_of
 
 OPENED = Text("Đã mở cơ sở {code}.", "Facility {code} is open.")
 SOURCE = "Law 15/2023/QH15 Art. 49; Decree 96/2023/NĐ-CP Art. 59"

@@ -25,11 +25,11 @@ from ymach.web import lookups
 from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import read_number
 from ymach.web.facility import codes
-from ymach.web.facility.forms import asking, case_for, read_all
+from ymach.web.facility.forms import MOVED, asking, case_for, read_all
+from ymach.web.facility.rights import rights_of
+from ymach.web.facility.techniques import technique_codes, technique_names
+from ymach.web.shown.facilities import crumbs_of
 from ymach.web.templatetags.ymach import language
-from ymach.web.views.facility import rights_of
-from ymach.web.views.facility_forms import MOVED, crumbs_of
-from ymach.web.views.facility_lists import technique_codes, technique_names
 
 SHOWN = 500
 WRITTEN = Text(

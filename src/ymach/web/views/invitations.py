@@ -38,8 +38,8 @@ from ymach.web.access import actor_of_request, needs, public
 from ymach.web.parts import Column, Tab
 from ymach.web.reached import reader_address
 from ymach.web.refusals import journaled
+from ymach.web.shown.accounts import tabs
 from ymach.web.templatetags.ymach import language
-from ymach.web.views.accounts import tabs
 from ymach.web.words import ROLE_WORDS
 
 SHOWN = 200

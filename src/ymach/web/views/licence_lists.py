@@ -20,7 +20,7 @@ from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import read_page
 from ymach.web.parts import Column, Stat, numbered
 from ymach.web.sheets import Sheet, page_or_sheet
-from ymach.web.views.licences import tabs
+from ymach.web.shown.licences import tabs
 
 PAGE = 100
 HEADS = [

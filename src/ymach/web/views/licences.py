@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -15,7 +13,6 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from ymach.accounts.permissions import Permission, may
 from ymach.base.clock import now, vietnam_day
 from ymach.base.text import Text
 from ymach.exchange.platform import platform_key
@@ -28,13 +25,11 @@ from ymach.publication.queries import LicenceNotFound
 from ymach.publication.seals import QrExpired, QrRefused, sign_qr, verify_qr
 from ymach.publication.search import Found, Wanted, search
 from ymach.trust.platform import jwks
-from ymach.web.access import actor_of_request, public
-from ymach.web.parts import Column, Tab
+from ymach.web.access import public
+from ymach.web.parts import Column
 from ymach.web.reached import reader_address
-from ymach.web.shown.licences import card_of, province_choices, row_of
-
-if TYPE_CHECKING:
-    from ymach.publication.certificates import Sealer
+from ymach.web.sealer import sealer
+from ymach.web.shown.licences import card_of, province_choices, row_of, tabs
 
 ANY_TITLE = Text("Mọi chức danh", "Any title")
 PLACES = [
@@ -166,30 +161,6 @@ def check_reader_pace(request: HttpRequest) -> None:
 def qr_address(token: str) -> str:
     """The full address behind a QR code."""
     return f"{settings.ENVIRONMENT.base_url}{reverse('licence-qr', args=[token])}"
-
-
-@lru_cache(maxsize=1)
-def sealer() -> Sealer:
-    """The platform as the one who seals."""
-    from ymach.publication.certificates import Sealer, load_or_make_certificate  # on use, as above
-
-    environment = settings.ENVIRONMENT
-    path = environment.platform_certificate or environment.secrets_folder / "platform-certificate.pem"
-    key = platform_key()
-    made = load_or_make_certificate(path, key=key, is_demo=environment.demo, at=now())
-    return Sealer(key, made, environment.demo)
-
-
-def tabs(request: HttpRequest, here: str) -> list[Tab]:
-    """The ways to check: search, QR code, and whole lists for those who may."""
-    actor = actor_of_request(request)
-    found = [
-        Tab(Text("Người hành nghề", "Practitioners"), reverse("licences"), here == "people", icon="person"),
-        Tab(Text("Mã QR", "QR code"), reverse("licence-verify"), here == "qr", icon="qr"),
-    ]
-    if may(actor, Permission.LICENCE_CHECK_MANY):
-        found.append(Tab(Text("Cả danh sách", "A whole list"), reverse("licence-lists"), here == "lists", icon="list"))
-    return found
 
 
 def _results(asked: LicencesAsked, found: Found) -> dict[str, object]:

@@ -20,8 +20,8 @@ from ymach.web.parts import Column
 from ymach.web.sheets import Sheet, page_or_sheet
 from ymach.web.shown import own as shown
 from ymach.web.shown import own_about, own_medicines
+from ymach.web.shown.prescriptions import code_address
 from ymach.web.views.own import crumbs, places_of
-from ymach.web.views.prescriptions import code_address
 from ymach.web.whose import open_book, whose
 
 VALUES = [

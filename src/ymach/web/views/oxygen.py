@@ -22,12 +22,12 @@ from ymach.places.queries import province, provinces
 from ymach.web import formatting, lookups, maps
 from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import read_page
+from ymach.web.facility.rights import rights_of
 from ymach.web.parts import Column, Stat, numbered
 from ymach.web.sheets import Cell, Sheet, page_or_sheet
 from ymach.web.shown import facilities as shown
+from ymach.web.shown.facilities import crumbs_of
 from ymach.web.templatetags.ymach import language
-from ymach.web.views.facility import rights_of
-from ymach.web.views.facility_forms import crumbs_of
 
 FACILITY, LASTS = Text("Cơ sở", "Facility"), Text("Đủ dùng (ngày)", "Lasts (days)")
 STOCK, DAILY = Text("Đang có (Nm³)", "In stock (Nm³)"), Text("Dùng một ngày (Nm³)", "Used a day (Nm³)")

@@ -26,7 +26,7 @@ from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import read_day, read_page
 from ymach.web.parts import Column, Stat, numbered
 from ymach.web.sheets import Cell, Sheet, page_or_sheet
-from ymach.web.views.reconciliation import tabs
+from ymach.web.shown.reconciliation import tabs
 
 PAGE, SHOWN = 50, 30
 SORTS = {

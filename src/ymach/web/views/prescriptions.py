@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,15 +19,14 @@ from ymach.exchange.prescriptions import queries
 from ymach.exchange.prescriptions.models import Prescription
 from ymach.exchange.prescriptions.queries import Wanted
 from ymach.exchange.prescriptions.rules import last_day
-from ymach.facilities.models import Facility
-from ymach.practitioners.queries import find_practitioner_by_licence
 from ymach.publication.qr import qr_path
 from ymach.web import lookups
 from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import WRONG_DAY, read_day, read_moment
-from ymach.web.parts import Column, Fact, Pages, Tab
+from ymach.web.parts import Column, Pages, Tab
 from ymach.web.sheets import LIMIT, Cell, Sheet, page_or_sheet
 from ymach.web.shown import prescriptions as shown
+from ymach.web.shown.prescriptions import code_address, facts_of
 
 PRESCRIPTIONS = Text("Đơn thuốc của cơ sở", "Your prescriptions")
 COLUMNS = [
@@ -116,19 +114,6 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         "side": side + 4,
     }
     return render(request, "pages/prescriptions/one.html", context)
-
-
-def facts_of(one: Prescription) -> list[Fact]:
-    """The person, who prescribed and where, by name where the registry has one."""
-    known = find_practitioner_by_licence(one.prescriber) if one.prescriber else None
-    place = Facility.objects.filter(pk=one.facility_id).values_list("name", flat=True).first()
-    paper = shown.paper_facts(one, doctor=known.full_name if known else "", place=place or "")
-    return [*shown.patient_facts(one), *paper]
-
-
-def code_address(code: str) -> str:
-    """What the QR code of a prescription says: where a pharmacy dispenses it."""
-    return f"{settings.ENVIRONMENT.base_url}{reverse('dispensing')}?{urlencode({'code': code})}"
 
 
 def _rows(actor: Actor, asked: Asked, at: datetime) -> dict[str, object]:

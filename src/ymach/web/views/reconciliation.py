@@ -32,8 +32,9 @@ from ymach.web import formatting, lookups
 from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import WRONG_DAY, read_day, read_moment, read_page
 from ymach.web.named import actor_names
-from ymach.web.parts import Column, Fact, Stat, Tab, numbered
+from ymach.web.parts import Column, Fact, Stat, numbered
 from ymach.web.sheets import Cell, Sheet, page_or_sheet
+from ymach.web.shown.reconciliation import tabs
 
 PAGE = 50
 MOST_MB = 8
@@ -111,15 +112,6 @@ def one(request: HttpRequest, key: UUID) -> HttpResponse:
         **{name: _files_sheet(found[name]) for name in ("extra", "different")},
     }
     return page_or_sheet(request, "pages/reconciliation/day.html", lambda: _one_context(actor, kept), sheets)
-
-
-def tabs(actor: Actor, here: str) -> list[Tab]:
-    """The day's close, and the insurer's list for those who may see deliveries."""
-    found = [Tab(Text("Theo ngày", "By day"), reverse("reconciliation"), here == "days", icon="receipt")]
-    if may(actor, Permission.DELIVERY_SEE):
-        words = Text("Với cổng giám định BHYT", "With the insurance portal")
-        found.append(Tab(words, reverse("partner-lists"), here == "partners", icon="list"))
-    return found
 
 
 def _compare(request: HttpRequest, actor: Actor, facility: Facility) -> HttpResponse:

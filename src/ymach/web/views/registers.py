@@ -21,9 +21,9 @@ from ymach.web import formatting
 from ymach.web.access import actor_of_request, needs
 from ymach.web.named import actor_names
 from ymach.web.parts import Column, Fact
+from ymach.web.sealer import sealer
 from ymach.web.sheets import Sheet, page_or_sheet
 from ymach.web.shown.journal import tabs
-from ymach.web.views.licences import sealer
 
 KINDS = ("pdf", "json")
 CONTROLLER = "Bộ Y tế · Ministry of Health (Ymạch)"

@@ -26,6 +26,7 @@ from ymach.web.access import actor_of_request, before_second_factor, signed_in
 from ymach.web.parts import Column
 from ymach.web.reached import reader_address
 from ymach.web.signin import events, factors, limits, next_page, ways
+from ymach.web.signin.entering import WRONG_CODE, check_password
 from ymach.web.signin.library import (
     ActivateTOTPForm,
     AddWebAuthnForm,
@@ -43,7 +44,6 @@ from ymach.web.signin.library import (
 from ymach.web.signin.recent import account, ask_again, recently_proven
 from ymach.web.signin.required import is_demanded
 from ymach.web.templatetags.ymach import say
-from ymach.web.views.account import WRONG_CODE, check_password
 
 SHOWN, SHOWN_DAYS = 10, 180
 SIGN_INS = [

@@ -33,15 +33,9 @@ from ymach.web.shown import corrections as corrected
 from ymach.web.shown import held as held_shown
 from ymach.web.shown import status as operating
 from ymach.web.shown import submissions as shown
+from ymach.web.shown.submissions import COLUMNS
 from ymach.web.states import STATES
 
-COLUMNS = [
-    Column(Text("Hồ sơ", "Dossier")),
-    Column(Text("Nhận lúc", "Received"), order="descending"),
-    Column(Text("Kết quả", "Outcome")),
-    Column(Text("Điều cần biết", "What to know")),
-    Column(Text("Đã giao", "Delivered"), is_number=True),
-]
 RECORD_COLUMNS = [
     Column(Text("Bản ghi", "Record")),
     Column(Text("Kết quả", "Outcome")),

@@ -25,7 +25,7 @@ from ymach.web.parts import Todo
 from ymach.web.shown import registry
 from ymach.web.shown import status as operating
 from ymach.web.shown import submissions as shown
-from ymach.web.views.submissions import COLUMNS
+from ymach.web.shown.submissions import COLUMNS
 
 SHOWN_ROWS = 10
 

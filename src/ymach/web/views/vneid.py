@@ -29,10 +29,10 @@ from ymach.trust.openid import Asked, IdentityRefused, Person, Provider, ask, re
 from ymach.web.access import public
 from ymach.web.reached import reader_address
 from ymach.web.signin import events, limits, next_page, ways
+from ymach.web.signin.entering import begin_anew, enter
 from ymach.web.signin.library import (
     record_authentication,
 )
-from ymach.web.views.account import begin_anew, enter
 
 KEPT = "vneid"
 ANSWER_SECONDS = 10 * 60
