@@ -27,6 +27,8 @@ from ymach.web.shown.assurance import Assured, assured
 from ymach.web.shown.people import people
 from ymach.web.words import SEX_WORDS
 
+DESK = Text("Người bệnh chưa có giấy tờ", "Patients without papers")
+
 ICONS = {Kind.UNKNOWN: "person", Kind.NEWBORN: "heart", Kind.FOREIGNER: "globe", Kind.CHILD: "people"}
 HINTS = {
     Kind.UNKNOWN: Text("Bất tỉnh, không giấy tờ, chưa nói được.", "Unconscious, without papers, cannot speak yet."),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 from uuid import UUID
@@ -15,7 +15,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ymach.accounts.permissions import Permission, may
-from ymach.audit.refusals import refusals_recorded
 from ymach.base.actors import Actor
 from ymach.base.clock import now, start_of_day
 from ymach.base.errors import NotFound, YmachError
@@ -28,8 +27,8 @@ from ymach.citizens.provisional import codes, linking
 from ymach.citizens.provisional.actions import give, note_listed, note_seen
 from ymach.citizens.provisional.births import give_to_newborn
 from ymach.citizens.provisional.details import WORDS, Details, Kind
-from ymach.citizens.provisional.errors import CodeElsewhere, CodeUnknown, DetailsWrong, NotAtAFacility
-from ymach.citizens.provisional.queries import Band, BandFilter, bands_at, children_of, scanned
+from ymach.citizens.provisional.errors import NotAtAFacility
+from ymach.citizens.provisional.queries import Band, BandFilter, bands_at, children_of
 from ymach.citizens.provisional.shown import read_birth
 from ymach.facilities.models import Facility
 from ymach.publication.qr import qr_path
@@ -41,10 +40,11 @@ from ymach.web.parts import Column, Pages
 from ymach.web.sheets import LIMIT, Sheet, page_or_sheet
 from ymach.web.shown import desk as shown
 from ymach.web.shown.assurance import assured
+from ymach.web.shown.desk import DESK
 from ymach.web.shown.people import people
 from ymach.web.templatetags.ymach import language
+from ymach.web.wristbands import Form, band_at_address, find_band
 
-DESK = Text("Người bệnh chưa có giấy tờ", "Patients without papers")
 PAGE = 50
 HEADS = (
     *(Text("Vòng tay", "Wristband"), Text("Người bệnh", "Patient"), Text("Biết chắc tới đâu", "How sure we are")),
@@ -89,26 +89,6 @@ class Asked:
     def older(self, before: datetime) -> str:
         values = {"kind": self.kind, "day": self.day, "before": before.isoformat()}
         return f"?{urlencode({name: value for name, value in values.items() if value})}"
-
-
-@dataclass(slots=True)
-class Form:
-    """A form of the desk as it stands: what was typed, what is wrong with it."""
-
-    typed: Mapping[str, str] = field(default_factory=dict)
-    errors: dict[str, Text] = field(default_factory=dict)
-    trouble: Text | None = None
-    status: int = 200
-
-    def refuse(self, error: YmachError, fields: Iterable[str]) -> None:
-        """Beside the field it belongs to, or above the form."""
-        self.status = error.status
-        if isinstance(error, DetailsWrong):
-            self.errors.update(error.faults)
-        elif error.field in set(fields):
-            self.errors[str(error.field)] = error.text
-        else:
-            self.trouble = error.text
 
 
 @needs(Permission.IDENTITY_DESK)
@@ -157,7 +137,7 @@ def scan(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form.typed = {"code": request.POST.get("code", "")[:300]}
         try:
-            band = _found(form.typed["code"], actor, at)
+            band = find_band(form.typed["code"], actor, at)
         except YmachError as error:
             form.refuse(error, ["code"])
         else:
@@ -207,19 +187,6 @@ def wristband(request: HttpRequest, code: str) -> HttpResponse:
         "crumbs": _crumbs(band),
     }
     return render(request, "pages/desk/wristband.html", context)
-
-
-def band_at_address(code: str, actor: Actor, at: datetime) -> Band:
-    """The wristband of an address. Raises CodeUnknown or CodeElsewhere: what is no code lies nowhere."""
-    if codes.tidy_code(code) is None:
-        raise CodeUnknown
-    return _found(code, actor, at)
-
-
-def _found(text: str, actor: Actor, at: datetime) -> Band:
-    """The wristband; an attempt at another desk's is in the journal."""
-    with refusals_recorded("identity:open", "wristband", by=actor, at=at, kinds=(CodeElsewhere,)):
-        return scanned(text, by=actor)
 
 
 def _say_if_again(request: HttpRequest, band: Band, at: datetime) -> None:

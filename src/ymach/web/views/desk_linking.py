@@ -24,8 +24,9 @@ from ymach.citizens.provisional.shown import DESK_KINDS, read_shown
 from ymach.web.access import actor_of_request, needs
 from ymach.web.shown import desk as shown
 from ymach.web.shown.assurance import assured
+from ymach.web.shown.desk import DESK
 from ymach.web.templatetags.ymach import language
-from ymach.web.views.desk import DESK, Form, band_at_address
+from ymach.web.wristbands import Form, band_at_address
 
 FIELDS = ("scan", "number", "full_name", "birth", "reference", "reason", "code")
 LINKED = Text(

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from uuid import UUID
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,15 +14,14 @@ from ymach.base.text import Text
 from ymach.exchange.books.plans import appointments_of, referrals_of
 from ymach.exchange.books.prescribed import prescriptions_of
 from ymach.exchange.reading.gate import Opened
-from ymach.facilities.models import Facility
 from ymach.practitioners.queries import visible_to
 from ymach.web import practitioner_page
 from ymach.web.access import actor_of_request, needs
+from ymach.web.book import places_of
 from ymach.web.shown import own as shown
 from ymach.web.shown.own import Tile
 from ymach.web.whose import choose, open_book, whose
 
-BOOK = Text("Sổ sức khỏe", "Health book")
 LATEST = 3
 TIMES, TAKEN = Text("lần", "visits"), Text("thuốc đang dùng", "taken now")
 DISEASES, INDICATORS = Text("bệnh đã ghi", "diseases"), Text("chỉ số", "indicators")
@@ -102,17 +98,6 @@ def switch(request: HttpRequest) -> HttpResponse:
     """Open another book: of somebody whom the reader acts for, or one's own again."""
     choose(request, request.POST.get("whose", ""))
     return redirect("own-records")
-
-
-def places_of(opened: Opened, more: Iterable[UUID | None] = ()) -> dict[UUID, Facility]:
-    """The facilities that the records name; to the person concerned the places of their own care are no secret."""
-    ids = {one.facility_id for one in opened.entries} | {one for one in more if one}
-    return Facility.objects.in_bulk(list(ids))
-
-
-def crumbs() -> list[tuple[Text, str]]:
-    """The way back to the first page of the book."""
-    return [(BOOK, reverse("own-records"))]
 
 
 def _tiles(opened: Opened, visits: int) -> list[Tile]:

@@ -30,10 +30,10 @@ from ymach.exchange.reading.entries import Entry, ask_entries
 from ymach.exchange.reading.summary import summarise
 from ymach.publication.qr import matrix, qr_path
 from ymach.web.access import actor_of_request, needs, public
+from ymach.web.book import crumbs
 from ymach.web.reached import reader_address
 from ymach.web.shown import own_card as shown
 from ymach.web.templatetags.ymach import say, t
-from ymach.web.views.own import crumbs
 from ymach.web.whose import Whose, open_book, whose
 
 PER_ADDRESS, WINDOW_SECONDS = 30, 15 * 60

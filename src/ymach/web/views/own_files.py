@@ -16,9 +16,8 @@ from ymach.exchange.books.gathering import summary_of, take, without_restricted
 from ymach.exchange.reading.gate import Opened
 from ymach.formats.fhir.ips import write_ips
 from ymach.web.access import needs
+from ymach.web.book import crumbs, episode_of, stay_entries
 from ymach.web.sealer import sealer
-from ymach.web.views.own import crumbs
-from ymach.web.views.own_visits import episode_of, stay_entries
 from ymach.web.whose import open_book, whose
 
 

@@ -16,12 +16,12 @@ from ymach.exchange.books.gathering import diagnosis_names
 from ymach.exchange.books.plans import appointments_of, referrals_of
 from ymach.exchange.books.prescribed import prescriptions_of
 from ymach.web.access import needs
+from ymach.web.book import crumbs, places_of
 from ymach.web.parts import Column
 from ymach.web.sheets import Sheet, page_or_sheet
 from ymach.web.shown import own as shown
 from ymach.web.shown import own_about, own_medicines
 from ymach.web.shown.prescriptions import code_address
-from ymach.web.views.own import crumbs, places_of
 from ymach.web.whose import open_book, whose
 
 VALUES = [

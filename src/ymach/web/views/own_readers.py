@@ -15,10 +15,10 @@ from ymach.exchange.reading.emergencies import of_citizens
 from ymach.exchange.reading.gate import Opened
 from ymach.web.access import needs
 from ymach.web.asked import read_moment
+from ymach.web.book import crumbs
 from ymach.web.parts import Column, Pages, Tab
 from ymach.web.sheets import LIMIT, Sheet, page_or_sheet
 from ymach.web.shown.own_readers import Line, lines_of
-from ymach.web.views.own import crumbs
 from ymach.web.whose import open_book, whose
 
 PAGE = 50

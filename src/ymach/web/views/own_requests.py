@@ -30,12 +30,12 @@ from ymach.exchange.reading.gate import Opened
 from ymach.facilities.models import Facility
 from ymach.web import formatting
 from ymach.web.access import actor_of_request, needs
+from ymach.web.book import crumbs
 from ymach.web.parts import Words
 from ymach.web.sheets import Sheet, page_or_sheet
 from ymach.web.shown import requests as shown
 from ymach.web.sources import source_words
 from ymach.web.templatetags.ymach import language
-from ymach.web.views.own import crumbs
 from ymach.web.whose import Whose, open_book, whose
 from ymach.web.words import record_words
 

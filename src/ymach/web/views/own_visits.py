@@ -9,20 +9,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ymach.accounts.permissions import Permission
-from ymach.base.errors import NotFound
 from ymach.base.text import Text
-from ymach.exchange.books.episodes import Episode, episodes_of
-from ymach.exchange.reading.entries import Entry
-from ymach.exchange.reading.gate import Opened
 from ymach.web import formatting
 from ymach.web.access import needs
+from ymach.web.book import crumbs, episode_of, places_of, stay_entries
 from ymach.web.parts import Column
 from ymach.web.sheets import LIMIT, Sheet, page_or_sheet
 from ymach.web.shown import dossiers as dossier_shown
 from ymach.web.shown import own as shown
 from ymach.web.shown import own_visit
 from ymach.web.templatetags.ymach import language
-from ymach.web.views.own import crumbs, places_of
 from ymach.web.whose import open_book, whose
 from ymach.web.words import record_words
 
@@ -85,18 +81,3 @@ def one(request: HttpRequest, record_id: UUID) -> HttpResponse:
     }
     sheets = dossier_shown.sheets(episode.dossier) if episode else {}
     return page_or_sheet(request, "pages/own/visit.html", lambda: context, sheets)
-
-
-def stay_entries(opened: Opened, record_id: UUID) -> list[Entry]:
-    """The records of the episode to which a record belongs, among those that may be seen. Raises NotFound."""
-    found = next((one for one in opened.entries if one.id == record_id), None)
-    if found is None:
-        raise NotFound
-    return [
-        one for one in opened.entries if (one.facility_id, one.dossier_code) == (found.facility_id, found.dossier_code)
-    ]
-
-
-def episode_of(entries: list[Entry]) -> Episode | None:
-    """The episode in full; None for a check-in, which has no more than its record."""
-    return next(iter(episodes_of(entries, limit=1)), None)
