@@ -19,9 +19,9 @@ from tests.publication.test_publication_rules import BASE
 
 from ymach.base.clock import now
 from ymach.base.errors import Misconfigured
+from ymach.base.qr import qr_path
 from ymach.cli.licence import licence as command
 from ymach.publication.certificates import Sealer, certificate_pdf, load_or_make_certificate
-from ymach.publication.qr import qr_path
 from ymach.publication.seals import (
     QR_DAYS,
     QrExpired,

@@ -13,8 +13,8 @@ from reportlab.pdfbase.pdfmetrics import stringWidth  # type: ignore[import-unty
 from reportlab.pdfbase.ttfonts import TTFont  # type: ignore[import-untyped]
 from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
+from ymach.base.qr import dark_runs, matrix
 from ymach.base.text import Text
-from ymach.publication.qr import dark_runs, matrix
 
 REGULAR, BOLD = "Roboto", "Roboto-Bold"
 LEFT, RIGHT, BOTTOM = 22 * mm, A4[0] - 22 * mm, 52 * mm

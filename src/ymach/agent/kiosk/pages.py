@@ -152,7 +152,7 @@ def _code(given: Ticket, language: str) -> Markup:
 
 def _qr(text: str, label: str) -> str:
     try:
-        from ymach.publication.qr import qr_path  # on use: the drawing is an extra of the agent
+        from ymach.base.qr import qr_path  # on use: the drawing is an extra of the agent
 
         path, side = qr_path(text)
     except ImportError:

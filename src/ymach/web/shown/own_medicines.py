@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date
 
+from ymach.base.qr import qr_path
 from ymach.base.text import Text
 from ymach.exchange.prescriptions import rules
 from ymach.exchange.prescriptions.queries import Sight
 from ymach.exchange.reading.summary import Medicine
-from ymach.publication.qr import qr_path
 from ymach.web import formatting
 from ymach.web.shown import prescriptions
 from ymach.web.shown.own import Places, place_of, plain_dosage

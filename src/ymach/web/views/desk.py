@@ -19,6 +19,7 @@ from ymach.base.actors import Actor
 from ymach.base.clock import now, start_of_day
 from ymach.base.errors import NotFound, YmachError
 from ymach.base.ids import new_id
+from ymach.base.qr import qr_path
 from ymach.base.text import Text
 from ymach.citizens.links.errors import ReasonMissing
 from ymach.citizens.links.queries import history_of, identities_of, levels_of
@@ -31,7 +32,6 @@ from ymach.citizens.provisional.errors import NotAtAFacility
 from ymach.citizens.provisional.queries import Band, BandFilter, bands_at, children_of
 from ymach.citizens.provisional.shown import read_birth
 from ymach.facilities.models import Facility
-from ymach.publication.qr import qr_path
 from ymach.web import lookups
 from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import WRONG_DAY, read_day, read_moment

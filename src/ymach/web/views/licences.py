@@ -14,13 +14,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from ymach.base.clock import now, vietnam_day
+from ymach.base.qr import qr_path
 from ymach.base.text import Text
 from ymach.exchange.platform import platform_key
 from ymach.publication import queries
 from ymach.publication.asking import check_pace
 from ymach.publication.journal import record_refused_qr
 from ymach.publication.payload import titles
-from ymach.publication.qr import qr_path
 from ymach.publication.queries import LicenceNotFound
 from ymach.publication.seals import QrExpired, QrRefused, sign_qr, verify_qr
 from ymach.publication.search import Found, Wanted, search

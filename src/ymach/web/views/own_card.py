@@ -17,6 +17,7 @@ from ymach.accounts.permissions import Permission
 from ymach.accounts.signin import limits
 from ymach.base.clock import now, vietnam_day
 from ymach.base.errors import NotFound, TooMany, YmachError
+from ymach.base.qr import matrix, qr_path
 from ymach.citizens.emergency_cards import actions
 from ymach.citizens.emergency_cards.errors import CardOff
 from ymach.citizens.emergency_cards.picture import draw
@@ -28,7 +29,6 @@ from ymach.exchange.books.episodes import blood_group_of
 from ymach.exchange.books.gathering import diagnosis_names
 from ymach.exchange.reading.entries import Entry, ask_entries
 from ymach.exchange.reading.summary import summarise
-from ymach.publication.qr import matrix, qr_path
 from ymach.web.access import actor_of_request, needs, public
 from ymach.web.book import crumbs
 from ymach.web.reached import reader_address

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_safe
 from ymach.accounts.permissions import Permission
 from ymach.base.actors import Actor
 from ymach.base.clock import now, start_of_day
+from ymach.base.qr import qr_path
 from ymach.base.text import Text
 from ymach.exchange.prescriptions import queries
 from ymach.exchange.prescriptions.models import Prescription
 from ymach.exchange.prescriptions.queries import Wanted
 from ymach.exchange.prescriptions.rules import last_day
-from ymach.publication.qr import qr_path
 from ymach.web import lookups
 from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import WRONG_DAY, read_day, read_moment
