@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -10,12 +13,16 @@ from django.test import Client
 from tests.support.factories import make_facility
 from tests.support.hostile import with_values
 from tests.support.intake import AT, Desk, example, open_desk
-from tests.support.patients import make_patient
-from tests.support.people import account_of, by_vneid, clerk_of, terms_for
+from tests.support.patients import doctor, make_patient, make_record
+from tests.support.people import account_of, by_vneid, clerk_of, make_person, make_proxy, on_paper, terms_for
 from tests.support.profiles import reader
 
+from ymach.accounts.actions import create_user, grant_role
+from ymach.accounts.models import User
 from ymach.accounts.permissions import Role
+from ymach.base.actors import SYSTEM
 from ymach.base.clock import now
+from ymach.base.errors import NotAllowed
 from ymach.base.ids import new_id
 from ymach.citizens.links.errors import TwoNumbers
 from ymach.citizens.links.evidence import Kind as Shows
@@ -26,11 +33,20 @@ from ymach.citizens.provisional.details import Details, Kind
 from ymach.citizens.provisional.linking import confirm
 from ymach.citizens.provisional.queries import Band
 from ymach.citizens.provisional.shown import read_shown
-from ymach.consent.actions import give
+from ymach.citizens.proxies.rules import Evidence, Relation
+from ymach.consent import actions
+from ymach.consent.actions import withdraw
+from ymach.consent.models import Consent
+from ymach.consent.terms import Terms
 from ymach.exchange.models import Record
+from ymach.exchange.reading.emergencies import Terms as Hours
+from ymach.exchange.reading.emergencies import open_emergency
 from ymach.facilities.models import Facility
+from ymach.notices.models import Letter, Notice
 
 pytestmark = pytest.mark.django_db
+GIVEN = datetime(2026, 10, 5, 2, tzinfo=UTC)
+MANDATE: dict[str, Any] = {"evidence": Evidence.MANDATE, "until": date(2027, 1, 1)}
 OURS, THEIRS = "001085012345", "079090054321"
 
 
@@ -42,6 +58,11 @@ def here() -> Facility:
 @pytest.fixture
 def sender() -> Desk:
     return open_desk()
+
+
+def give(terms: Terms, person: Citizen, here: Facility) -> Consent:
+    """Signed on paper at the desk of `here`."""
+    return actions.give(terms=terms, giver_id=person.pk, proof=on_paper(), by=clerk_of(here), at=GIVEN, facility=here)
 
 
 def band(here: Facility) -> Band:
@@ -61,12 +82,12 @@ def test_a_consent_for_visits_opens_no_dossier_with_a_prescription_in_it(sender:
     assert Record.objects.filter(kind="prescription", citizen_id=visit.citizen_id).exists()
     person, since = Citizen.objects.get(pk=visit.citizen_id), now() - timedelta(hours=1)
     terms = terms_for(person, here.id, since=since, kinds=frozenset({"visit"}))
-    give(terms=terms, giver_id=person.pk, proof=by_vneid(terms), by=account_of(person), at=since)
-    doctor = reader(Role.FACILITY, "bac-si", facility_id=here.pk)
+    actions.give(terms=terms, giver_id=person.pk, proof=by_vneid(terms), by=account_of(person), at=since)
+    client = reader(Role.FACILITY, "bac-si", facility_id=here.pk)
     birth = f"{person.birth_day:02d}/{person.birth_month:02d}/{person.birth_year}"
-    page = doctor.post("/patients", {"full_name": person.full_name, "birth": birth})["Location"]
-    assert doctor.get(page).status_code == 200
-    assert doctor.get(f"{page}/records/{visit.id}").status_code == 404
+    page = client.post("/patients", {"full_name": person.full_name, "birth": birth})["Location"]
+    assert client.get(page).status_code == 200
+    assert client.get(f"{page}/records/{visit.id}").status_code == 404
 
 
 def test_no_wristband_makes_one_person_of_two_who_have_a_number_each(here: Facility) -> None:
@@ -96,3 +117,58 @@ def dossier_page(client: Client, submission: UUID) -> str:
     answer = client.get(f"/submissions/{submission}/dossiers/0")
     assert answer.status_code == 200
     return answer.content.decode()
+
+
+def account(citizen_id: UUID, name: str) -> User:
+    user = create_user(username=name, full_name=name, password=None, by=SYSTEM, at=GIVEN, email=f"{name}@nha.test")
+    grant_role(user=user, role=Role.CITIZEN, citizen_id=citizen_id, by=SYSTEM, at=GIVEN - timedelta(days=1))
+    return user
+
+
+def test_a_desk_is_not_told_where_a_person_was_treated(here: Facility) -> None:
+    person, there = make_patient(number=OURS), make_facility("79001", province_code="79", name="Bệnh viện Kín Đáo")
+    make_record(person, there)
+    clerk = reader(Role.FACILITY, "le-tan", facility_id=here.pk)
+    page = clerk.post("/consents", {"number": OURS, "full_name": "Đặng Thị Ngọc Lan"})["Location"]
+    assert "Kín Đáo" not in clerk.get(f"{page}/new").content.decode()
+
+
+def test_what_a_desk_records_in_somebodys_name_they_are_told(here: Facility) -> None:
+    person, carer, clerk = make_person(), make_person("Lê Văn Tư"), clerk_of(here)
+    user = account(person.pk, "mai")
+    row = give(terms_for(person, here.id), person, here)
+    withdraw(citizen_id=person.pk, consent_id=row.id, withdrawn_by_id=person.pk, by=clerk, at=GIVEN, facility=here)
+    make_proxy(person, carer, Relation.MANDATE, **MANDATE, facility=here, by=clerk)
+    told = [one.vi for one in Notice.objects.filter(user_id=user.pk).order_by("id")]
+    assert [word in text for word, text in zip(("đồng ý", "rút", "đại diện"), told, strict=True)] == [True] * 3
+
+
+def test_nobody_at_a_desk_appoints_themselves(here: Facility) -> None:
+    victim, me = make_person(), make_person("Lê Thị Hạnh")
+    clerk = clerk_of(here)
+    both = replace(clerk, grants=(*clerk.grants, *account_of(me).grants))
+    with pytest.raises(NotAllowed):
+        make_proxy(victim, me, Relation.MANDATE, **MANDATE, facility=here, by=both)
+
+
+def test_a_letter_says_nothing_of_ones_health(here: Facility) -> None:
+    person = make_patient()
+    user = account(person, "lan")
+    reason = "Nhồi máu cơ tim cấp"
+    open_emergency(citizen_id=person, kind="life", reason=reason, terms=Hours(), by=doctor(here), at=AT)
+    assert "Nhồi máu" in Notice.objects.get(user_id=user.pk).vi
+    letter = Letter.objects.get(address="lan@nha.test")
+    assert "Nhồi máu" not in letter.body_vi + letter.body_en
+
+
+def test_who_holds_a_mandate_does_not_learn_of_a_consent_about_hiv(here: Facility) -> None:
+    person, carer = make_person(), make_person("Lê Văn Tư")
+    given = give(terms_for(person, here.id, compartments=frozenset({"hiv"})), person, here)
+    make_proxy(person, carer, Relation.MANDATE, **MANDATE)
+    client = Client()
+    client.force_login(account(carer.pk, "tu"))
+    page = client.get("/records").content.decode()
+    handle = re.findall(r'name="whose" value="(\w+)"', page)[-1]
+    client.post("/records/whose", {"whose": handle})
+    assert "HIV" not in client.get("/own/consents").content.decode()
+    assert client.get(f"/own/consents/{given.id}").status_code == 404

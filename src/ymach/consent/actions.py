@@ -24,6 +24,7 @@ from ymach.citizens.proxies import queries as proxies
 from ymach.citizens.proxies.actions import born_of
 from ymach.citizens.proxies.papers import keep_paper
 from ymach.citizens.proxies.rules import Born, Scope, is_asked
+from ymach.citizens.telling import tell_person
 from ymach.consent import queries
 from ymach.consent.errors import (
     AlreadyGiven,
@@ -53,6 +54,15 @@ LONGEST_NAME = 200
 _WITHDRAWN = Text(
     "Một người bệnh đã rút đồng ý cho cơ sở đọc hồ sơ. Từ lúc này không đọc thêm được theo đồng ý đó.",
     "A patient has withdrawn the consent for your facility to read. From now on nothing is read under it.",
+)
+
+_AT_A_DESK = Text(
+    "Cơ sở {facility} vừa ghi một đồng ý chia sẻ hồ sơ của bạn hoặc của người mà bạn đại diện. Không phải bạn ký thì rút ngay.",
+    "The facility {facility} has recorded a consent about you or somebody you act for. If you did not sign it, withdraw it.",
+)
+_TAKEN_BACK_AT_A_DESK = Text(
+    "Cơ sở {facility} vừa ghi việc rút một đồng ý của bạn hoặc của người mà bạn đại diện.",
+    "The facility {facility} has recorded the withdrawal of a consent of yours or of somebody you act for.",
 )
 
 
@@ -103,6 +113,7 @@ def give(
         if row.needs_child and child_signed:
             _assent(row, proof.channel, row.paper_id, "", by=by, at=at)
         _note(row, "consent:given", by=by, at=at)
+        _tell_person(row, _AT_A_DESK, facility, by=by, at=at)
     return row
 
 
@@ -160,6 +171,7 @@ def withdraw(
                 by=str(by),
             )
             _note(row, "consent:withdrawn", by=by, at=at)
+            _tell_person(row, _TAKEN_BACK_AT_A_DESK, facility, by=by, at=at)
             for one in row.facilities:
                 tell(to=Recipient(facility_id=one), text=_WITHDRAWN, link="/consents", by=by, at=at)
     except IntegrityError as twice:
@@ -307,6 +319,12 @@ def _note(row: Consent, action: str, *, by: Actor, at: datetime) -> None:
     journals = Journals([here, *others], day_of(at))
     told = Event(at, "citizen", action, subject, BASIS, detail={"purpose": row.purpose})
     journals.add([(here, own), *((one, told) for one in others)])
+
+
+def _tell_person(row: Consent, text: Text, facility: Facility | None, *, by: Actor, at: datetime) -> None:
+    """What a desk records nobody else has seen signed: the person is told, and can object."""
+    if facility is not None:
+        tell_person(row.citizen_id, text.format(facility=facility.name), link="/own/consents", by=by, at=at)
 
 
 def _context(row: Consent) -> str:

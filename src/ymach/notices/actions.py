@@ -25,18 +25,28 @@ FORGOTTEN = Case(When(is_link_secret=True, then=Value("")), default=F("link"), o
 SUBJECT = Text("Ymạch: có việc cần xem", "Ymạch: something for you to look at")
 
 
-def tell(*, to: Recipient, text: Text, link: str, by: Actor, at: datetime, letter: bool = False) -> Notice:
+def tell(
+    *,
+    to: Recipient,
+    text: Text,
+    link: str,
+    by: Actor,
+    at: datetime,
+    letter: bool = False,
+    letter_text: Text | None = None,
+) -> Notice:
     """Put one sentence on the page of `to`, in the caller's transaction.
 
     text: formatted, in both languages, without personal numbers. link: path on this site, or "". letter: also write to
-    every e-mail address known of the recipient (none known: the notice alone). at: aware.
+    every e-mail address known of the recipient (none known: the notice alone). letter_text: what the letter says instead,
+    where the notice says more of a person than may stand in an e-mail. at: aware.
     Raises ValueError for a link that leaves this site.
     """
     _check_path(link)
     with transaction.atomic():
         notice = Notice.objects.create(**asdict(to), vi=text.vi, en=text.en, link=link, told_by=str(by), at=at)
         for address in addresses_of(to, on=vietnam_day(at)) if letter else ():
-            write_letter(address=address, subject=SUBJECT, body=text, link=link, at=at)
+            write_letter(address=address, subject=SUBJECT, body=letter_text or text, link=link, at=at)
     return notice
 
 

@@ -15,7 +15,6 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from ymach.base.clock import start_of_day, vietnam_day
 from ymach.base.text import Text
 from ymach.changes.evidence.checking import ENDINGS
-from ymach.citizens.models import Citizen
 from ymach.citizens.proxies.models import Paper
 from ymach.consent.errors import KindUnknown, PeriodWrong, PurposeUnknown, RecipientUnknown
 from ymach.consent.models import Consent
@@ -165,8 +164,9 @@ def until_words(until: datetime | None) -> Text:
 
 
 def places_of(citizen_ids: Iterable[UUID]) -> list[Facility]:
-    """Facilities that keep records of the person: what is offered first as a recipient."""
-    ids = Record.objects.filter(citizen_id__in=list(citizen_ids)).values_list("facility_id", flat=True).distinct()
+    """Facilities that keep records of the person outside restricted compartments: what is offered to the person first."""
+    rows = Record.objects.filter(citizen_id__in=list(citizen_ids), compartment="")
+    ids = rows.values_list("facility_id", flat=True).distinct()
     return list(Facility.objects.filter(pk__in=list(ids)).order_by("name")[:30])
 
 
@@ -189,13 +189,13 @@ def scan_answer(paper: Paper, content: bytes) -> HttpResponse:
     return answer
 
 
-def form_context(typed: Typed, citizen: Citizen) -> dict[str, object]:
-    """What the form's template needs."""
+def form_context(typed: Typed, places: Iterable[Facility]) -> dict[str, object]:
+    """What the form's template needs. places: offered as recipients; at a desk never those where the person was treated."""
     return {
         "typed": typed,
         "purposes": PURPOSES,
         "groups": [(key, words) for key, (words, _) in GROUPS.items()],
-        "places": [(one.code, one.name) for one in places_of([citizen.citizen_id])],
+        "places": [(one.code, one.name) for one in places],
     }
 
 

@@ -13,7 +13,8 @@ from ymach.audit.chain import Event
 from ymach.base.actors import Actor, ActorKind
 from ymach.base.clock import vietnam_day
 from ymach.base.errors import NotAllowed
-from ymach.citizens.links.queries import are_joined
+from ymach.base.text import Text
+from ymach.citizens.links.queries import are_joined, identities_of
 from ymach.citizens.models import Citizen
 from ymach.citizens.proxies import queries, rules
 from ymach.citizens.proxies.errors import (
@@ -27,11 +28,16 @@ from ymach.citizens.proxies.errors import (
 from ymach.citizens.proxies.models import ProxyEnd, ProxyRow
 from ymach.citizens.proxies.papers import keep_paper
 from ymach.citizens.proxies.rules import Asked, Evidence, Proxy, Relation, Scope
+from ymach.citizens.telling import tell_person
 from ymach.facilities.models import Facility
 
 BASIS = "Civil Code 91/2015/QH13 art. 134-140; Law 91/2025/QH15 art. 24"
 COMPARTMENTS = frozenset({"hiv"})
 _LONGEST = 200
+_APPOINTED = Text(
+    "Cơ sở {facility} vừa ghi một người đại diện cho bạn hoặc cho người mà bạn đại diện. Không đúng thì báo cơ sở ngay.",
+    "The facility {facility} has recorded somebody who acts for you or for somebody you act for. If it is wrong, tell them.",
+)
 
 
 def appoint(
@@ -54,6 +60,7 @@ def appoint(
     AlreadyProxy, EvidenceRefused.
     """
     _require_desk(by, facility)
+    _require_another(by, proxy_id)
     today = vietnam_day(at)
     with transaction.atomic():
         asked = _asked(subject_id, proxy_id, relation, evidence, evidence_number, since=today, until=until)
@@ -79,6 +86,9 @@ def appoint(
         )
         row.save(force_insert=True)
         _note(row, "proxy:appointed", by=by, at=at)
+        if facility is not None:
+            text = _APPOINTED.format(facility=facility.name)
+            tell_person(row.citizen_id, text, link="/records/about", by=by, at=at)
     return queries.history_of([row.citizen_id])[0]
 
 
@@ -150,6 +160,13 @@ def _require_desk(by: Actor, facility: Facility | None) -> None:
     if facility is None:
         raise NotAllowed(permission=Permission.CONSENT_RECORD.value)
     require(by, Permission.CONSENT_RECORD, facility=facility)
+
+
+def _require_another(by: Actor, proxy_id: UUID) -> None:
+    """Nobody at a desk appoints themselves."""
+    mine = [grant.citizen_id for grant in by.grants if grant.citizen_id]
+    if mine and proxy_id in identities_of(mine):
+        raise NotAllowed(permission=Permission.CONSENT_RECORD.value)
 
 
 def _note(row: ProxyRow, action: str, *, by: Actor, at: datetime) -> None:

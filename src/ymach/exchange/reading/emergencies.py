@@ -46,6 +46,11 @@ TOLD = Text(
     "Cơ sở {facility} đã mở hồ sơ của bạn vì cấp cứu lúc {moment}. Lý do: {reason}. Việc này sẽ được người khác xem lại.",
     "The facility {facility} opened your records in an emergency at {moment}. Reason: {reason}. Somebody else reviews this.",
 )
+IN_LETTER = Text(
+    "Cơ sở {facility} đã mở hồ sơ của bạn vì cấp cứu lúc {moment}. Lý do có trong sổ. Việc này sẽ được người khác xem lại.",
+    "The facility {facility} opened your records in an emergency at {moment}. The book tells why. Somebody else reviews this.",
+)
+"""What stands in an e-mail: nothing of the person's health."""
 TOLD_WRONG = Text(
     "Lần cơ sở {facility} mở hồ sơ của bạn lúc {moment} được kết luận là không có lý do chính đáng. Bạn có thể khiếu nại.",
     "The access by the facility {facility} at {moment} was found not justified. You may complain.",
@@ -129,7 +134,7 @@ def review(*, emergency_id: UUID, verdict: str, note: str, by: Actor, at: dateti
             found.refresh_from_db()
             raise errors.ReviewedAlready(reviewer=found.reviewer_label)
         if said is Verdict.NOT_JUSTIFIED:
-            _tell_person(found, TOLD_WRONG, by=by, at=at)
+            _tell_person(found, TOLD_WRONG, TOLD_WRONG, by=by, at=at)
     found.refresh_from_db()
     return found
 
@@ -212,7 +217,7 @@ def _opened(
         )
         _write("emergency:opened", made, {"kind": kind.value}, by=by, at=at)
         made.save(force_insert=True)
-        _tell_person(made, TOLD, by=by, at=at)
+        _tell_person(made, TOLD, IN_LETTER, by=by, at=at)
         text = TO_REVIEW.format(moment=_moment(made.review_due_at))
         tell(to=Recipient(facility_id=facility.id), text=text, link=f"/emergencies/{made.id}", by=by, at=at)
     return made
@@ -231,15 +236,21 @@ def _write(action: str, one: Emergency, detail: dict[str, str], *, by: Actor, at
     record(event, facility_id=one.facility_id)
 
 
-def _tell_person(one: Emergency, text: Text, *, by: Actor, at: datetime) -> None:
+def _tell_person(one: Emergency, text: Text, letter: Text, *, by: Actor, at: datetime) -> None:
     """A notice to every account of the person, and of who acts for them; their own pages show it in any case."""
     ids, day = identities_of([one.citizen_id]), vietnam_day(at)
-    said = text.format(facility=one.facility_code, moment=_moment(one.opened_at), reason=one.reason)
-    for_another = Text(FOR_ANOTHER.vi.format(said=said.vi), FOR_ANOTHER.en.format(said=said.en))
+    values = {"facility": one.facility_code, "moment": _moment(one.opened_at), "reason": one.reason}
+    said, written = text.format(**values), letter.format(**values)
     proxies = [proxy.proxy_id for key in ids for proxy in proxies_of(key, on=day)]
-    told = {**dict.fromkeys(_accounts(proxies, day), for_another), **dict.fromkeys(_accounts(ids, day), said)}
-    for user_id, words in told.items():
-        tell(to=Recipient(user_id=user_id), text=words, link="/records", by=by, at=at, letter=True)
+    own = _accounts(ids, day)
+    for user_id in dict.fromkeys([*own, *_accounts(proxies, day)]):
+        words, body = (said, written) if user_id in own else (_for_another(said), _for_another(written))
+        to = Recipient(user_id=user_id)
+        tell(to=to, text=words, link="/records", by=by, at=at, letter=True, letter_text=body)
+
+
+def _for_another(said: Text) -> Text:
+    return Text(FOR_ANOTHER.vi.format(said=said.vi), FOR_ANOTHER.en.format(said=said.en))
 
 
 def _accounts(citizens: Iterable[UUID], day: date) -> list[UUID]:

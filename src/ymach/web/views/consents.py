@@ -305,7 +305,7 @@ def _form(
 ) -> HttpResponse:
     desk = _desk(actor_of_request(request))
     context = {
-        **consenting.form_context(typed, person),
+        **consenting.form_context(typed, [desk]),
         "person": person,
         "handle": handle,
         "desk": desk,

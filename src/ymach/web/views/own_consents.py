@@ -64,7 +64,7 @@ WORD = Permission.CONSENT_GIVE_OWN
 def index(request: HttpRequest) -> HttpResponse:
     """Every consent about the person whose book is open, the newest first."""
     book, at = whose(request), now()
-    lines = shown.lines_of(queries.standings_of(identities_of([book.citizen.citizen_id]), at=at))
+    lines = shown.lines_of(_standings(book, at))
 
     def context() -> dict[str, object]:
         return {
@@ -221,7 +221,7 @@ def _terms(typed: Typed, book: Whose, at: datetime) -> Terms:
 
 def _form(request: HttpRequest, book: Whose, typed: Typed, error: YmachError | None = None) -> HttpResponse:
     context = {
-        **consenting.form_context(typed, book.citizen),
+        **consenting.form_context(typed, consenting.places_of([book.citizen.citizen_id])),
         "book": book,
         "error": error,
         "errors": {error.field or "": error.text.to(language())} if error else {},
@@ -259,8 +259,20 @@ def _withdraw(request: HttpRequest, book: Whose, found: Standing, actor: Actor, 
     )
 
 
+def _standings(book: Whose, at: datetime) -> list[Standing]:
+    """The consents about the person, for a proxy without those that name a compartment the proxy may not know of."""
+    found = queries.standings_of(identities_of([book.citizen.citizen_id]), at=at)
+    if book.is_self:
+        return found
+    acting = [
+        one for one in acting_for(book.reader_id, on=vietnam_day(at)) if one.subject_id == book.citizen.citizen_id
+    ]
+    known = frozenset[str]().union(*(one.compartments for one in acting))
+    return [one for one in found if known.issuperset(one.row.compartments)]
+
+
 def _found(book: Whose, consent_id: UUID, at: datetime) -> Standing:
-    for found in queries.standings_of(identities_of([book.citizen.citizen_id]), at=at):
+    for found in _standings(book, at):
         if found.row.id == consent_id:
             return found
     raise ConsentNotFound

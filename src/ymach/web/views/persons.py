@@ -126,7 +126,7 @@ def _answered(request: HttpRequest, citizen_id: UUID, other_id: UUID, actor: Act
         except REFUSALS as error:
             typed = Typed(typed.reason, error)
     opened = look(citizen_id, other_id, by=actor, at=at)
-    context = {**_opened(opened, vietnam_day(at)), "typed": typed}
+    context = {**_opened(opened, vietnam_day(at), actor), "typed": typed}
     return render(request, "pages/persons/pair.html", context, status=typed.error.status if typed.error else 200)
 
 
@@ -163,10 +163,11 @@ def _listing(actor: Actor, asked: Asked, today: date) -> dict[str, object]:
     }
 
 
-def _opened(opened: Pair, today: date) -> dict[str, object]:
+def _opened(opened: Pair, today: date, actor: Actor) -> dict[str, object]:
     ids = [opened.citizen_id, opened.other_id]
     known, people = queries.profiles(ids), Citizen.objects.in_bulk(ids)
-    places = {one.facility_id for one in known.values() if one.facility_id}
+    desk = {grant.facility_id for grant in actor.grants if grant.facility_id}
+    places = {one.facility_id for one in known.values() if one.facility_id and (not desk or one.facility_id in desk)}
     names = {key: person.full_name for key, person in people.items()} | shown.facility_names(places)
     return {
         "pair": opened,
@@ -174,7 +175,7 @@ def _opened(opened: Pair, today: date) -> dict[str, object]:
         "prior": shown.points(float(opened.prior)),
         "weight": shown.points(float(opened.weight)),
         "rows": shown.evidence(opened, known[opened.citizen_id], known[opened.other_id], names, on=today),
-        "sides": _sides(ids, people),
+        "sides": _sides(ids, people, desk),
         "vetoes": [TEXTS[name] for name in opened.vetoes],
         "state": shown.STATES[opened.state],
         "is_open": opened.state == State.OPEN,
@@ -184,8 +185,12 @@ def _opened(opened: Pair, today: date) -> dict[str, object]:
     }
 
 
-def _sides(ids: Sequence[UUID], people: dict[UUID, Citizen]) -> list[shown.Side]:
+def _sides(ids: Sequence[UUID], people: dict[UUID, Citizen], desk: set[UUID]) -> list[shown.Side]:
+    """Where a person was treated is for departments to see: a facility is told of its own records alone."""
     held, levels = holdings_of(ids), levels_of(ids)
+    if desk:
+        own = set(Facility.objects.filter(pk__in=desk).values_list("code", flat=True))
+        held = {key: [one for one in some if one.facility_code in own] for key, some in held.items()}
     codes = {one.facility_code for some in held.values() for one in some}
     names = dict(Facility.objects.filter(code__in=codes).order_by("valid").values_list("code", "name"))
     none: list[Holding] = []
