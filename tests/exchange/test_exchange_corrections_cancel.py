@@ -193,7 +193,7 @@ def test_of_a_file_with_two_dossiers_the_other_goes_out_before_the_cancellation_
     desk.send_one(desk.sign(twofold(example("01-outpatient.xml"))))
     submission = Submission.objects.get()
     first, second = (DossierHead.objects.get(code=code) for code in submission.dossier_codes)
-    make(submission, ["referral:01123"], head=first, cause="", kinds=[], at=AT)
+    make(submission, ["referral:01123"], head=first, cause="", at=AT)
     Delivery.objects.filter(destination="referral:01123").update(attempts=1)
     take_back(desk, code=second.code)
     assert set(Delivery.objects.filter(cause="").values_list("state", flat=True)) == {"waiting"}
