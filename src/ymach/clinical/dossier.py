@@ -50,3 +50,8 @@ class Dossier:
     tuberculosis: tuple[TuberculosisCare, ...] = ()
 
     health_book: HealthBook | None = None
+
+    @property
+    def kind(self) -> str:
+        """“check-in” or “visit”: a notice shares its code with the visit that follows, and is a dossier of its own."""
+        return "check-in" if self.check_in is not None else "visit"

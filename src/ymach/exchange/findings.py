@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 
 from ymach.base.findings import FindingKind
 from ymach.exchange.intake import findings as intake
@@ -31,13 +32,18 @@ _SOURCES: tuple[ModuleType, ...] = (
 )
 
 
-@cache
 def catalogue() -> tuple[FindingKind, ...]:
-    """Every kind, by code. A code declared twice is a fault of the program."""
+    """Every kind, in the order of codes."""
+    return tuple(by_code().values())
+
+
+@cache
+def by_code() -> Mapping[str, FindingKind]:
+    """Every kind by its code, in order. A code declared twice is a fault of the program."""
     kinds: dict[str, FindingKind] = {}
     for module in _SOURCES:
         for value in vars(module).values():
             if isinstance(value, FindingKind) and kinds.setdefault(value.code, value) is not value:
                 message = f"{value.code} is declared twice"
                 raise ValueError(message)
-    return tuple(kinds[code] for code in sorted(kinds))
+    return MappingProxyType({code: kinds[code] for code in sorted(kinds)})

@@ -15,7 +15,7 @@ from typing import Any
 
 from ymach.base.findings import FindingKind
 from ymach.base.text import Text
-from ymach.exchange.findings import catalogue
+from ymach.exchange.findings import by_code
 
 GROUPS = {
     "good": Text("Hồ sơ đúng", "Good dossiers"),
@@ -87,7 +87,7 @@ def kit_version() -> str:
 
 def finding_of(case: Case) -> FindingKind | None:
     """The kind of finding that a case must bring."""
-    return next((kind for kind in catalogue() if kind.code == case.finding), None)
+    return by_code().get(case.finding or "")
 
 
 def _entry(fields: dict[str, Any]) -> dict[str, Any]:

@@ -50,10 +50,6 @@ class _Kept:
     drafts: tuple[RecordDraft, ...]
     outcomes: tuple[str, ...]
 
-    @property
-    def kind(self) -> str:
-        return "check-in" if self.dossier.check_in is not None else "visit"
-
 
 def open_ways(submission: Submission, claims: Mapping[str, Any], *, cause: str, at: datetime) -> list[str]:
     """Send a submission to where its records go by the outcomes in `claims`, unless it has gone there; the destinations.
@@ -178,7 +174,7 @@ def _head(submission: Submission, first: _Kept) -> DossierHead | None:
     """The dossier's head, if the submission is its present version and it is not cancelled."""
     return DossierHead.objects.filter(
         facility_id=submission.facility_id,
-        kind=first.kind,
+        kind=first.dossier.kind,
         code=first.dossier.code,
         submission_id=submission.id,
         cancelled_at=None,

@@ -11,7 +11,9 @@ from uuid import UUID
 
 from ymach.base import pg
 from ymach.base.clock import vietnam_day
+from ymach.base.findings import Finding
 from ymach.base.ids import new_id
+from ymach.clinical.dossier import Dossier
 from ymach.exchange.held.asking import questions_of
 from ymach.exchange.held.rules import due_on
 from ymach.exchange.intake.store_sql import Common
@@ -64,7 +66,7 @@ class Place:
 def keep_held(placed: Sequence[Placed], common: Common) -> None:
     """Ask for the rows of what is held, and for the end of what a later version replaces."""
     items = [_item(records, common) for records in _dossiers(one for one in placed if one.outcome == HELD)]
-    earlier = sorted({(_kind(one), one.dossier.code) for one in placed if one.version > 1})
+    earlier = sorted({(one.dossier.kind, one.dossier.code) for one in placed if one.version > 1})
     if items or earlier:
         put(items, Place(common.facility_id, common.facility_code, common.province_code, common.at), earlier=earlier)
 
@@ -86,19 +88,23 @@ def _dossiers(placed: Iterable[Placed]) -> Iterator[list[Placed]]:
 def _item(records: Sequence[Placed], common: Common) -> dict[str, Any]:
     first = records[0]
     causes = [cause for one in records for cause in one.causes]
+    held = [(one.record_id, one.draft.kind) for one in records]
+    row = row_of(first.dossier, held, causes, received_at=common.at)
+    day = vietnam_day(first.draft.happened_at)
+    return {**row, "submission_id": first.submission_id, "version": first.version, "happened_on": day}
+
+
+def row_of(
+    dossier: Dossier, records: Sequence[tuple[UUID, str]], causes: Iterable[Finding], *, received_at: datetime
+) -> dict[str, Any]:
+    """What the queue says of the held records (id, kind) of one dossier, and of the findings that hold them."""
+    found = list(causes)
     return {
         "id": new_id(),
-        "submission_id": first.submission_id,
-        "kind": _kind(first),
-        "code": first.dossier.code,
-        "version": first.version,
-        "record_ids": [one.record_id for one in records],
-        "record_kinds": [one.draft.kind for one in records],
-        "causes": sorted({cause.code for cause in causes}),
-        "authors": [one.as_json() for one in questions_of(first.dossier, causes, received_at=common.at)],
-        "happened_on": vietnam_day(first.draft.happened_at),
+        "kind": dossier.kind,
+        "code": dossier.code,
+        "record_ids": [key for key, _ in records],
+        "record_kinds": [kind for _, kind in records],
+        "causes": sorted({one.code for one in found}),
+        "authors": [one.as_json() for one in questions_of(dossier, found, received_at=received_at)],
     }
-
-
-def _kind(one: Placed) -> str:
-    return "check-in" if one.dossier.check_in is not None else "visit"

@@ -15,13 +15,11 @@ from ymach.base import pg
 from ymach.base.actors import Actor
 from ymach.base.clock import vietnam_day
 from ymach.base.findings import Finding
-from ymach.base.ids import new_id
 from ymach.clinical.dossier import Dossier
 from ymach.exchange import contents, queries
 from ymach.exchange.corrections.rules import Change
-from ymach.exchange.findings import catalogue
-from ymach.exchange.held.asking import questions_of
-from ymach.exchange.held.keeping import Place, put
+from ymach.exchange.findings import by_code
+from ymach.exchange.held.keeping import Place, put, row_of
 from ymach.exchange.held.models import State
 from ymach.exchange.living.contract import Amended, Cancelled
 from ymach.exchange.models import Record, Submission
@@ -85,7 +83,7 @@ def _come_back(amended: Amended, held: Sequence[Change]) -> None:
 def _items(submission: Submission, held: Sequence[Change]) -> Iterator[dict[str, Any]]:
     """What the queue shows of each dossier: all its records that are held now."""
     changes = {one.record_id: one for one in held}
-    dossiers = {(_kind(one), one.code): one for one in contents.dossiers_of(queries.content_of(submission))}
+    dossiers = {(one.kind, one.code): one for one in contents.dossiers_of(queries.content_of(submission))}
     records = queries.records_of_submission(submission).filter(outcome=HELD, is_current=True).order_by("dossier_code")
     by_dossier = groupby(sorted(records, key=_dossier_of), key=_dossier_of)
     for key, some in by_dossier:
@@ -98,23 +96,16 @@ def _items(submission: Submission, held: Sequence[Change]) -> Iterator[dict[str,
 def _item(
     submission: Submission, dossier: Dossier, records: Sequence[Record], causes: Sequence[Finding]
 ) -> dict[str, Any]:
-    return {
-        "id": new_id(),
-        "submission_id": submission.id,
-        "kind": _kind(dossier),
-        "code": dossier.code,
-        "version": records[0].version,
-        "record_ids": [one.id for one in records],
-        "record_kinds": [one.kind for one in records],
-        "causes": sorted({one.code for one in causes}),
-        "authors": [one.as_json() for one in questions_of(dossier, causes, received_at=submission.received_at)],
-        "happened_on": vietnam_day(records[0].happened_at),
-    }
+    first = records[0]
+    held = [(one.id, one.kind) for one in records]
+    row = row_of(dossier, held, causes, received_at=submission.received_at)
+    day = vietnam_day(first.happened_at)
+    return {**row, "submission_id": submission.id, "version": first.version, "happened_on": day}
 
 
 def _causes(submission: Submission, changes: Sequence[Change]) -> list[Finding]:
     """The findings, as receipts carry them, by which these records are held."""
-    policy, kinds = policy_on(vietnam_day(submission.received_at)), {one.code: one for one in catalogue()}
+    policy, kinds = policy_on(vietnam_day(submission.received_at)), by_code()
     found = [
         (_finding(kinds, one), change.kind) for change in changes for one in change.findings if one["code"] in kinds
     ]
@@ -127,10 +118,6 @@ def _finding(kinds: Mapping[str, Any], said: Mapping[str, Any]) -> Finding:
 
 def _dossier_of(record: Record) -> tuple[str, str]:
     return ("check-in" if record.kind == "check-in" else "visit", record.dossier_code)
-
-
-def _kind(dossier: Dossier) -> str:
-    return "check-in" if dossier.check_in is not None else "visit"
 
 
 def _move(

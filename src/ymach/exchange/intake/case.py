@@ -67,8 +67,7 @@ class DossierCase:
 
     @property
     def kind(self) -> str:
-        """A check-in notice shares its code with the visit that follows, and is a dossier of its own."""
-        return "check-in" if self.dossier.check_in is not None else "visit"
+        return self.dossier.kind
 
     @property
     def is_kept(self) -> bool:

@@ -150,7 +150,7 @@ def _kinds_of(opened: Opened, whose: Whose, submission: Submission) -> set[str]:
 
 def _covers(decision: Decision, whose: Whose, dossier: Dossier, compartment: str, kept: set[str]) -> bool:
     """Whether every record of the dossier is open: it is shown whole or not at all."""
-    kinds = kept | {"check-in" if dossier.check_in is not None else "visit"}
+    kinds = kept | {dossier.kind}
     return all(decision.opens(kind=kind, facility_id=whose.facility_id, compartment=compartment) for kind in kinds)
 
 

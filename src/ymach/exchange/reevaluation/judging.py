@@ -12,7 +12,7 @@ from ymach.base.clock import vietnam_day
 from ymach.base.periods import Period
 from ymach.clinical.dossier import Dossier
 from ymach.exchange import contents, queries
-from ymach.exchange.findings import catalogue
+from ymach.exchange.findings import by_code
 from ymach.exchange.intake.case import DossierCase
 from ymach.exchange.intake.decide import concerning
 from ymach.exchange.intake.standing import Authorship, authorships, judge
@@ -69,8 +69,7 @@ def _records(
 
 
 def _outcome(found: Sequence[Said], kind: str, submission: Submission) -> str:
-    kinds = {one.code: one for one in catalogue()}
-    return outcome_now(found, kind, policy=policy_on(vietnam_day(submission.received_at)), kinds=kinds)
+    return outcome_now(found, kind, policy=policy_on(vietnam_day(submission.received_at)), kinds=by_code())
 
 
 def _days(work: Sequence[tuple[Dossier, Sequence[Authorship]]], received_at: datetime) -> Period:

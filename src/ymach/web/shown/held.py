@@ -11,7 +11,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from ymach.base.text import Text
-from ymach.exchange.findings import catalogue
+from ymach.exchange.findings import by_code
 from ymach.exchange.held.asking import STANDING, Answer, Now, Question, ask_again
 from ymach.exchange.held.models import HeldItem, State
 from ymach.exchange.held.rules import DECISION_WORDS, Decision, Term, may_decide, term
@@ -154,7 +154,7 @@ def _why(item: HeldItem, claims: Mapping[str, Any] | None) -> list[Why]:
 
 def _troubles(reasons: Iterable[Why]) -> list[Trouble]:
     """Findings in words, each sentence once with all its places; those that may hold a patient's values without them."""
-    kinds = {one.code: one for one in catalogue()}
+    kinds = by_code()
     shown: dict[tuple[str, object], Trouble] = {}
     for one in reasons:
         known = kinds.get(one["code"])

@@ -77,9 +77,8 @@ class Life:
 
 def _life(submission: Submission, dossier: Dossier, actor: Actor) -> Life:
     """Of a dossier none of whose records was stored, nothing; no differences from a version that is withheld."""
-    kind = "check-in" if dossier.check_in is not None else "visit"
     try:
-        versions = versions_of(submission.facility_id, kind, dossier.code)
+        versions = versions_of(submission.facility_id, dossier.kind, dossier.code)
     except DossierUnknown:
         return Life()
     mine = next((one for one in versions if one.submission.id == submission.id and one.cancellation is None), None)

@@ -18,7 +18,7 @@ from ymach.base.actors import Actor
 from ymach.base.clock import now, vietnam_day
 from ymach.base.errors import YmachError
 from ymach.base.text import Text
-from ymach.exchange.findings import catalogue
+from ymach.exchange.findings import by_code
 from ymach.exchange.held import bulk, queries
 from ymach.exchange.held.errors import DecisionUnknown, NothingChosen, ReasonMissing
 from ymach.exchange.held.models import HeldItem, State
@@ -260,7 +260,7 @@ def _pages(found: Sequence[HeldItem], asked: Asked) -> Pages:
 
 def _causes(chosen: str) -> list[tuple[str, Text]]:
     """Why things are held mostly, and whatever the address asks for."""
-    kinds = {kind.code: kind for kind in catalogue()}
+    kinds = by_code()
     codes = [*CAUSES, *([chosen] if chosen in kinds and chosen not in CAUSES else [])]
     return [("", ANY), *((code, named(kinds[code].text)) for code in codes)]
 

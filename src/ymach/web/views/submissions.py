@@ -19,7 +19,7 @@ from ymach.exchange import queries
 from ymach.exchange.deliveries.actions import replay
 from ymach.exchange.deliveries.queries import OPEN, get_delivery
 from ymach.exchange.deliveries.rules import BY_HAND
-from ymach.exchange.findings import catalogue
+from ymach.exchange.findings import by_code
 from ymach.exchange.held.queries import items_of_submission
 from ymach.exchange.models import Delivery, Submission
 from ymach.exchange.operations.queries import away_now
@@ -222,7 +222,7 @@ def _chips(asked: Asked) -> list[tuple[object, str]]:
     if asked.on:
         chips.append((asked.day, asked.address(day="")))
     if asked.finding:
-        kind = next((kind for kind in catalogue() if kind.code == asked.finding), None)
+        kind = by_code().get(asked.finding)
         chips.append((kind.code if kind else asked.finding, asked.address(finding="")))
     return chips
 
