@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str, bool, str]] = {
     "agent": ("ymach.agent.commands", "agent", False, "The facility's tool: sign, send, keep receipts."),
     "audit": ("ymach.cli.audit", "audit", True, "The journal: prove it, whom an account reached."),
     "bench": ("ymach.cli.bench", "bench", False, "Measure: one JSON line each."),
+    "certificate": ("ymach.cli.certificate", "certificate", True, "Authorities believed, certificates of facilities."),
     "conformance": ("ymach.cli.conformance", "conformance", False, "For vendors: golden files, and a signed report."),
     "db": ("ymach.cli.db", "db", False, "The embedded database: start, stop, status."),
     "delivery": ("ymach.cli.delivery", "delivery", True, "What waits for an operator: look, send again."),
