@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from tests.support.deliveries import Place, make_delivery
+from tests.support.patients import make_record
+from tests.support.people import AT, clerk_of, make_person, on_paper, terms_for
 from ymach.base.actors import SYSTEM
 from ymach.base.clock import now, vietnam_day
 from ymach.base.ids import new_id
@@ -15,12 +17,14 @@ from ymach.citizens.models import Citizen
 from ymach.citizens.provisional.actions import give
 from ymach.citizens.provisional.details import Details, Kind
 from ymach.citizens.requests.models import Request
+from ymach.consent import actions as consents
 from ymach.exchange.appointments.models import Appointment
 from ymach.exchange.conformance.models import ConformanceRun
 from ymach.exchange.held.models import HeldItem
 from ymach.exchange.models import Cancellation
 from ymach.exchange.policies.models import PolicyChange
 from ymach.exchange.prescriptions.models import Dispensing, Prescription
+from ymach.exchange.reading.handles import handle_of
 from ymach.exchange.reading.models import Emergency
 from ymach.exchange.reconciliation.models import DayCompared, PartnerCompared
 from ymach.exchange.referrals.models import Referral
@@ -53,6 +57,24 @@ def belongings(facility: Facility) -> dict[str, Places]:
         **_pair(facility),
         **_request(facility),
         **_emergency(facility),
+        **_patient(facility),
+    }
+
+
+def _patient(facility: Facility) -> dict[str, Places]:
+    """A person with a record and a consent on paper, and a handle of them that is another account's."""
+    person = make_person()
+    record = {"record_id": make_record(person.pk, facility).id}
+    terms, by = terms_for(person, facility.id), clerk_of(facility)
+    kept = consents.give(terms=terms, giver_id=person.pk, proof=on_paper(), by=by, at=AT, facility=facility)
+    consent, handle = {"consent_id": kept.id}, {"handle": handle_of(person.pk, by=by, at=now())}
+    own = ("own-consent", "own-consent-agree", "own-consent-paper", "own-consent-receipt")
+    return {
+        **{name: {**record} for name in ("own-visit", "own-visit-paper")},
+        **{name: {**consent} for name in own},
+        **{name: {**handle} for name in ("patient", "consents-of", "consent-new", "consent-proxy")},
+        "patient-record": {**handle, **record},
+        "consent-paper": {**handle, **consent},
     }
 
 

@@ -25,6 +25,7 @@ from ymach.citizens.emergency_cards.queries import Card, card_behind, card_of
 from ymach.citizens.emergency_cards.rules import BLOOD, NAME, Choice
 from ymach.citizens.links.queries import identities_of
 from ymach.citizens.models import Citizen
+from ymach.citizens.requests.persons import require_acting_for
 from ymach.exchange.books.episodes import blood_group_of
 from ymach.exchange.books.gathering import diagnosis_names
 from ymach.exchange.reading.entries import Entry, ask_entries
@@ -51,6 +52,7 @@ def index(request: HttpRequest) -> HttpResponse:
     choice = held.choice if held else Choice(frozenset({NAME, BLOOD}))
     if request.method == "POST":
         choice = _typed(request, known)
+        _check_may_choose(request, book)
         try:
             actions.switch_on(
                 citizen_id=book.citizen.citizen_id, choice=choice, by=actor_of_request(request), at=opened.at
@@ -69,6 +71,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def off(request: HttpRequest) -> HttpResponse:
     """The link is dead at once."""
     book = whose(request)
+    _check_may_choose(request, book)
     if actions.switch_off(citizen_id=book.citizen.citizen_id, by=actor_of_request(request), at=now()):
         messages.success(
             request, t("Thẻ đã tắt. Mã QR cũ không mở được nữa.", "The card is off. The old QR code opens nothing.")
@@ -81,6 +84,7 @@ def off(request: HttpRequest) -> HttpResponse:
 def renew(request: HttpRequest) -> HttpResponse:
     """The same card under another link: for a telephone that was lost."""
     book = whose(request)
+    _check_may_choose(request, book)
     if actions.renew(citizen_id=book.citizen.citizen_id, by=actor_of_request(request), at=now()):
         said = t("Mã QR đã đổi. Hãy lưu lại ảnh mới.", "The QR code is a new one. Save the new picture.")
         messages.success(request, said)
@@ -121,6 +125,11 @@ def scanned(request: HttpRequest, token: str) -> HttpResponse:
     known = _known(citizen, entries)
     context = {"rows": shown.rows_of(known, card.choice), "choice": card.choice, "card": card, "title": shown.TITLE}
     return _private(render(request, "pages/own/card_scanned.html", context))
+
+
+def _check_may_choose(request: HttpRequest, book: Whose) -> None:
+    """A card shows somebody's health to whoever scans it: a proxy who may read only switches none. Raises NotAllowed."""
+    require_acting_for(actor_of_request(request), book.citizen.citizen_id, on=vietnam_day(now()))
 
 
 def _known(citizen: Citizen, entries: Iterable[Entry]) -> shown.Known:
