@@ -26,7 +26,6 @@ from ymach.base.text import Text
 from ymach.trust.client_assertions import ASSERTION_TYPE
 
 TIME_OUT = httpx.Timeout(60.0, connect=10.0)
-MAX_ANSWER = 64 * 1024 * 1024
 SKEW_TO_TELL = timedelta(seconds=30)
 LATER = {408, 425, 429, 500, 502, 503, 504}
 NOT_THERE = {404, 405, 501}

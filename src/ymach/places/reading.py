@@ -6,7 +6,6 @@ import csv
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from ymach.base.vietnamese import fold, sort_key
@@ -14,8 +13,6 @@ from ymach.base.vietnamese import fold, sort_key
 DATA = Path(__file__).parent / "data"
 FILES = ("units.csv", "units_former.csv", "commune_successions.csv", "province_successions.csv")
 
-# Day on which the two-level system began: Resolution 202/2025/QH15, Decision 19/2025/QĐ-TTg.
-TWO_LEVELS_SINCE = date(2025, 7, 1)
 
 Row = dict[str, str]
 

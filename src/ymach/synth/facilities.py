@@ -21,9 +21,6 @@ from ymach.synth.names import full_name
 from ymach.synth.numbers import INVENTED, facility_code, gln, tax_code, uuid7_of
 from ymach.synth.tables import Weighted, rows, shares
 
-DEMO_PREFIX = "99"
-"""No province ever had this number: codes under it are free for fixed examples."""
-
 _FIRST_LICENCE, _LAST_LICENCE = date(2012, 1, 1), date(2025, 6, 1)
 _CLOSED_SHARE = 0.004
 _EVERY_PROVINCE_HAS = "HOSP_GEN"

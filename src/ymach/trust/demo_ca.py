@@ -105,19 +105,6 @@ class DemoAuthority:
         subject = _name(name, (UID_OID, f"MST:{tax_code}"), (NameOID.ORGANIZATION_NAME, name))
         return self.issue(subject, days=days, key=key)
 
-    def issue_person(
-        self,
-        citizen_number: str,
-        name: str,
-        *,
-        title: str = "",
-        days: tuple[int, int] = (-360, 720),
-        key: SigningKey | None = None,
-    ) -> Issued:
-        """A person's certificate: UID `CCCD:`, CN and T."""
-        more = ((NameOID.TITLE, title),) if title else ()
-        return self.issue(_name(name, (UID_OID, f"CCCD:{citizen_number}"), *more), days=days, key=key)
-
     def issue_expired(self, tax_code: str, name: str) -> Issued:
         """A facility's certificate that ended 30 days before the founding."""
         return self.issue_facility(tax_code, name, days=(-360, -30))

@@ -12,10 +12,6 @@ _LAW = "Luật Giao dịch điện tử 20/2023/QH15; Nghị định 23/2025/NĐ
 _INSURANCE = "Nghị định 188/2025/NĐ-CP Điều 69 khoản 9; Thông tư 12/2026/TT-BTC"
 _OURS = "Ymạch"
 
-_SIGN_AGAIN = Text(
-    "Ký lại hồ sơ rồi gửi lại, giữ nguyên mã hồ sơ.",
-    "Sign the dossier again and send it again with the same dossier number.",
-)
 _ASK_VENDOR = Text(
     "Chuyển câu này cho đơn vị cung cấp phần mềm để sửa phần ký số, rồi ký và gửi lại.",
     "Pass this sentence to your software vendor to correct the signing part, then sign and send again.",

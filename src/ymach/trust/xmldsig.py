@@ -42,7 +42,6 @@ Element = Any  # lxml has no types
 
 POLICY = SignaturePolicy()
 _SIGNATURE = f"{{{DS}}}Signature"
-_XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 _ID_NAMES = ("Id", "ID", "id")
 _BY_ID = etree.XPath(
     "//*[@Id=$value or @ID=$value or @id=$value or @*[namespace-uri()!='' and "
