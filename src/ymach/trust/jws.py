@@ -56,6 +56,14 @@ def verify(token: str, jwks: Mapping[str, Any], *, kind: str) -> dict[str, Any]:
     return _object(content)
 
 
+def kind_of(token: str) -> str:
+    """The type that a token says it is of, "" where it says none; nothing is verified yet."""
+    try:
+        return str(_header(token).get("typ", ""))
+    except ReceiptRefused:
+        return ""
+
+
 @lru_cache(maxsize=16)
 def _protected(kid: str, kind: str) -> bytes:
     return _base64url(orjson.dumps({"alg": ALGORITHM, "typ": kind, "kid": kid}))

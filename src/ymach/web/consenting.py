@@ -27,6 +27,7 @@ from ymach.facilities.models import Facility
 from ymach.facilities.queries import facility_by_code
 from ymach.web import formatting
 from ymach.web.asked import read_day
+from ymach.web.papers import paper_answer
 
 GROUPS: dict[str, tuple[Text, frozenset[str]]] = {
     "visits": (
@@ -180,13 +181,9 @@ def paper_of(request: HttpRequest) -> bytes | None:
 
 
 def scan_answer(paper: Paper, content: bytes) -> HttpResponse:
-    """A scan to keep; nothing in it can run here."""
-    answer = HttpResponse(content, content_type=paper.media_type)
-    answer["Content-Disposition"] = f'attachment; filename="dong-y-{paper.id}{ENDINGS[paper.media_type]}"'
-    answer["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    """A scan to keep."""
+    name = f"dong-y-{paper.id}{ENDINGS[paper.media_type]}"
+    return paper_answer(content, media_type=paper.media_type, name=name)
 
 
 def form_context(typed: Typed, places: Iterable[Facility]) -> dict[str, object]:

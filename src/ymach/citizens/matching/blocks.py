@@ -19,6 +19,11 @@ def keys(profile: Profile, *, secret: bytes) -> list[int]:
 
 
 def _parts(one: Profile) -> Iterator[str]:
+    yield from _of_birth(one)
+    yield from _of_numbers(one)
+
+
+def _of_birth(one: Profile) -> Iterator[str]:
     words = " ".join(sorted(one.name.split(" "))) if one.name else ""
     year, month, day = one.born
     if words and one.is_day_known:
@@ -32,13 +37,16 @@ def _parts(one: Profile) -> Iterator[str]:
         yield f"words-year-province {words} {year} {one.province}"
     if words and one.commune:
         yield f"words-commune {words} {one.commune}"
+
+
+def _of_numbers(one: Profile) -> Iterator[str]:
     if one.number:
         yield f"number {one.number}"
     if one.insurance:
         yield f"insurance {one.insurance}"
     if one.phone and one.given:
         yield f"phone {one.phone} {one.given}"
-    if one.guardian and year:
+    if one.guardian and one.born[0]:
         yield f"guardian {one.guardian} {one.born}"
 
 

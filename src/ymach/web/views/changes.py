@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
@@ -28,6 +27,7 @@ from ymach.web import formatting
 from ymach.web.access import actor_of_request, signed_in
 from ymach.web.asked import WRONG_DAY, read_day, read_number
 from ymach.web.identified import check_fact
+from ymach.web.papers import paper_answer
 from ymach.web.parts import Fact, Hop, Tab
 from ymach.web.shown.changes import TONES, Shown, shown
 from ymach.web.sources import source_words
@@ -120,16 +120,7 @@ def one(request: HttpRequest, request_id: UUID) -> HttpResponse:
 def paper(request: HttpRequest, evidence_id: UUID) -> HttpResponse:
     """A paper: pictures to look at, PDF to keep; nothing in it can run here."""
     found, content = queries.open_paper(actor_of_request(request), evidence_id, at=now())
-    answer = HttpResponse(content, content_type=found.media_type)
-    is_picture = found.media_type.startswith("image/")
-    way = "inline" if is_picture and "save" not in request.GET else "attachment"
-    ascii_name = found.name.encode("ascii", "ignore").decode() or "paper"
-    answer["Content-Disposition"] = f"{way}; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(found.name, safe='')}"
-    answer["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cross-Origin-Resource-Policy"] = "same-origin"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return paper_answer(content, media_type=found.media_type, name=found.name, is_shown="save" not in request.GET)
 
 
 def _act(request: HttpRequest, act: str, change: ChangeRequest, actor: Actor) -> None:
