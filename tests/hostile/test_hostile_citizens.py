@@ -20,11 +20,14 @@ from tests.support.profiles import reader
 from ymach.accounts.actions import create_user, grant_role
 from ymach.accounts.models import User
 from ymach.accounts.permissions import Role
+from ymach.audit.queries import readings_of
 from ymach.base.actors import SYSTEM
 from ymach.base.clock import now
 from ymach.base.errors import NotAllowed
 from ymach.base.ids import new_id
+from ymach.citizens.links import actions as links
 from ymach.citizens.links.errors import TwoNumbers
+from ymach.citizens.links.evidence import Evidence
 from ymach.citizens.links.evidence import Kind as Shows
 from ymach.citizens.links.queries import identities_of
 from ymach.citizens.models import Citizen
@@ -33,20 +36,24 @@ from ymach.citizens.provisional.details import Details, Kind
 from ymach.citizens.provisional.linking import confirm
 from ymach.citizens.provisional.queries import Band
 from ymach.citizens.provisional.shown import read_shown
-from ymach.citizens.proxies.rules import Evidence, Relation
+from ymach.citizens.proxies.rules import Evidence as Paper
+from ymach.citizens.proxies.rules import Relation
 from ymach.consent import actions
 from ymach.consent.actions import withdraw
 from ymach.consent.models import Consent
+from ymach.consent.rules import Purpose
 from ymach.consent.terms import Terms
 from ymach.exchange.models import Record
+from ymach.exchange.reading import gate
+from ymach.exchange.reading.dossiers import Whose, read_dossier
 from ymach.exchange.reading.emergencies import Terms as Hours
-from ymach.exchange.reading.emergencies import open_emergency
+from ymach.exchange.reading.emergencies import open_emergency, what_was_read
 from ymach.facilities.models import Facility
 from ymach.notices.models import Letter, Notice
 
 pytestmark = pytest.mark.django_db
 GIVEN = datetime(2026, 10, 5, 2, tzinfo=UTC)
-MANDATE: dict[str, Any] = {"evidence": Evidence.MANDATE, "until": date(2027, 1, 1)}
+MANDATE: dict[str, Any] = {"evidence": Paper.MANDATE, "until": date(2027, 1, 1)}
 OURS, THEIRS = "001085012345", "079090054321"
 
 
@@ -172,3 +179,22 @@ def test_who_holds_a_mandate_does_not_learn_of_a_consent_about_hiv(here: Facilit
     client.post("/records/whose", {"whose": handle})
     assert "HIV" not in client.get("/own/consents").content.decode()
     assert client.get(f"/own/consents/{given.id}").status_code == 404
+
+
+def test_who_read_through_a_link_stays_known_when_it_is_undone(here: Facility) -> None:
+    mine, victim, by = band(here).citizen_id, make_patient(), doctor(here)
+    make_record(victim, here)
+    links.link(mine, victim, evidence=Evidence(Shows.RELATIVE, "Vợ"), reason="nhầm", by=SYSTEM, at=AT)
+    gate.read(mine, purpose=Purpose.TREATMENT, part="summary", by=by, at=AT)
+    links.unlink(mine, victim, reason="nhầm", by=SYSTEM, at=AT)
+    assert [one.actor for one in readings_of([victim]) if one.action == "patient:read"] == [str(by)]
+
+
+def test_a_review_tells_of_dossiers_that_others_keep(sender: Desk, here: Facility) -> None:
+    sender.send_one(sender.sign(example("01-outpatient.xml")))
+    visit, by, purpose = Record.objects.get(kind="visit"), doctor(here), Purpose.TREATMENT
+    person, reason = visit.citizen_id, "Hôn mê, không người nhà"
+    one = open_emergency(citizen_id=person, kind="life", reason=reason, terms=Hours(), by=by, at=AT)
+    whose = Whose(visit.facility_id, visit.submission_id, visit.dossier_code)
+    read_dossier(whose, citizen_id=person, purpose=purpose, part="dossier", by=by, at=AT)
+    assert [event.detail["code"] for event in what_was_read(one)] == [visit.dossier_code]

@@ -80,14 +80,14 @@ def read_dossier(
     if submission is None:
         raise RecordNotOpen
     dossier = next((one for one in dossiers_of(queries.content_of(submission)) if one.code == whose.code), None)
-    kinds = _kinds_of(opened, whose, submission)
-    if dossier is None or not kinds:
+    owner, kinds = _owner_and_kinds(opened, whose, submission)
+    if dossier is None or owner is None:
         raise RecordNotOpen
     compartment = compartment_of(dossier) or whose.compartment
     shown = opened.decision.allowed and _covers(opened.decision, whose, dossier, compartment, kinds)
     detail = {"code": whose.code, "part": part, "purpose": purpose.value, "reference": opened.decision.reference}
     is_told = shown or (opened.decision.allowed and bool(compartment))
-    _note(READ if is_told else REFUSED, whose, citizen_id, opened.decision, {**detail, "withheld": not shown}, by, at)
+    _note(READ if is_told else REFUSED, whose, owner, opened.decision, {**detail, "withheld": not shown}, by, at)
     if not is_told:
         raise gate.refusal_of(opened.decision) if not opened.decision.allowed else RecordNotOpen
     return OpenedDossier(submission, dossier if shown else None, opened)
@@ -139,13 +139,14 @@ def _opens_own(decision: Decision, submission: Submission, dossier: Dossier) -> 
     return decision.opens(kind="visit", facility_id=submission.facility_id, compartment=compartment_of(dossier))
 
 
-def _kinds_of(opened: Opened, whose: Whose, submission: Submission) -> set[str]:
-    """Of what kinds the dossier's records are, shown to the reader or not; empty where it is not this person's: an address
-    that mixes two persons opens neither."""
-    kept = list(
-        queries.records_of_submission(submission).filter(dossier_code=whose.code).values_list("citizen_id", "kind")
-    )
-    return {kind for _, kind in kept} if any(citizen in opened.citizen_ids for citizen, _ in kept) else set()
+def _owner_and_kinds(opened: Opened, whose: Whose, submission: Submission) -> tuple[UUID | None, set[str]]:
+    """Which identity of the person the dossier is of, and of what kinds its records are, shown to the reader or not.
+
+    Nobody where it is not this person's: an address that mixes two persons opens neither.
+    """
+    rows = queries.records_of_submission(submission).filter(dossier_code=whose.code).values_list("citizen_id", "kind")
+    kept = list(rows)
+    return next((one for one, _ in kept if one in opened.citizen_ids), None), {kind for _, kind in kept}
 
 
 def _covers(decision: Decision, whose: Whose, dossier: Dossier, compartment: str, kept: set[str]) -> bool:

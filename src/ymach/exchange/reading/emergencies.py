@@ -178,10 +178,12 @@ def of_citizens(citizens: Iterable[UUID]) -> list[Emergency]:
 
 
 def what_was_read(one: Emergency) -> list[AuditEvent]:
-    """What the facility read of the person on the ground of this emergency, in order."""
-    days = [vietnam_day(one.opened_at), vietnam_day(one.ends_at)]
-    rows = AuditEvent.objects.filter(facility_id=one.facility_id, day__range=days, citizen_id=one.citizen_id)
-    return list(rows.filter(detail__reference=f"emergency:{one.id}").order_by("day", "number")[:200])
+    """What was read of the person on the ground of this emergency, in order: a whole dossier stands in the journal of the
+    facility that keeps it. A page that shows several identities of the person is told once."""
+    ids = identities_of([one.citizen_id])
+    rows = AuditEvent.objects.filter(citizen_id__in=ids, at__gte=one.opened_at, at__lt=one.ends_at)
+    found = rows.filter(detail__reference=f"emergency:{one.id}").order_by("at", "number")[:200]
+    return list({(event.at, event.action, event.detail.get("code")): event for event in found}.values())
 
 
 def facility_of(by: Actor) -> Facility:

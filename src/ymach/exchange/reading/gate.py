@@ -7,7 +7,7 @@ given, in the transaction of the reading; a refusal is written too.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -99,7 +99,7 @@ def read(citizen_id: UUID, *, purpose: Purpose, part: str, by: Actor, at: dateti
         journal = Journal(reader.journal, day_of(at))
         event = event_of(opened, READ if opened.decision.allowed else REFUSED, detail, by=by)
         with pg.together(commit=True):
-            journal.add([event])
+            journal.add(_for_each_identity(event, opened))
     if not opened.decision.allowed:
         raise refusal_of(opened.decision)
     return opened
@@ -142,6 +142,12 @@ def event_of(opened: Opened, action: str, detail: dict[str, Any], *, by: Actor) 
         citizen_id=opened.citizen_id,
         detail=said,
     )
+
+
+def _for_each_identity(event: Event, opened: Opened) -> list[Event]:
+    """The event, told of every identity whose records were shown: should a link be undone, each goes on knowing who read."""
+    others = {one.citizen_id for one in opened.entries} - {opened.citizen_id}
+    return [event, *(replace(event, citizen_id=one, subject=f"citizen:{one}") for one in sorted(others))]
 
 
 def refusal_of(decision: Decision) -> ReadingRefused:

@@ -59,7 +59,9 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def _lines(opened: Opened, before: datetime | None, with_own: bool) -> list[Line]:
     ids = opened.citizen_ids
-    found = lines_of(readings_of(ids, before=before, limit=MOST), of_citizens(ids))
+    # A page that showed several identities of the person is in the journal of each, and is one reading.
+    read = {(one.at, one.actor, one.action, one.part): one for one in readings_of(ids, before=before, limit=MOST)}
+    found = lines_of(list(read.values()), of_citizens(ids))
     return [one for one in found if with_own or not one.is_own]
 
 
