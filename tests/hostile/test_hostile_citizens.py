@@ -13,7 +13,7 @@ from django.test import Client
 from tests.support.factories import make_facility
 from tests.support.hostile import with_values
 from tests.support.intake import AT, Desk, example, open_desk
-from tests.support.patients import doctor, make_patient, make_record
+from tests.support.patients import doctor, make_patient, make_record, make_referral
 from tests.support.people import account_of, by_vneid, clerk_of, make_person, make_proxy, on_paper, terms_for
 from tests.support.profiles import reader
 
@@ -48,6 +48,7 @@ from ymach.exchange.reading import gate
 from ymach.exchange.reading.dossiers import Whose, read_dossier
 from ymach.exchange.reading.emergencies import Terms as Hours
 from ymach.exchange.reading.emergencies import open_emergency, what_was_read
+from ymach.exchange.reading.errors import ReadingRefused
 from ymach.facilities.models import Facility
 from ymach.notices.models import Letter, Notice
 
@@ -198,3 +199,11 @@ def test_a_review_tells_of_dossiers_that_others_keep(sender: Desk, here: Facilit
     whose = Whose(visit.facility_id, visit.submission_id, visit.dossier_code)
     read_dossier(whose, citizen_id=person, purpose=purpose, part="dossier", by=by, at=AT)
     assert [event.detail["code"] for event in what_was_read(one)] == [visit.dossier_code]
+
+
+def test_a_referral_that_nobody_answers_opens_nothing_for_ever(here: Facility) -> None:
+    person, there, by = make_patient(), make_facility("79001", province_code="79"), doctor(here)
+    make_record(person, there)
+    make_referral(person, there, here, at=AT - timedelta(days=400))
+    with pytest.raises(ReadingRefused):
+        gate.read(person, purpose=Purpose.TREATMENT, part="summary", by=by, at=AT)

@@ -15,7 +15,7 @@ from ymach.citizens.proxies.rules import Scope
 from ymach.consent.queries import ask_consents, ask_restrictions
 from ymach.consent.rules import EmergencyFact, Facts, ReferralFact
 from ymach.exchange.reading.entries import Entry, ask_entries
-from ymach.exchange.referrals.rules import READ_AFTER_ANSWER, READABLE
+from ymach.exchange.referrals.rules import READABLE, read_until
 
 CARE_LASTS = timedelta(days=30)
 """How long after its last visit a person is in a facility's care: until the end of an ordinary prescription."""
@@ -85,5 +85,4 @@ def is_treating(entries: Iterable[Entry], facility_id: UUID, at: datetime) -> bo
 
 def _referral(key: UUID, sender: UUID, sent_at: datetime, answered_at: datetime | None) -> ReferralFact:
     """A referral lends the sender's records: other facilities lend theirs by the person's consent (Law 15/2023 art. 69)."""
-    until = answered_at + READ_AFTER_ANSWER if answered_at else None
-    return ReferralFact(f"referral:{key}", sent_at, until, frozenset({sender}))
+    return ReferralFact(f"referral:{key}", sent_at, read_until(sent_at, answered_at), frozenset({sender}))

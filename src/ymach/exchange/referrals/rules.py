@@ -35,6 +35,8 @@ MOVES: Mapping[str, frozenset[str]] = {
 READABLE = frozenset({SENT, SEEN, ACCEPTED, ARRIVED, ANSWERED, CLOSED})
 READ_AFTER_ANSWER = timedelta(days=30)
 """How long the receiver reads on after the answer: until the end of a usual stay."""
+READ_UNANSWERED = timedelta(days=366)
+"""How long a referral that nobody answers opens records: a paper serves a year at most (Circular 01/2025/TT-BYT)."""
 
 _EMERGENCY = "2"  # MA_DOITUONG_KCB, Decision 3276/QĐ-BYT 2025
 _AMBULANCE = ("cap cuu", "truc thang")
@@ -57,6 +59,8 @@ class Readable(Protocol):
     def state(self) -> str: ...
     @property
     def is_held(self) -> bool: ...
+    @property
+    def sent_at(self) -> datetime: ...
     @property
     def answered_at(self) -> datetime | None: ...
 
@@ -94,7 +98,12 @@ def may_read(referral: Readable, at: datetime) -> bool:
     """
     if referral.is_held or referral.state not in READABLE:
         return False
-    return referral.answered_at is None or at < referral.answered_at + READ_AFTER_ANSWER
+    return at < read_until(referral.sent_at, referral.answered_at)
+
+
+def read_until(sent_at: datetime, answered_at: datetime | None) -> datetime:
+    """Until when a referral opens records to its receiver, answered or not."""
+    return answered_at + READ_AFTER_ANSWER if answered_at else sent_at + READ_UNANSWERED
 
 
 def receiver_findings(dossier: Dossier, place: Place | None, *, sender_code: str) -> Iterator[Finding]:
