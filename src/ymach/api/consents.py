@@ -26,8 +26,8 @@ from ymach.consent.models import Channel, Consent
 from ymach.consent.receipts import receipt_of
 from ymach.consent.rules import Capacity
 from ymach.consent.terms import Terms
-from ymach.exchange.desk_look_up import at_desk
 from ymach.exchange.platform import issuer
+from ymach.exchange.reading.at_desk import at_desk
 from ymach.facilities.models import Facility
 from ymach.facilities.queries import facility_by_code
 

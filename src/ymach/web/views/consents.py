@@ -35,7 +35,7 @@ from ymach.consent.models import Channel, Consent
 from ymach.consent.papers import open_scan
 from ymach.consent.rules import Capacity
 from ymach.consent.terms import MOST_YEARS, Terms, check, end_of
-from ymach.exchange.desk_look_up import BASIS, at_desk
+from ymach.exchange.reading.at_desk import BASIS, at_desk
 from ymach.exchange.reading.errors import NobodyFound
 from ymach.exchange.reading.handles import citizen_behind, handle_of
 from ymach.facilities.models import Facility
