@@ -169,15 +169,20 @@ def test_a_letter_says_nothing_of_ones_health(here: Facility) -> None:
     assert "Nhồi máu" not in letter.body_vi + letter.body_en
 
 
+def at_the_book_of_another(carer: Citizen) -> Client:
+    """Signed in, with the book open of the only person whom `carer` acts for."""
+    client = Client()
+    client.force_login(account(carer.pk, "tu"))
+    page = client.get("/records").content.decode()
+    client.post("/records/whose", {"whose": re.findall(r'name="whose" value="(\w+)"', page)[-1]})
+    return client
+
+
 def test_who_holds_a_mandate_does_not_learn_of_a_consent_about_hiv(here: Facility) -> None:
     person, carer = make_person(), make_person("Lê Văn Tư")
     given = give(terms_for(person, here.id, compartments=frozenset({"hiv"})), person, here)
     make_proxy(person, carer, Relation.MANDATE, **MANDATE)
-    client = Client()
-    client.force_login(account(carer.pk, "tu"))
-    page = client.get("/records").content.decode()
-    handle = re.findall(r'name="whose" value="(\w+)"', page)[-1]
-    client.post("/records/whose", {"whose": handle})
+    client = at_the_book_of_another(carer)
     assert "HIV" not in client.get("/own/consents").content.decode()
     assert client.get(f"/own/consents/{given.id}").status_code == 404
 
@@ -207,3 +212,15 @@ def test_a_referral_that_nobody_answers_opens_nothing_for_ever(here: Facility) -
     make_referral(person, there, here, at=AT - timedelta(days=400))
     with pytest.raises(ReadingRefused):
         gate.read(person, purpose=Purpose.TREATMENT, part="summary", by=by, at=AT)
+
+
+def test_who_holds_a_mandate_is_not_told_where_restricted_care_was_read(here: Facility) -> None:
+    person, carer, clinic = make_person(), make_person("Lê Văn Tư"), make_facility("01777", name="Phòng khám Kín Đáo")
+    make_record(person.pk, here)
+    make_record(person.pk, clinic, compartment="hiv")
+    make_proxy(person, carer, Relation.MANDATE, **MANDATE)
+    for place in (here, clinic):
+        gate.read(person.pk, purpose=Purpose.TREATMENT, part="summary", by=clerk_of(place), at=AT)
+    page = at_the_book_of_another(carer).get("/records/readers").content.decode()
+    assert here.name in page
+    assert "Kín Đáo" not in page

@@ -9,13 +9,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ymach.accounts.permissions import Permission
-from ymach.audit.queries import readings_of
 from ymach.base.text import Text
 from ymach.exchange.reading.emergencies import of_citizens
 from ymach.exchange.reading.gate import Opened
 from ymach.web.access import needs
 from ymach.web.asked import read_moment
-from ymach.web.book import crumbs
+from ymach.web.book import crumbs, readers_of
 from ymach.web.parts import Column, Pages, Tab
 from ymach.web.sheets import LIMIT, Sheet, page_or_sheet
 from ymach.web.shown.own_readers import Line, lines_of
@@ -59,9 +58,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def _lines(opened: Opened, before: datetime | None, with_own: bool) -> list[Line]:
     ids = opened.citizen_ids
-    # A page that showed several identities of the person is in the journal of each, and is one reading.
-    read = {(one.at, one.actor, one.action, one.part): one for one in readings_of(ids, before=before, limit=MOST)}
-    found = lines_of(list(read.values()), of_citizens(ids))
+    found = lines_of(readers_of(opened, before=before, limit=MOST), of_citizens(ids))
     return [one for one in found if with_own or not one.is_own]
 
 

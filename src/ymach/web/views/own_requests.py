@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ymach.accounts.permissions import Permission
-from ymach.audit.reached import Reading, readings_of
+from ymach.audit.reached import Reading
 from ymach.base.clock import iso, now, vietnam_day
 from ymach.base.errors import YmachError
 from ymach.base.text import Text
@@ -30,7 +30,7 @@ from ymach.exchange.reading.gate import Opened
 from ymach.facilities.models import Facility
 from ymach.web import formatting
 from ymach.web.access import actor_of_request, needs
-from ymach.web.book import crumbs
+from ymach.web.book import crumbs, readers_of
 from ymach.web.parts import Words
 from ymach.web.sheets import Sheet, page_or_sheet
 from ymach.web.shown import requests as shown
@@ -102,7 +102,7 @@ class Known:
     @classmethod
     def of(cls, opened: Opened, kind: Kind) -> Known:
         entries = {str(one.id): one for one in opened.entries[: MOST_CHOICES * 5]}
-        found = readings_of(opened.citizen_ids, limit=MOST_CHOICES) if kind is Kind.READER else []
+        found = readers_of(opened, limit=MOST_CHOICES) if kind is Kind.READER else []
         readings = {_reading_key(one): one for one in found if one.facility_id}
         ids = {one.facility_id for one in entries.values()} | {one.facility_id for one in found if one.facility_id}
         return cls(entries, Facility.objects.in_bulk(list(ids)), readings)
