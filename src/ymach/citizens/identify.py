@@ -65,7 +65,8 @@ class Claim:
 
     @property
     def folded(self) -> str:
-        return fold(self.full_name)
+        """The name as it is compared; what is longer than any name is cut, since it stands in an index."""
+        return fold(self.full_name)[:_LONGEST_KEPT]
 
     @property
     def born(self) -> Born:
