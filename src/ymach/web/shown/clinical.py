@@ -16,6 +16,7 @@ from ymach.clinical.dossier import Dossier
 from ymach.clinical.person import PartialDate
 from ymach.clinical.result import Result
 from ymach.exchange.health_books import KnownAllergy
+from ymach.facilities.models import Facility
 from ymach.web import formatting
 from ymach.web.parts import Alert, Trend
 
@@ -104,13 +105,14 @@ def alerts(dossier: Dossier, compartment: str = "") -> list[Alert]:
 
 
 def known_allergies(known: Iterable[KnownAllergy]) -> list[Alert]:
-    """What other dossiers of the person say of allergies, the grave ones first."""
-    found = []
+    """What other dossiers of the person say of allergies, the grave ones first, and which facility wrote it (one statement)."""
+    found, known = [], list(known)
+    codes = {one.facility_code for one in known}
+    names = dict(Facility.objects.filter(code__in=codes).values_list("code", "name")) if codes else {}
     for one in known:
-        note = Text(
-            f"{one.reaction}{' · ' if one.reaction else ''}cơ sở {one.facility_code} ghi {formatting.day(one.said_at)}",
-            f"{one.reaction}{' · ' if one.reaction else ''}said by {one.facility_code}, {formatting.day(one.said_at)}",
-        )
+        place, day = names.get(one.facility_code, one.facility_code), formatting.day(one.said_at)
+        before = f"{one.reaction} · " if one.reaction else ""
+        note = Text(f"{before}{place} ghi {day}", f"{before}said by {place}, {day}")
         found.append(_allergy_alert(one.substance, note, is_grave=one.is_grave))
     return found
 

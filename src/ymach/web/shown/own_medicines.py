@@ -12,7 +12,8 @@ from ymach.exchange.prescriptions.queries import Sight
 from ymach.exchange.reading.summary import Medicine
 from ymach.web import formatting
 from ymach.web.shown import prescriptions
-from ymach.web.shown.own import Places, place_of, plain_dosage
+from ymach.web.shown.dosages import plain_dosage
+from ymach.web.shown.own import Places, place_of
 
 
 def taken(medicines: Iterable[Medicine], places: Places, today: date) -> list[dict[str, object]]:

@@ -15,8 +15,8 @@ from ymach.practitioners.queries import find_practitioner_by_licence
 from ymach.web import formatting
 from ymach.web.parts import Fact, Trend
 from ymach.web.shown import clinical
+from ymach.web.shown.dosages import plain_dosage
 from ymach.web.shown.dossiers import RESULTS, code_words
-from ymach.web.shown.own import plain_dosage
 from ymach.web.templatetags.ymach import language
 
 MOST_DOCTORS = 3

@@ -26,8 +26,9 @@ from ymach.exchange.reading.gate import Opened
 from ymach.exchange.reading.summary import Medicine, Problem, Series, Summary
 from ymach.facilities.models import Facility
 from ymach.web import formatting
-from ymach.web.parts import Alert, Fact, Hop, Trend
+from ymach.web.parts import Alert, Fact, Hop, Trend, Words
 from ymach.web.shown import clinical
+from ymach.web.shown.dosages import plain_dosage
 from ymach.web.words import SEX_WORDS, record_words
 
 SHOWN_TRENDS, SHOWN_PROBLEMS, SHOWN_VISITS, SHOWN_MOVES = 12, 10, 6, 6
@@ -73,6 +74,7 @@ class MedicineLine:
     """One medicine. until: the day it is enough for; is_over: that day has passed."""
 
     medicine: Medicine
+    how: Words
     until: date | None
     is_over: bool
     place: str
@@ -150,6 +152,7 @@ def medicines(lines: Iterable[Medicine], names: Mapping[UUID, str], *, on: date)
     return [
         MedicineLine(
             one,
+            plain_dosage(one.dosage),
             one.until,
             one.until is not None and one.until < on,
             names.get(one.place.facility_id, one.place.facility_code),
