@@ -25,12 +25,13 @@ from ymach.base.actors import SYSTEM
 from ymach.base.clock import now
 from ymach.base.errors import NotAllowed
 from ymach.base.ids import new_id
+from ymach.citizens.keeping import blind_key
 from ymach.citizens.links import actions as links
-from ymach.citizens.links.errors import TwoNumbers
+from ymach.citizens.links.errors import TwoPersons
 from ymach.citizens.links.evidence import Evidence
 from ymach.citizens.links.evidence import Kind as Shows
 from ymach.citizens.links.queries import identities_of
-from ymach.citizens.models import Citizen
+from ymach.citizens.models import Citizen, Identifier
 from ymach.citizens.provisional.actions import give as give_band
 from ymach.citizens.provisional.details import Details, Kind
 from ymach.citizens.provisional.linking import confirm
@@ -84,6 +85,19 @@ def said_to_be(one: Band, number: str, here: Facility) -> None:
     confirm(one, shown, reason="Người nhà nhận", by=clerk_of(here), at=AT)
 
 
+def test_no_wristband_joins_somebody_known_by_insurance_alone_with_another(here: Facility) -> None:
+    mine, victim = make_patient("Lê Văn An", born=date(1985, 5, 17), number=OURS), make_person("Trần Thị Bé")
+    value = blind_key(("insurance-number", "0123456789"))[1]
+    Identifier.objects.create(kind="insurance-number", value=value, citizen_id=victim.pk, since=AT)
+    bridge = band(here)
+    said_to_be(bridge, OURS, here)
+    typed = {"number": "0123456789", "full_name": "Trần Thị Bé", "birth": "01/05/1990"}
+    shown = read_shown(Shows.INSURANCE_CARD, typed, on=date(2026, 11, 22))
+    with pytest.raises(TwoPersons):
+        confirm(bridge, shown, reason="Thẻ", by=clerk_of(here), at=AT)
+    assert victim.pk not in identities_of([mine])
+
+
 def test_a_consent_for_visits_opens_no_dossier_with_a_prescription_in_it(sender: Desk, here: Facility) -> None:
     sender.send_one(sender.sign(example("01-outpatient.xml")))
     visit = Record.objects.get(kind="visit")
@@ -102,11 +116,11 @@ def test_no_wristband_makes_one_person_of_two_who_have_a_number_each(here: Facil
     mine, victim = (make_patient("Lê Văn An", born=date(1985, 5, 17), number=one) for one in (OURS, THEIRS))
     bridge, other = band(here), band(here)
     said_to_be(bridge, OURS, here)
-    with pytest.raises(TwoNumbers):
+    with pytest.raises(TwoPersons):
         said_to_be(bridge, THEIRS, here)
     said_to_be(other, THEIRS, here)
     shown = read_shown(Shows.WRISTBAND, {"scan": other.code}, on=date(2026, 11, 22))
-    with pytest.raises(TwoNumbers):
+    with pytest.raises(TwoPersons):
         confirm(bridge, shown, reason="Cùng một người", by=clerk_of(here), at=AT)
     assert victim not in identities_of([mine])
 

@@ -24,11 +24,12 @@ class AlreadyJoined(Conflict):
     )
 
 
-class TwoNumbers(Conflict):
-    code = "YM-IDN-TWO-NUMBERS"
+class TwoPersons(Conflict):
+    code = "YM-IDN-TWO-PERSONS"
     sentence = Text(
-        "Hai bên có hai số định danh khác nhau: là hai người, hoặc một số ghi sai. Báo Sở Y tế quyết định.",
-        "Each side has another personal number: they are two persons, or one number is wrong. The department decides.",
+        "Hai bên là hai người: khác số định danh, hoặc khác cả tên và ngày sinh. Nếu đúng là một người, báo Sở Y tế quyết định.",
+        "They are two persons: by their personal numbers, or by name and birthday both. If they are one all the same, the "
+        "department of health decides.",
     )
 
 

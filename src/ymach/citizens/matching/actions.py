@@ -20,7 +20,7 @@ from ymach.base.clock import vietnam_day
 from ymach.base.refusals import refused_as
 from ymach.base.rounds import Stopped, never
 from ymach.citizens.links import actions as links
-from ymach.citizens.links.errors import TwoNumbers
+from ymach.citizens.links.errors import TwoPersons
 from ymach.citizens.links.evidence import Evidence, Kind
 from ymach.citizens.links.queries import identities_of
 from ymach.citizens.matching.bulk import sweep
@@ -36,9 +36,9 @@ from ymach.citizens.matching.errors import (
 from ymach.citizens.matching.models import Pair, State, Thresholds
 from ymach.citizens.matching.profile import Profile
 from ymach.citizens.matching.queries import (
+    are_two_persons,
     candidates,
     get_pair,
-    have_two_numbers,
     identities_known,
     keys_of,
     limits_on,
@@ -139,7 +139,7 @@ def note_listing(what: Mapping[str, str], *, by: Actor, at: datetime) -> None:
 def decide(citizen_id: UUID, other_id: UUID, *, answer: Answer | None, reason: str, by: Actor, at: datetime) -> Pair:
     """Say that the two are one person, or are not, or that it is not known yet. A decision is never asked for again.
 
-    Raises PairNotFound, PairDecided, DecisionMissing, WhyMissing, WhyTooLong, TwoNumbers; what `links.link` raises.
+    Raises PairNotFound, PairDecided, DecisionMissing, WhyMissing, WhyTooLong, TwoPersons; what `links.link` raises.
     """
     if answer is None:
         raise DecisionMissing(field="answer")
@@ -154,7 +154,7 @@ def decide(citizen_id: UUID, other_id: UUID, *, answer: Answer | None, reason: s
             pair.save(update_fields=["postponed_until", "reason"])
         else:
             if answer is Answer.SAME:
-                _check_numbers(pair, by)
+                _check_persons(pair, by)
                 _link(pair, why, by=by, at=at)
             _close(pair, State(answer.value), why, by=by, at=at)
         _note(pair, f"answered-{answer.value}", {"weight": str(pair.weight)}, by=by, at=at)
@@ -280,13 +280,13 @@ def _link(pair: Pair, reason: str, *, by: Actor, at: datetime) -> None:
     links.link(pair.other_id, pair.citizen_id, evidence=Evidence(Kind.MATCHING), reason=reason, by=by, at=at)
 
 
-def _check_numbers(pair: Pair, by: Actor) -> None:
-    """A facility joins no two persons with a number each, by way of others neither: who is one of the two would read both."""
+def _check_persons(pair: Pair, by: Actor) -> None:
+    """A facility joins no two persons, by way of others neither: who is one of the two would read both."""
     if _facility_of(by) == REGISTRY:
         return
     links.one_after_another()
-    if have_two_numbers(identities_of([pair.citizen_id]), identities_of([pair.other_id])):
-        raise TwoNumbers
+    if are_two_persons(identities_of([pair.citizen_id]), identities_of([pair.other_id])):
+        raise TwoPersons
 
 
 def _close(pair: Pair, state: State, reason: str, *, by: Actor, at: datetime) -> None:

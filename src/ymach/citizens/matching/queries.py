@@ -18,13 +18,14 @@ from ymach.base.kept import Kept
 from ymach.base.sealing import blind
 from ymach.citizens.keeping import opened_number
 from ymach.citizens.matching.blocks import keys
-from ymach.citizens.matching.comparators import DIFFERENT, number_level
+from ymach.citizens.matching.comparators import DIFFERENT, birth_level, name_level, number_level
 from ymach.citizens.matching.errors import PairNotFound
 from ymach.citizens.matching.models import Pair, State, Thresholds
 from ymach.citizens.matching.profile import Profile
 from ymach.citizens.matching.rules import Limits, in_force
 from ymach.citizens.matching.units import Units, todays_units
 from ymach.citizens.models import Citizen
+from ymach.citizens.provisional.models import Provisional
 from ymach.citizens.queries import numbers_of
 from ymach.facilities.access import is_trusted
 
@@ -170,11 +171,22 @@ def told_apart(some: Iterable[UUID], others: Iterable[UUID]) -> bool:
     return Pair.objects.filter(either, state=State.DIFFERENT).exists()
 
 
-def have_two_numbers(some: Collection[UUID], others: Collection[UUID]) -> bool:
-    """Whether both groups have personal numbers that no slip of a digit explains."""
+def are_two_persons(some: Collection[UUID], others: Collection[UUID]) -> bool:
+    """Whether joining the two groups joins two persons: their personal numbers are no slip of a digit, or nobody of the one
+    agrees with anybody of the other in name or birthday. A wristband's own identity says neither."""
     first, second = (chain.from_iterable(numbers_of(group).values()) for group in (some, others))
-    levels = {number_level(one, other) for one, other in product(first, second)}
-    return levels == {DIFFERENT}
+    if {number_level(one, other) for one, other in product(first, second)} == {DIFFERENT}:
+        return True
+    bands = set(Provisional.objects.filter(citizen_id__in=[*some, *others]).values_list("citizen_id", flat=True))
+    known = profiles([*some, *others])
+    sides = [[known[one] for one in group if one in known and one not in bands] for group in (some, others)]
+    return all(sides) and not any(_agree(one, other) for one, other in product(*sides))
+
+
+def _agree(one: Profile, other: Profile) -> bool:
+    """Whether name or birthday may be one person's; what is not known speaks against nobody."""
+    is_name = name_level(one, other) not in {DIFFERENT, "given"}
+    return is_name or birth_level(one.born, other.born) not in {DIFFERENT, "same-year"}
 
 
 def identities_to_compare() -> int:

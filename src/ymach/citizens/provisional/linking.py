@@ -13,12 +13,12 @@ from ymach.base.errors import NotAllowed
 from ymach.citizens.actions import settle
 from ymach.citizens.identify import Born, How, Identity, resolve
 from ymach.citizens.links import actions as links
-from ymach.citizens.links.errors import AlreadyJoined, LinkNotFound, SameIdentity, TwoNumbers
+from ymach.citizens.links.errors import AlreadyJoined, LinkNotFound, SameIdentity, TwoPersons
 from ymach.citizens.links.evidence import Kind
 from ymach.citizens.links.levels import Level
 from ymach.citizens.links.models import Link
 from ymach.citizens.links.queries import history_of, identities_of, level_of
-from ymach.citizens.matching.queries import have_two_numbers
+from ymach.citizens.matching.queries import are_two_persons
 from ymach.citizens.models import Citizen
 from ymach.citizens.provisional.access import WORD, reaches
 from ymach.citizens.provisional.actions import note_seen
@@ -66,7 +66,7 @@ def preview(band: Band, shown: Shown, *, by: Actor, at: datetime) -> Preview:
 def confirm(band: Band, shown: Shown, *, reason: str, by: Actor, at: datetime) -> Link:
     """Link the wristband's identity with whom the evidence shows, made now if nobody met them before.
 
-    Raises as `preview` and `links.actions.link` do; TwoNumbers.
+    Raises as `preview` and `links.actions.link` do; TwoPersons.
     """
     with turn(f"citizen:{band.citizen_id}", band.facility_id, by=by, at=at), transaction.atomic():
         _require_reach(band, by)
@@ -77,7 +77,7 @@ def confirm(band: Band, shown: Shown, *, reason: str, by: Actor, at: datetime) -
             (other,) = settle([_identity(band, shown)], at=at)
         if other == band.citizen_id:
             raise SameIdentity
-        _check_numbers(band, other, by)
+        _check_persons(band, other, by)
         if shown.kind in ASSURES_BOTH:
             links.assure(other, evidence=shown.evidence, by=by, at=at)
         return links.link(band.citizen_id, other, evidence=shown.evidence, reason=reason, by=by, at=at)
@@ -120,11 +120,11 @@ def _identity(band: Band, shown: Shown) -> Identity:
     return found
 
 
-def _check_numbers(band: Band, other: UUID, by: Actor) -> None:
-    """A desk joins no two persons with a number each by way of a wristband: who is one of them would read the other."""
+def _check_persons(band: Band, other: UUID, by: Actor) -> None:
+    """A desk joins no two persons by way of a wristband: who is one of them would read the other."""
     is_desk = any(grant.facility_id for grant in by.grants)
-    if is_desk and have_two_numbers(identities_of([band.citizen_id]), identities_of([other])):
-        raise TwoNumbers
+    if is_desk and are_two_persons(identities_of([band.citizen_id]), identities_of([other])):
+        raise TwoPersons
 
 
 def _require_reach(band: Band, by: Actor) -> None:

@@ -19,7 +19,7 @@ from ymach.base.actors import Actor
 from ymach.base.clock import now, vietnam_day
 from ymach.base.errors import YmachError
 from ymach.base.text import Text
-from ymach.citizens.links.errors import LinkNotFound, TwoNumbers
+from ymach.citizens.links.errors import LinkNotFound, TwoPersons
 from ymach.citizens.links.levels import Level
 from ymach.citizens.links.queries import identities_of, levels_of
 from ymach.citizens.matching import queries
@@ -48,7 +48,7 @@ HEADS = (
 )
 LONGEST = 1200
 APART = "apart"
-REFUSALS = (DecisionMissing, WhyMissing, WhyTooLong, PairDecided, PairNotLinked, LinkNotFound, TwoNumbers)
+REFUSALS = (DecisionMissing, WhyMissing, WhyTooLong, PairDecided, PairNotLinked, LinkNotFound, TwoPersons)
 ANSWERS = (
     (Answer.SAME.value, Text("Một người, nối lại", "One person: link them")),
     (Answer.DIFFERENT.value, Text("Hai người khác nhau", "Two persons")),
