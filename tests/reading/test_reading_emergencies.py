@@ -151,6 +151,14 @@ def test_reviewers_see_their_own_and_the_person_sees_the_verdict(patient: UUID, 
     assert [row.verdict for row in emergencies.of_citizens([patient])] == ["not-justified"]
 
 
+def test_a_reviewer_sees_those_of_their_reach(patient: UUID, here: Facility) -> None:
+    one = opened(patient, here)
+    words = frozenset(word.value for word in ROLE_PERMISSIONS[Role.AUDITOR])
+    auditor = Actor(ActorKind.USER, "auditor", "Kiểm tra", (Grant(Role.AUDITOR, words),))
+    assert list(emergencies.visible_to(auditor)) == list(emergencies.visible_to(department("01"))) == [one]
+    assert not emergencies.visible_to(department("79")).exists()
+
+
 def test_a_review_shows_what_was_read(patient: UUID, here: Facility) -> None:
     one = opened(patient, here)
     read(patient, here, NOW + HOUR)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from ymach.accounts.permissions import Permission, require
 from ymach.base import pg
@@ -30,7 +30,7 @@ from ymach.exchange.models import (
 )
 from ymach.exchange.receipts.claims import claims_of
 from ymach.facilities.models import Facility
-from ymach.facilities.queries import grants_with
+from ymach.facilities.queries import rows_reached
 
 PAGE = 50
 
@@ -41,7 +41,7 @@ SELECT submission_id, jws FROM exchange_present_receipt WHERE facility_id = ANY(
 
 def submissions_visible_to(actor: Actor) -> QuerySet[Submission]:
     """The submissions an actor may see: its own facility's, or those of its province."""
-    return Submission.objects.filter(_reach(actor, Permission.SUBMISSION_SEE))
+    return Submission.objects.filter(rows_reached(actor, Permission.SUBMISSION_SEE))
 
 
 def get_submission(by: Actor, submission_id: UUID) -> Submission:
@@ -134,7 +134,7 @@ def counts(
 ) -> dict[tuple[date, str, str], int]:
     """Counters by (day, name, state), summed over everything the actor may see, or over one facility."""
     require(by, Permission.COUNTER_SEE, facility=facility)
-    rows = Counter.objects.filter(_reach(by, Permission.COUNTER_SEE), day__in=list(days), subject=subject)
+    rows = Counter.objects.filter(rows_reached(by, Permission.COUNTER_SEE), day__in=list(days), subject=subject)
     if facility is not None:
         rows = rows.filter(facility_id=facility.id)
     grouped = rows.values("day", "name", "state").annotate(total=Sum("number"))
@@ -144,7 +144,7 @@ def counts(
 def counts_by_province(by: Actor, *, day: date, subject: str) -> dict[tuple[str, str], int]:
     """Counters of one day by (province, state), of all names together."""
     require(by, Permission.COUNTER_SEE)
-    rows = Counter.objects.filter(_reach(by, Permission.COUNTER_SEE), day=day, subject=subject)
+    rows = Counter.objects.filter(rows_reached(by, Permission.COUNTER_SEE), day=day, subject=subject)
     grouped = rows.values("province_code", "state").annotate(total=Sum("number"))
     return {(row["province_code"], row["state"]): row["total"] for row in grouped}
 
@@ -154,7 +154,7 @@ def counts_by_facility(
 ) -> dict[tuple[UUID, str], int]:
     """Counters of one day by (facility, state), of all names together, of one province if one is given."""
     require(by, Permission.COUNTER_SEE)
-    rows = Counter.objects.filter(_reach(by, Permission.COUNTER_SEE), day=day, subject=subject)
+    rows = Counter.objects.filter(rows_reached(by, Permission.COUNTER_SEE), day=day, subject=subject)
     if province_code:
         rows = rows.filter(province_code=province_code)
     grouped = rows.values("facility_id", "state").annotate(total=Sum("number"))
@@ -174,20 +174,7 @@ def records_by_author(keys: Iterable[str], period: Period, *, visible_to: Actor 
     if period.end is not None:
         rows = rows.filter(happened_on__lt=period.end)
     if visible_to is not None:
-        rows = rows.filter(_reach(visible_to, Permission.SUBMISSION_SEE))
+        rows = rows.filter(rows_reached(visible_to, Permission.SUBMISSION_SEE))
     head = DossierHead.objects.filter(facility_id=OuterRef("facility_id"), kind="visit", code=OuterRef("dossier_code"))
     present = rows.filter(Exists(head.filter(submission_id=OuterRef("submission_id"), cancelled_at=None)))
     return present.order_by("-happened_on", "facility_code", "dossier_code")
-
-
-def _reach(actor: Actor, word: Permission) -> Q:
-    """Rows of the facilities, provinces, or the whole country that the actor's grants with `word` reach."""
-    seen = Q(facility_id__in=[])
-    for grant in grants_with(actor, word):
-        if grant.facility_id is not None:
-            seen |= Q(facility_id=grant.facility_id)
-        elif grant.province_code is not None:
-            seen |= Q(province_code=grant.province_code)
-        elif grant.practitioner_id is None and grant.citizen_id is None:
-            return Q()
-    return seen

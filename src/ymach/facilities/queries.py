@@ -99,6 +99,20 @@ def grants_with(actor: Actor, word: Permission) -> Iterable[Grant]:
     return (grant for grant in actor.grants if word.value in grant.permissions)
 
 
+def rows_reached(actor: Actor, word: Permission) -> Q:
+    """Rows, by their `facility_id` and `province_code`, of the facilities, provinces, or the whole country that the
+    actor's grants with `word` reach; none for grants of one person."""
+    seen = Q(facility_id__in=[])
+    for grant in grants_with(actor, word):
+        if grant.facility_id is not None:
+            seen |= Q(facility_id=grant.facility_id)
+        elif grant.province_code is not None:
+            seen |= Q(province_code=grant.province_code)
+        elif grant.practitioner_id is None and grant.citizen_id is None:
+            return ~Q(facility_id__in=[])
+    return seen
+
+
 def _reach(grant: Grant) -> Q:
     if grant.facility_id is not None:
         return Q(pk=grant.facility_id)

@@ -17,7 +17,7 @@ from ymach.exchange import contents, queries
 from ymach.exchange.corrections.differences import Comparison, compare
 from ymach.exchange.corrections.errors import DossierUnknown
 from ymach.exchange.models import AmendedReceipt, Cancellation, DossierHead, Record, Submission
-from ymach.facilities.queries import grants_with
+from ymach.facilities.queries import rows_reached
 
 PAGE = 50
 CURRENT, REPLACED, CANCELLED, CANCELLATION = "current", "replaced", "cancelled", "cancellation"
@@ -90,13 +90,15 @@ def opened(version: Version) -> Dossier:
 
 def amended_visible_to(actor: Actor, *, cause: str = "") -> QuerySet[AmendedReceipt]:
     """The amended receipts an actor may see, the newest first: its own facility's, or those of its province."""
-    rows = AmendedReceipt.objects.filter(_reach(actor)).order_by("-issued_at", "-number")
+    rows = AmendedReceipt.objects.filter(rows_reached(actor, Permission.SUBMISSION_SEE)).order_by(
+        "-issued_at", "-number"
+    )
     return rows.filter(cause=cause) if cause else rows
 
 
 def cancellations_visible_to(actor: Actor) -> QuerySet[Cancellation]:
     """The cancellations an actor may see, the newest first."""
-    return Cancellation.objects.filter(_reach(actor)).order_by("-cancelled_at", "id")
+    return Cancellation.objects.filter(rows_reached(actor, Permission.SUBMISSION_SEE)).order_by("-cancelled_at", "id")
 
 
 def _contents(head: DossierHead, wanted: set[int]) -> dict[int, UUID]:
@@ -120,15 +122,3 @@ def _contents(head: DossierHead, wanted: set[int]) -> dict[int, UUID]:
 
 def _place(submission: Submission, code: str) -> int:
     return submission.dossier_codes.index(code) if code in submission.dossier_codes else 0
-
-
-def _reach(actor: Actor) -> Q:
-    seen = Q(facility_id__in=[])
-    for grant in grants_with(actor, Permission.SUBMISSION_SEE):
-        if grant.facility_id is not None:
-            seen |= Q(facility_id=grant.facility_id)
-        elif grant.province_code is not None:
-            seen |= Q(province_code=grant.province_code)
-        elif grant.practitioner_id is None and grant.citizen_id is None:
-            return Q()
-    return seen

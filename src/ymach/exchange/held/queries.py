@@ -16,7 +16,7 @@ from ymach.base.actors import Actor
 from ymach.exchange.held.errors import HeldNotFound
 from ymach.exchange.held.models import HeldItem, HeldTally, State
 from ymach.exchange.models import Submission
-from ymach.facilities.queries import grants_with
+from ymach.facilities.queries import rows_reached
 
 PAGE = 50
 OPEN = (State.WAITING, State.RETURNED)
@@ -52,7 +52,7 @@ class Figures:
 
 def visible_to(actor: Actor, word: Permission = Permission.HELD_DECIDE) -> QuerySet[HeldItem]:
     """The items an actor may see with `word`: of its province, or of its facility."""
-    return HeldItem.objects.filter(_reach(actor, word))
+    return HeldItem.objects.filter(rows_reached(actor, word))
 
 
 def get_item(actor: Actor, facility_id: UUID, item_id: UUID) -> HeldItem:
@@ -86,7 +86,7 @@ def moment_of(item: HeldItem) -> datetime:
 
 def figures(actor: Actor, *, on: date, word: Permission = Permission.HELD_DECIDE) -> Figures:
     """The figures of everything the actor may see with `word`. on: today in Viet Nam."""
-    rows = _grouped(HeldTally.objects.filter(_reach(actor, word)))
+    rows = _grouped(HeldTally.objects.filter(rows_reached(actor, word)))
     return _figures(((state, due, number) for _, state, due, number in rows), on)
 
 
@@ -136,16 +136,3 @@ def _figures(rows: Iterable[Numbered], on: date) -> Figures:
             total["overdue"] += number * (due < on)
             total["today"] += number * (due == on)
     return Figures(total[State.WAITING], total["overdue"], total["today"], total[State.RETURNED])
-
-
-def _reach(actor: Actor, word: Permission) -> Q:
-    """Rows of the facilities, provinces, or the whole country that the actor's grants with `word` reach."""
-    seen = Q(facility_id__in=[])
-    for grant in grants_with(actor, word):
-        if grant.facility_id is not None:
-            seen |= Q(facility_id=grant.facility_id)
-        elif grant.province_code is not None:
-            seen |= Q(province_code=grant.province_code)
-        elif grant.practitioner_id is None and grant.citizen_id is None:
-            return ~Q(facility_id__in=[])
-    return seen

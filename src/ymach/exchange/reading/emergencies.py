@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from ymach.accounts.permissions import Permission, require
 from ymach.accounts.queries import in_force
@@ -20,7 +20,7 @@ from ymach.audit.actions import record
 from ymach.audit.chain import Event
 from ymach.audit.models import AuditEvent
 from ymach.audit.refusals import refusals_recorded
-from ymach.base.actors import Actor, Grant
+from ymach.base.actors import Actor
 from ymach.base.clock import VIETNAM, vietnam_day
 from ymach.base.errors import Invalid, NotAllowed, YmachError
 from ymach.base.text import Text
@@ -29,7 +29,7 @@ from ymach.citizens.proxies.queries import proxies_of
 from ymach.exchange.reading import errors
 from ymach.exchange.reading.models import Emergency, EmergencyKind, Verdict
 from ymach.facilities.models import Facility
-from ymach.facilities.queries import grants_with
+from ymach.facilities.queries import grants_with, rows_reached
 from ymach.notices.actions import tell
 from ymach.notices.recipients import Recipient
 
@@ -141,10 +141,7 @@ def review(*, emergency_id: UUID, verdict: str, note: str, by: Actor, at: dateti
 
 def visible_to(actor: Actor) -> QuerySet[Emergency]:
     """The accesses an actor may review: its facility's, its province's, or all."""
-    seen = Q(id__in=[])
-    for grant in grants_with(actor, Permission.EMERGENCY_REVIEW):
-        seen |= _reach(grant)
-    return Emergency.objects.filter(seen)
+    return Emergency.objects.filter(rows_reached(actor, Permission.EMERGENCY_REVIEW))
 
 
 def listed(actor: Actor, wanted: Wanted, *, limit: int) -> list[Emergency]:
@@ -262,14 +259,6 @@ def _accounts(citizens: Iterable[UUID], day: date) -> list[UUID]:
 
 def _moment(at: datetime) -> str:
     return at.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")
-
-
-def _reach(grant: Grant) -> Q:
-    if grant.facility_id is not None:
-        return Q(facility_id=grant.facility_id)
-    if grant.province_code is not None:
-        return Q(province_code=grant.province_code)
-    return Q(id__in=[]) if grant.practitioner_id or grant.citizen_id else Q()
 
 
 def _kind(text: str) -> EmergencyKind:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
 from ymach.accounts.permissions import Permission, require
 from ymach.base.actors import Actor
@@ -19,7 +19,7 @@ from ymach.exchange.reconciliation.models import DayCompared, PartnerCompared
 from ymach.exchange.reconciliation.partner_rules import Key, Sent
 from ymach.exchange.reconciliation.rules import REJECTED, HeldFile
 from ymach.facilities.models import Facility
-from ymach.facilities.queries import grants_with
+from ymach.facilities.queries import grants_with, rows_reached
 
 DAYS = 14
 """Days that a facility sees at a glance."""
@@ -92,8 +92,8 @@ def days_of_facility(facility: Facility, *, until: date, days: int = DAYS) -> li
 def facilities_on(by: Actor, day: date) -> list[DayOfFacility]:
     """Every facility an actor may count, that sent something on a day or compared it; in no order."""
     require(by, Permission.COUNTER_SEE)
-    sent = _sent(Counter.objects.filter(_reach(by, Permission.COUNTER_SEE), day=day))
-    last = _last(DayCompared.objects.filter(_reach(by, Permission.COUNTER_SEE), day=day))
+    sent = _sent(Counter.objects.filter(rows_reached(by, Permission.COUNTER_SEE), day=day))
+    last = _last(DayCompared.objects.filter(rows_reached(by, Permission.COUNTER_SEE), day=day))
     keys = {key for key, number in sent.items() if number} | last.keys()
     return [
         DayOfFacility(facility, day, sent.get((facility, day), 0), last.get((facility, day))) for facility, _ in keys
@@ -102,7 +102,7 @@ def facilities_on(by: Actor, day: date) -> list[DayOfFacility]:
 
 def get_compared(by: Actor, key: UUID) -> DayCompared:
     """One comparison of a day. Raises NotFound."""
-    found = DayCompared.objects.filter(_reach(by, Permission.COUNTER_SEE), id=key).first()
+    found = DayCompared.objects.filter(rows_reached(by, Permission.COUNTER_SEE), id=key).first()
     if found is None:
         raise NotFound
     return found
@@ -110,7 +110,7 @@ def get_compared(by: Actor, key: UUID) -> DayCompared:
 
 def compared_with_partners(by: Actor) -> QuerySet[PartnerCompared]:
     """The comparisons with partners an actor may see, the newest first."""
-    return PartnerCompared.objects.filter(_reach(by, Permission.DELIVERY_SEE)).order_by("-compared_at")
+    return PartnerCompared.objects.filter(rows_reached(by, Permission.DELIVERY_SEE)).order_by("-compared_at")
 
 
 def get_partner_compared(by: Actor, key: UUID) -> PartnerCompared:
@@ -193,16 +193,3 @@ def _last(rows: QuerySet[DayCompared]) -> dict[tuple[UUID, date], DayCompared]:
     """The last comparison of each facility and day; without its lists."""
     found = rows.order_by("facility_id", "day", "-compared_at", "-id").distinct("facility_id", "day").defer("found")
     return {(one.facility_id, one.day): one for one in found}
-
-
-def _reach(by: Actor, word: Permission) -> Q:
-    """Rows of the facilities, provinces, or the whole country that the actor's grants with `word` reach."""
-    seen = Q(facility_id__in=[])
-    for grant in grants_with(by, word):
-        if grant.facility_id is not None:
-            seen |= Q(facility_id=grant.facility_id)
-        elif grant.province_code is not None:
-            seen |= Q(province_code=grant.province_code)
-        elif grant.practitioner_id is None and grant.citizen_id is None:
-            return Q()
-    return seen
