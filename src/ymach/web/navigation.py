@@ -58,7 +58,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(
         "requests", Text("Yêu cầu của người dân", "Requests of people"), "person", Permission.REQUEST_ANSWER, DOSSIERS
     ),
-    Entry("own-records", Text("Sổ sức khỏe", "Health record"), "heart", Permission.RECORD_READ_OWN, DAILY),
+    Entry("own-records", Text("Sổ sức khỏe", "Health book"), "heart", Permission.RECORD_READ_OWN, DAILY),
     Entry("own-requests", Text("Yêu cầu của tôi", "My requests"), "send", Permission.RECORD_READ_OWN, DAILY),
     Entry("consents", Text("Đồng ý, đại diện", "Consents, proxies"), "shield", Permission.CONSENT_RECORD, DAILY),
     Entry("own-consents", Text("Đồng ý chia sẻ", "Consents"), "shield", Permission.CONSENT_GIVE_OWN, DAILY),

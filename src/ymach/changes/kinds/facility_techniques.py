@@ -15,6 +15,30 @@ from ymach.facilities.profile.actions import replace_technique_list
 
 LONGEST = 400_000
 _APART = re.compile(r"[\s,;]+")
+RELEASE = Field(
+    name="release",
+    label=Text("Bản danh mục", "Release of the catalogue"),
+    is_required=True,
+    longest=30,
+    hint=Text(
+        "Như 23/2024/TT-BYT. Khác bản đang dùng thì mọi mã được ghi lại theo quyết định này.",
+        "Like 23/2024/TT-BYT. Another release than now: every code is written again under this decision.",
+    ),
+)
+DECISION = Field(
+    name="decision",
+    label=Text("Số quyết định phê duyệt", "Decision of approval"),
+    is_required=True,
+    longest=100,
+    hint=Text("Khi duyệt, số quyết định của Sở thay cho số này.", "The department's number takes its place."),
+)
+APPROVED_ON = Field(
+    name="approved_on",
+    label=Text("Áp dụng từ ngày", "In force from"),
+    shape=Shape.DAY,
+    is_required=True,
+    hint=Text("Như 20/11/2026.", "Like 20/11/2026."),
+)
 
 
 def codes_in(given: str) -> list[str]:
@@ -80,24 +104,9 @@ TECHNIQUES = Kind(
             hint=Text("Cách nhau bằng dấu cách hoặc xuống dòng.", "Apart by blanks or lines."),
         ),
         Field(name="removed", label=Text("Bỏ các mã", "Codes to take out"), shape=Shape.AREA, longest=LONGEST),
-        Field(
-            name="release",
-            label=Text("Bản danh mục", "Release of the catalogue"),
-            is_required=True,
-            longest=30,
-            hint=Text(
-                "Như 23/2024/TT-BYT. Khác bản đang dùng thì mọi mã được ghi lại theo quyết định này.",
-                "Like 23/2024/TT-BYT. Another release than now: every code is written again under this decision.",
-            ),
-        ),
-        Field(
-            name="decision",
-            label=Text("Số quyết định phê duyệt", "Decision of approval"),
-            is_required=True,
-            longest=100,
-            hint=Text("Khi duyệt, số quyết định của Sở thay cho số này.", "The department's number takes its place."),
-        ),
-        Field(name="approved_on", label=Text("Áp dụng từ ngày", "In force from"), shape=Shape.DAY, is_required=True),
+        RELEASE,
+        DECISION,
+        APPROVED_ON,
     ),
     present=_present,
     apply=_write,

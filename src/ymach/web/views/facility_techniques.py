@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from django.contrib import messages
@@ -17,7 +18,7 @@ from ymach.base.actors import Actor
 from ymach.base.clock import now, vietnam_day
 from ymach.base.errors import Conflict, NotAllowed, YmachError
 from ymach.base.text import Text
-from ymach.changes.fields import Field, Shape
+from ymach.changes.kinds.facility_techniques import APPROVED_ON, DECISION, RELEASE
 from ymach.facilities import access
 from ymach.facilities.models import Facility
 from ymach.facilities.profile.actions import replace_technique_list
@@ -35,32 +36,7 @@ SHOWN = 500
 WRITTEN = Text(
     "Đã thay danh mục: thêm {added}, bỏ {removed}.", "The list is replaced: {added} added, {removed} taken out."
 )
-FIELDS = (
-    Field(
-        name="release",
-        label=Text("Bản danh mục", "Release of the catalogue"),
-        is_required=True,
-        longest=30,
-        hint=Text(
-            "Như 23/2024/TT-BYT. Khác bản đang dùng thì mọi mã được ghi lại theo quyết định này.",
-            "Like 23/2024/TT-BYT. Another release than now: every code is written again under this decision.",
-        ),
-    ),
-    Field(
-        name="decision",
-        label=Text("Số quyết định phê duyệt", "Decision of approval"),
-        is_required=True,
-        longest=100,
-        hint=Text("Như 123/QĐ-SYT.", "Like 123/QĐ-SYT."),
-    ),
-    Field(
-        name="approved_on",
-        label=Text("Áp dụng từ ngày", "In force from"),
-        shape=Shape.DAY,
-        is_required=True,
-        hint=Text("Như 20/11/2026.", "Like 20/11/2026."),
-    ),
-)
+FIELDS = (RELEASE, replace(DECISION, hint=Text("Như 123/QĐ-SYT.", "Like 123/QĐ-SYT.")), APPROVED_ON)
 
 
 @needs(Permission.FACILITY_SEE)

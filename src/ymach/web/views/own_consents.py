@@ -41,6 +41,7 @@ from ymach.exchange.platform import issuer
 from ymach.trust.openid import Asked, Confirmation, Person, Provider, ask, receive
 from ymach.web import consenting
 from ymach.web.access import actor_of_request, needs
+from ymach.web.book import crumbs
 from ymach.web.consenting import Typed, read_terms, with_version
 from ymach.web.sheets import Sheet, page_or_sheet
 from ymach.web.shown import consents as shown
@@ -72,7 +73,7 @@ def index(request: HttpRequest) -> HttpResponse:
             "holding": [one for one in lines if not one.standing.is_over and one.may_withdraw],
             "over": [one for one in lines if one.standing.is_over or not one.may_withdraw],
             "may_give": capacity_of(book, at) is not None,
-            "crumbs": _crumbs(),
+            "crumbs": crumbs(),
         }
 
     sheet = Sheet([*shown.HEADS], lambda: (one.cells() for one in lines))
@@ -101,7 +102,7 @@ def give(request: HttpRequest) -> HttpResponse:
         "hidden": list(typed.hidden()),
         "has_vneid": bool(settings.ENVIRONMENT.vneid_url),
         "waits": not book.is_self and is_asked(born_of(book.citizen), vietnam_day(at)),
-        "crumbs": [*_crumbs(), (LIST, reverse("own-consents"))],
+        "crumbs": [*crumbs(), (LIST, reverse("own-consents"))],
     }
     return render(request, "pages/consents/own_read.html", context)
 
@@ -225,7 +226,7 @@ def _form(request: HttpRequest, book: Whose, typed: Typed, error: YmachError | N
         "book": book,
         "error": error,
         "errors": {error.field or "": error.text.to(language())} if error else {},
-        "crumbs": [*_crumbs(), (LIST, reverse("own-consents"))],
+        "crumbs": [*crumbs(), (LIST, reverse("own-consents"))],
     }
     return render(request, "pages/consents/own_form.html", context, status=error.status if error else 200)
 
@@ -243,7 +244,7 @@ def _one(request: HttpRequest, book: Whose, found: Standing, error: YmachError |
         "may_agree": book.is_self and found.why is Why.WAITING and line.may_withdraw,
         "has_vneid": bool(settings.ENVIRONMENT.vneid_url),
         "error": error,
-        "crumbs": [*_crumbs(), (LIST, reverse("own-consents"))],
+        "crumbs": [*crumbs(), (LIST, reverse("own-consents"))],
     }
     return render(request, "pages/consents/own_one.html", context, status=error.status if error else 200)
 
@@ -365,7 +366,3 @@ def _provider() -> Provider:
 
 def _back() -> str:
     return f"{settings.ENVIRONMENT.base_url}{reverse('own-consent-confirmed')}"
-
-
-def _crumbs() -> list[tuple[Text, str]]:
-    return [(Text("Sổ sức khỏe", "Health book"), reverse("own-records"))]
