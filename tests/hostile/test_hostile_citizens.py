@@ -238,3 +238,13 @@ def test_who_holds_a_mandate_is_not_told_where_restricted_care_was_read(here: Fa
     page = at_the_book_of_another(carer).get("/records/readers").content.decode()
     assert here.name in page
     assert "Kín Đáo" not in page
+
+
+def test_a_narrow_consent_hides_no_emergency_from_its_review(here: Facility) -> None:
+    person, there, by = make_person(), make_facility("79001", province_code="79"), doctor(here)
+    make_record(person.pk, there, kind="prescription")
+    give(terms_for(person, here.id, kinds=frozenset({"visit"})), person, here)
+    reason = "Hôn mê, không người nhà"
+    one = open_emergency(citizen_id=person.pk, kind="life", reason=reason, terms=Hours(), by=by, at=AT)
+    gate.read(person.pk, purpose=Purpose.TREATMENT, part="summary", by=by, at=AT)
+    assert [event.basis for event in what_was_read(one)] == ["emergency"]

@@ -85,7 +85,8 @@ def read_dossier(
         raise RecordNotOpen
     compartment = compartment_of(dossier) or whose.compartment
     shown = opened.decision.allowed and _covers(opened.decision, whose, dossier, compartment, kinds)
-    detail = {"code": whose.code, "part": part, "purpose": purpose.value, "reference": opened.decision.reference}
+    _, reference = gate.ground_of(opened.decision)
+    detail = {"code": whose.code, "part": part, "purpose": purpose.value, "reference": reference}
     is_told = shown or (opened.decision.allowed and bool(compartment))
     _note(READ if is_told else REFUSED, whose, owner, opened.decision, {**detail, "withheld": not shown}, by, at)
     if not is_told:
@@ -169,7 +170,7 @@ def _note(
         actor=str(by),
         action=action,
         subject=f"submission:{whose.submission_id}",
-        basis=decision.basis.value if decision.basis else decision.code,
+        basis=gate.ground_of(decision)[0],
         citizen_id=citizen_id,
         detail=detail,
     )

@@ -132,16 +132,26 @@ def is_open(decision: Decision, entry: Entry) -> bool:
 def event_of(opened: Opened, action: str, detail: dict[str, Any], *, by: Actor) -> Event:
     """What the journal says of something done with a person's records."""
     decision = opened.decision
-    said = {**detail, "reference": decision.reference, "partial": opened.is_partial} if decision.allowed else detail
+    basis, reference = ground_of(decision)
+    said = {**detail, "reference": reference, "partial": opened.is_partial} if decision.allowed else detail
     return Event(
         at=opened.at,
         actor=str(by),
         action=action,
         subject=f"citizen:{opened.citizen_id}",
-        basis=decision.basis.value if decision.basis else decision.code,
+        basis=basis,
         citizen_id=opened.citizen_id,
         detail=said,
     )
+
+
+def ground_of(decision: Decision) -> tuple[str, str]:
+    """Basis and reference for the journal, or the code of a refusal. An emergency is named whatever else holds: a narrower
+    basis beside it must not hide from the review what the emergency opened."""
+    urgent = next((one for one in decision.openings if one.basis is Basis.EMERGENCY), None)
+    if urgent is not None:
+        return urgent.basis.value, urgent.reference
+    return (decision.basis.value if decision.basis else decision.code), decision.reference
 
 
 def _for_each_identity(event: Event, opened: Opened) -> list[Event]:
