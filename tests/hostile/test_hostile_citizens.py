@@ -248,3 +248,9 @@ def test_a_narrow_consent_hides_no_emergency_from_its_review(here: Facility) -> 
     one = open_emergency(citizen_id=person.pk, kind="life", reason=reason, terms=Hours(), by=by, at=AT)
     gate.read(person.pk, purpose=Purpose.TREATMENT, part="summary", by=by, at=AT)
     assert [event.basis for event in what_was_read(one)] == ["emergency"]
+
+
+def test_whoever_a_desk_links_with_a_wristband_is_told(here: Facility) -> None:
+    user = account(make_patient("Lê Văn An", born=date(1985, 5, 17), number=OURS), "an")
+    said_to_be(band(here), OURS, here)
+    assert here.name in Notice.objects.get(user_id=user.pk).vi

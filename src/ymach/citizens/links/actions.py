@@ -21,6 +21,7 @@ from ymach.audit.chain import Event
 from ymach.base import sealing
 from ymach.base.actors import Actor
 from ymach.base.errors import NotAllowed
+from ymach.base.text import Text
 from ymach.citizens.links.errors import (
     AlreadyJoined,
     IdentityNotFound,
@@ -34,10 +35,17 @@ from ymach.citizens.links.evidence import LONGEST_REFERENCE, Evidence, Kind
 from ymach.citizens.links.models import Assurance, Link
 from ymach.citizens.links.queries import are_joined, context_of, holding_link, level_of
 from ymach.citizens.models import Citizen
+from ymach.citizens.telling import tell_person
 from ymach.facilities.access import is_trusted
+from ymach.facilities.models import Facility
 
 BASIS = "Law 15/2023/QH15 art. 69; Decree 102/2025/NĐ-CP art. 6"
 LONGEST_REASON = 1000
+_JOINED = Text(
+    "{place} vừa nối một danh tính khác với hồ sơ của bạn hoặc của người mà bạn đại diện. Không đúng thì gửi yêu cầu sửa.",
+    "{place} has linked another identity with your records or those of somebody you act for. If it is wrong, ask to correct it.",
+)
+_DEPARTMENT = Text("Sở Y tế", "The department of health")
 _LOCK = 0x59_4D_4C_4B
 """Links are made one after another: two at once could close a ring. A few thousand a day in the whole country."""
 
@@ -64,6 +72,7 @@ def link(citizen_id: UUID, to_citizen_id: UUID, *, evidence: Evidence, reason: s
         made.reference = sealing.seal_text(evidence.reference, context=context_of(made))
         made.save(force_insert=True)
         _note(made, "linked", by=by, at=at)
+        _tell(made, by=by, at=at)
         _raise(citizen_id, evidence, link_id=made.id, by=by, at=at)
     return made
 
@@ -133,6 +142,17 @@ def _note(row: Link, act: str, *, by: Actor, at: datetime) -> None:
         _event(act, one, {"other": str(other), "link": str(row.id), "evidence": row.evidence}, by=by, at=at)
         for one, other in pairs
     )
+
+
+def _tell(made: Link, *, by: Actor, at: datetime) -> None:
+    """What people join opens one identity's readers the other: both are told, and can object."""
+    if is_trusted(by):
+        return
+    desks = Facility.objects.filter(pk__in=[one for one in (made.facility_id,) if one])
+    name = desks.values_list("name", flat=True).first()
+    place = Text(name, name) if name else _DEPARTMENT
+    text = Text(_JOINED.vi.format(place=place.vi), _JOINED.en.format(place=place.en))
+    tell_person(made.to_citizen_id, text, link="/records/readers", by=by, at=at)
 
 
 def _event(act: str, citizen_id: UUID, detail: dict[str, str], *, by: Actor, at: datetime) -> Event:
