@@ -6,14 +6,16 @@ import gc
 import os
 from collections import Counter
 from collections.abc import Iterator
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 from hypothesis import Phase, settings
 from hypothesis.internal.conjecture import engine
 
 from tests.support import databases
+from tests.support.intake import Desk, open_desk
 from ymach.base.kept import Kept
 from ymach.trust.queries import forget as forget_trust
 
@@ -41,6 +43,25 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
         yield
         with django_db_blocker.unblock():
             connections.close_all()
+
+
+@pytest.fixture(scope="module")
+def _kept_rows(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """What fixtures of a module write stays for all its tests, each of which is rolled back to there; gone at its end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def _opened_desk(_kept_rows: None) -> Desk:
+    return open_desk()
+
+
+@pytest.fixture
+def desk(_opened_desk: Desk) -> Desk:
+    """The facility 99001 with its authors, as `open_desk` makes it; made once for a module."""
+    return deepcopy(_opened_desk)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -23,11 +23,6 @@ AT = f"/api/v1/dossiers/{CODE}"
 
 
 @pytest.fixture
-def desk() -> Desk:
-    return open_desk()
-
-
-@pytest.fixture
 def machine(desk: Desk) -> Client:
     return signed_in(desk)
 

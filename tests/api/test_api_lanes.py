@@ -33,11 +33,6 @@ REFERRAL = "02-inpatient-referral.xml"
 
 
 @pytest.fixture
-def desk() -> Desk:
-    return open_desk()
-
-
-@pytest.fixture
 def machine(desk: Desk) -> Client:
     return machine_of(desk)
 

@@ -29,11 +29,6 @@ AUDIENCE = settings.ENVIRONMENT.base_url + "/api/v1/token"
 
 
 @pytest.fixture
-def desk() -> Desk:
-    return open_desk()
-
-
-@pytest.fixture
 def machine(desk: Desk) -> Client:
     """A signed-in machine of facility 99001."""
     return signed_in(desk)

@@ -29,11 +29,6 @@ UPLOADS = "/api/v1/uploads"
 
 
 @pytest.fixture
-def desk() -> Desk:
-    return open_desk()
-
-
-@pytest.fixture
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rules, "LARGEST_CHUNK", 4096)
 

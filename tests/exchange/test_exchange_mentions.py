@@ -22,11 +22,6 @@ EVER = Period(None, None)
 LATER = AT + timedelta(minutes=1)
 
 
-@pytest.fixture
-def desk() -> Desk:
-    return open_desk()
-
-
 def send(desk: Desk, name: str = "01-outpatient.xml", *, minutes: int = 0) -> None:
     answer = desk.send_one(desk.sign(example(name)), at=AT + timedelta(minutes=minutes))
     assert answer.status == 201, answer.body

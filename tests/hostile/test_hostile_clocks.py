@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from tests.support.hostile import with_values
-from tests.support.intake import AT, Desk, example, open_desk
+from tests.support.intake import AT, Desk, example
 
 from ymach.base.clock import VIETNAM, now
 from ymach.exchange.intake.answer import Answer
@@ -17,11 +17,6 @@ from ymach.trust.client_assertions import ASSERTION_TYPE, make_assertion
 pytestmark = pytest.mark.django_db
 AUDIENCE = settings.ENVIRONMENT.base_url + "/api/v1/token"
 WELL_WITHIN, JUST_BEYOND = timedelta(minutes=4), timedelta(minutes=6)
-
-
-@pytest.fixture
-def desk() -> Desk:
-    return open_desk()
 
 
 def codes(answer: Answer) -> set[str]:

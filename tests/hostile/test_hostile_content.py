@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from lxml import etree
 from tests.support.hostile import codes, footprint, machine, post, table, with_code, with_values
-from tests.support.intake import Desk, example, open_desk
+from tests.support.intake import Desk, example
 
 from ymach.accounts.actions import create_user, grant_role
 from ymach.accounts.permissions import Role
@@ -31,11 +31,6 @@ MARKS = "\u202egnp\u202c\u200b\ufeff👩‍⚕️\x7f\x85"
 AMOUNTS = ("1e400", "-0", "-1", str(10**30), "9" * 18 + ".99999999", "NaN", "Infinity", "0x10", "１２", "1,5", " 5 ")
 TIMES = ("000101010000", "999912312359", "20260230", "202602300000", "202611102400", "190001010000", "1" * 5000)
 BIRTHS = ("198500000000", "198505000000", "198500170000", "198513000000", "000000000000", "185001010000")
-
-
-@pytest.fixture
-def desk() -> Desk:
-    return open_desk()
 
 
 def taken(desk: Desk, content: bytes) -> dict[str, Any]:

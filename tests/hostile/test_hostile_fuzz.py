@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
-from tests.support.intake import Desk, example, open_desk
+from tests.support.intake import Desk, example
 
 from ymach.exchange.intake.answer import Answer
 from ymach.exchange.verification import verify_counters
@@ -31,11 +31,6 @@ PIECES = st.one_of(
 CHANGES = st.lists(st.tuples(st.floats(0, 1), st.integers(0, 12), PIECES), min_size=1, max_size=6)
 """Each: where (a share of the length), how many bytes go, what comes in their place."""
 NAMES = ("01-outpatient.xml", "00-checkin-XML0.xml")
-
-
-@pytest.fixture
-def desk() -> Desk:
-    return open_desk()
 
 
 @cache

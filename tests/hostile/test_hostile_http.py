@@ -17,6 +17,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from tests.support.factories import BY, make_facility
 from tests.support.hostile import SUBMISSIONS, footprint, lines, machine
+from tests.support.in_process import connection_kept
 from tests.support.intake import Desk, authority, example, open_desk
 
 from ymach.accounts.permissions import Permission, require
@@ -35,11 +36,6 @@ pytestmark = pytest.mark.django_db
 TOKEN = "/api/v1/token"
 KEY = "01900000-0000-7000-8000-000000000000"
 AUDIENCE = settings.ENVIRONMENT.base_url + TOKEN
-
-
-@pytest.fixture
-def desk() -> Desk:
-    return open_desk()
 
 
 def is_problem(answer: HttpResponse, *statuses: int) -> dict[str, Any]:
@@ -139,7 +135,8 @@ def test_nothing_opens_for_another_facility(desk: Desk, path: str) -> None:
         assert answer.json() == {"submissions": [], "more": False}
     elif path in OF_THE_ASKER | TO_EVERYBODY:
         assert answer.status_code == 200
-        answer.close()
+        with connection_kept():
+            answer.close()
     else:
         is_problem(answer, 404, 405, 422)
 
@@ -281,8 +278,8 @@ def test_token_that_has_ended_opens_nothing(desk: Desk) -> None:
 
 
 def test_token_of_a_facility_whose_code_ended_opens_nothing() -> None:
-    make_facility("99777", valid=Period(date(2024, 1, 1), date(2026, 6, 1)))
-    before, token = footprint(), access_tokens().issue("99777", at=now())
+    make_facility("99776", valid=Period(date(2024, 1, 1), date(2026, 6, 1)))
+    before, token = footprint(), access_tokens().issue("99776", at=now())
     client = Client(headers={"Authorization": f"Bearer {token}"})
     is_problem(client.get(SUBMISSIONS), 401, 403, 404)
     is_problem(client.post(SUBMISSIONS, b"x", content_type="text/xml"), 401, 403, 404)

@@ -18,7 +18,7 @@ class Transport(httpx.WSGITransport):
         super().__init__(app=get_wsgi_application())
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        with _connection_kept():
+        with connection_kept():
             answer = super().handle_request(request)
             content = b"".join(answer.stream)  # type: ignore[arg-type]
             answer.close()
@@ -26,7 +26,7 @@ class Transport(httpx.WSGITransport):
 
 
 @contextmanager
-def _connection_kept() -> Iterator[None]:
+def connection_kept() -> Iterator[None]:
     """A request must not close the connection whose transaction the test rolls back (as with django.test.Client)."""
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)

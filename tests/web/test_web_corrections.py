@@ -26,11 +26,6 @@ pytestmark = pytest.mark.django_db
 LATER = AT + timedelta(hours=1)
 
 
-@pytest.fixture
-def desk() -> Desk:
-    return open_desk()
-
-
 def as_role(role: Role, **limits: object) -> Client:
     user = create_user(username=role.value, full_name="Lê Thị Hạnh", password=None, by=SYSTEM, at=now())
     grant_role(user=user, role=role, by=SYSTEM, at=now() - timedelta(days=1), **limits)  # type: ignore[arg-type]
