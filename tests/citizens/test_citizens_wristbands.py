@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -122,6 +123,27 @@ def test_twins_are_two_people_named_after_their_mother(hospital: Facility) -> No
     assert [one.name for one in twins] == ["Con bà Lê Thị Hoa (1)", "Con bà Lê Thị Hoa (2)"]
     assert children_of([mother.citizen_id], by=desk(hospital)) == twins
     assert len({one.citizen_id for one in (*twins, mother)}) == 3
+
+
+def test_a_mother_and_her_child_or_twins_are_never_joined(hospital: Facility) -> None:
+    mother = band(hospital)
+    first, second = (
+        band(hospital, Details(birth_order=order), Kind.NEWBORN, mother_id=mother.citizen_id) for order in (1, 2)
+    )
+    for one, other in ((mother, first), (first, mother), (first, second)):
+        shown = read_shown(Shows.WRISTBAND, {"scan": other.code}, on=TODAY)
+        for act in (preview, partial(confirm, reason="Hai vòng tay")):
+            with pytest.raises(link_errors.OfOneBirth):
+                act(one, shown, by=desk(hospital), at=AT)
+
+
+def test_two_wristbands_of_one_newborn_are_joined(hospital: Facility) -> None:
+    mother = band(hospital)
+    one, other = (band(hospital, Details(), Kind.NEWBORN, mother_id=mother.citizen_id) for _ in range(2))
+    shown = read_shown(Shows.WRISTBAND, {"scan": other.code}, on=TODAY)
+    confirm(one, shown, reason="Cấp hai lần", by=desk(hospital), at=AT)
+
+    assert set(identities_of([one.citizen_id])) == {one.citizen_id, other.citizen_id}
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,15 @@ class TwoPersons(Conflict):
     )
 
 
+class OfOneBirth(Conflict):
+    code = "YM-IDN-OF-ONE-BIRTH"
+    sentence = Text(
+        "Đây là mẹ và con, hoặc hai trẻ sinh cùng: hai người, không nối. Nếu vòng tay trẻ ghi nhầm mẹ, cấp vòng tay mới cho trẻ.",
+        "These are a mother and her child, or twins: two persons, not joined. If a newborn's wristband names the wrong "
+        "mother, give the child a new one.",
+    )
+
+
 class LinkNotFound(NotFound):
     code = "YM-IDN-NO-LINK"
     sentence = Text(

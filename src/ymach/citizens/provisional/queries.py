@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 from typing import Any
 from uuid import UUID
 
@@ -80,6 +81,18 @@ def children_of(mother_ids: Iterable[UUID], *, by: Actor) -> list[Band]:
     """The newborns within the reach of `by` whose mother is any of the identities, in the order of birth."""
     found = Provisional.objects.filter(reached_by(by), mother_id__in=list(mother_ids))
     return _bands(found.order_by("birth_order", "made_at"))
+
+
+def are_of_one_birth(some: Collection[UUID], others: Collection[UUID]) -> bool:
+    """Whether somebody of one group is the mother of a newborn of the other, or they are twins: of one mother, born one
+    after another. Two wristbands of one child have one order of birth, or none."""
+    found = Provisional.objects.filter(citizen_id__in=[*some, *others], mother_id__isnull=False)
+    born = list(found.values_list("citizen_id", "mother_id", "birth_order"))
+    first, second = ([row for row in born if row[0] in group] for group in (some, others))
+    if any(row[1] in others for row in first) or any(row[1] in some for row in second):
+        return True
+    pairs = [(one, other) for one, other in product(first, second) if one[1] == other[1]]
+    return any(one[2] != other[2] for one, other in pairs if one[2] and other[2])
 
 
 def context_of(code: str) -> str:
