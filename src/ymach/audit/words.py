@@ -10,6 +10,7 @@ ACTS: Mapping[str, Text] = {
     "read": Text("Xem", "Read"),
     "looked-up": Text("Tra cứu", "Looked up"),
     "opened": Text("Mở", "Opened"),
+    "open": Text("Mở", "Open"),
     "handed-out": Text("Lấy về", "Handed out"),
     "printed": Text("In", "Printed"),
     "exported": Text("Xuất ra tệp", "Exported"),
@@ -79,6 +80,7 @@ THINGS: Mapping[str, Text] = {
     "audit": Text("nhật ký", "the journal"),
 }
 PARTS: Mapping[str, Text] = {
+    "dossier": Text("cả hồ sơ", "the whole dossier"),
     "identity": Text("thông tin định danh", "identity"),
     "visit": Text("lần khám", "the visit"),
     "visits": Text("các lần khám", "visits"),
