@@ -72,6 +72,11 @@ class TextOutdated(Conflict):
     )
 
 
+class NobodySigns(Invalid):
+    code = "YM-CONSENT-NOBODY-SIGNS"
+    sentence = Text("Chọn người ký.", "Choose who signs.")
+
+
 class NotGivenByOneself(Invalid):
     code = "YM-CONSENT-NOT-PROXY"
     sentence = Text(

@@ -30,7 +30,7 @@ from ymach.citizens.proxies.errors import EvidenceWrong
 from ymach.citizens.proxies.rules import EVIDENCE_WORDS, RELATION_WORDS, Evidence, Relation, holds, is_asked, is_child
 from ymach.consent import actions, queries
 from ymach.consent.actions import Proof
-from ymach.consent.errors import ConsentNotFound, NotGivenByOneself, PeriodWrong
+from ymach.consent.errors import ConsentNotFound, NobodySigns, NotGivenByOneself, PeriodWrong
 from ymach.consent.models import Channel, Consent
 from ymach.consent.papers import open_scan
 from ymach.consent.rules import Capacity
@@ -280,6 +280,8 @@ def _terms(typed: Typed, person: Citizen, at: datetime) -> Terms:
 
 def _giver(typed: Typed, person: Citizen, at: datetime) -> tuple[UUID, Capacity]:
     """Who signs: the person, or one of those who act for them."""
+    if not typed.giver:
+        raise NobodySigns(field="giver")
     if typed.giver == SELF:
         return person.citizen_id, Capacity.SELF
     for one in proxies.proxies_of(person.citizen_id, on=vietnam_day(at)):
