@@ -8,6 +8,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -39,6 +40,7 @@ from ymach.web.parts import Column, Fact, Pages, Tab
 from ymach.web.sheets import LIMIT, Cell, Sheet, page_or_sheet
 from ymach.web.shown import corrections as corrected
 from ymach.web.states import STATES
+from ymach.web.templatetags.ymach import language
 from ymach.web.words import destination_words
 
 TITLE = Text("Hồ sơ sửa, hủy", "Corrected and cancelled dossiers")
@@ -68,6 +70,10 @@ CANCELLED_HEADS = (
     *(Text("Lý do", "Reason"), Text("Lúc", "At"), Text("Mã biên nhận", "Receipt")),
 )
 CANCELLED = "cancelled"
+DONE = Text(
+    "Đã hủy hồ sơ {code}. Nơi chưa gửi đi không gửi nữa; biên nhận hủy ở dưới.",
+    "Dossier {code} is cancelled. What was not delivered stays here; the receipt of the cancellation is below.",
+)
 CAUSES = (Cause.RE_EVALUATED, Cause.RELEASED, Cause.REJECTED)
 _RECENT = 300
 
@@ -163,6 +169,7 @@ def cancel(request: HttpRequest, submission_id: UUID, number: int) -> HttpRespon
         except YmachError as refused:
             error = refused
         else:
+            messages.success(request, DONE.format(code=head.code).to(language()))
             return HttpResponseRedirect(reverse("submission", args=[head.submission_id]))
     context = {
         "head": head,
