@@ -40,6 +40,11 @@ def papers(
     return sorted(shown, key=lambda one: not one["is_open"])
 
 
+def _title(day: str, code: str) -> Text:
+    """Two prescriptions of a day are told apart by their codes."""
+    return Text(f"Đơn ngày {day}, mã {code}", f"Prescription of {day}, code {code}")
+
+
 def _paper(seen: Sight, places: Places, today: date, address: Callable[[str], str]) -> dict[str, object]:
     one = seen.prescription
     is_open = seen.state in rules.OPEN
@@ -48,7 +53,7 @@ def _paper(seen: Sight, places: Places, today: date, address: Callable[[str], st
     return {
         "code": one.code,
         "anchor": f"rx-{one.code}",
-        "title": Text(f"Đơn ngày {formatting.day(one.issued_at)}", f"Prescription of {formatting.day(one.issued_at)}"),
+        "title": _title(formatting.day(one.issued_at), one.code),
         "is_open": is_open,
         "state": prescriptions.STATES[seen.state],
         "kind": prescriptions.KINDS[one.kind],
