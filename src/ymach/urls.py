@@ -9,3 +9,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ymach.api.urls")),
     path("", include("ymach.web.urls")),
 ]
+
+handler400 = "ymach.web.errors.bad_request"

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -30,6 +32,13 @@ def test_a_missing_permission_is_named_in_words(rf: RequestFactory) -> None:
 def test_the_page_speaks_the_language_of_its_reader(rf: RequestFactory) -> None:
     with translation.override("en"):
         assert "Somebody changed it at the same time" in page_of(_request(rf), Conflict()).content.decode()
+
+
+def test_a_form_that_is_too_large_is_told_so(client: Client, settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+    answer = client.post("/sign-in", {"username": "x" * 200}, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 413
+    assert "YM-PAGE-TOO-LARGE" in answer.content.decode()
 
 
 def test_who_must_sign_in_is_led_back_afterwards(rf: RequestFactory) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.views import defaults
 
 from ymach.accounts.permissions import Permission
 from ymach.base.errors import NotAllowed, NotSignedIn, YmachError
@@ -19,6 +22,7 @@ TITLES = {
     404: Text("Không tìm thấy", "Not found"),
     405: Text("Địa chỉ này không mở riêng được", "This address does not open by itself"),
     409: Text("Có người vừa sửa cùng lúc", "Somebody changed it at the same time"),
+    413: Text("Gửi lên quá lớn", "Too large to send"),
     422: Text("Có chỗ chưa đúng", "Something is not right"),
     429: Text("Đợi một chút", "Wait a moment"),
     503: Text("Đang tạm nghỉ", "Away for a moment"),
@@ -35,6 +39,7 @@ TO_DO = {
     409: Text(
         "Mở lại trang, xem thay đổi rồi làm lần nữa.", "Open the page again, look at the change, then do it once more."
     ),
+    413: Text("Quay lại, chọn tệp nhỏ hơn rồi gửi lần nữa.", "Go back, choose a smaller file, then send again."),
     422: Text("Quay lại, sửa chỗ được nêu rồi gửi lần nữa.", "Go back, mend what is named, then send again."),
     429: Text("Chờ rồi mở lại trang này. Chưa có gì bị mất.", "Wait, then open this page again. Nothing is lost."),
     503: Text(
@@ -54,6 +59,24 @@ class OnlySent(YmachError):
         "Địa chỉ này chỉ nhận biểu mẫu gửi từ trang trước, không mở riêng được.",
         "This address only takes a form from the page before; it does not open by itself.",
     )
+
+
+class FormTooLarge(YmachError):
+    """A form with more than one request may carry; nothing of it was read."""
+
+    code = "YM-PAGE-TOO-LARGE"
+    status = 413
+    sentence = Text(
+        "Biểu mẫu hoặc tệp gửi lên lớn hơn {most} MB. Chưa có gì được ghi.",
+        "The form or its file is larger than {most} MB. Nothing was recorded.",
+    )
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page for what the server cannot read: too large says so, anything else is Django's page of a bad request."""
+    if isinstance(exception, RequestDataTooBig):
+        return page_of(request, FormTooLarge(most=settings.ENVIRONMENT.max_body_mb))
+    return defaults.bad_request(request, exception)
 
 
 def page_of(request: HttpRequest, error: YmachError) -> HttpResponse:
