@@ -11,3 +11,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 handler400 = "ymach.web.errors.bad_request"
+handler500 = "ymach.web.errors.fault"

@@ -1,6 +1,7 @@
 from typing import Any
 
 import pytest
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
@@ -8,7 +9,7 @@ from django.utils import translation
 
 from ymach.accounts.permissions import Permission
 from ymach.base.errors import Conflict, NotAllowed, NotSignedIn, TooMany, YmachError
-from ymach.web.errors import page_of
+from ymach.web.errors import fault, page_of
 from ymach.web.middleware import RenderErrors
 
 
@@ -70,3 +71,13 @@ def test_the_page_of_our_own_mistakes_needs_neither_request_nor_database() -> No
 
 def test_every_page_forbids_foreign_scripts(client: Client) -> None:
     assert client.get("/sign-in")["Content-Security-Policy"].startswith("default-src 'self'")
+
+
+@pytest.mark.parametrize("error", [OperationalError("gone"), InterfaceError("closed")])
+def test_a_page_says_that_the_database_is_away_and_when_to_come_back(error: Exception) -> None:
+    try:
+        raise error
+    except (OperationalError, InterfaceError):
+        answer = fault(RequestFactory().get("/today"))
+    assert (answer.status_code, answer["Retry-After"]) == (503, "30")
+    assert "YM-UNAVAILABLE" in answer.content.decode()

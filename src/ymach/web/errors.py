@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import get_template
 from django.urls import reverse
 from django.views import defaults
 
@@ -77,6 +80,15 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig):
         return page_of(request, FormTooLarge(most=settings.ENVIRONMENT.max_body_mb))
     return defaults.bad_request(request, exception)
+
+
+def fault(request: HttpRequest) -> HttpResponse:
+    """The page for what nobody expected; a database that is away is told as such, on a page that needs none."""
+    if not isinstance(sys.exception(), OperationalError | InterfaceError):
+        return defaults.server_error(request)
+    answer = HttpResponse(get_template("503.html").render(), status=503)
+    answer["Retry-After"] = "30"
+    return answer
 
 
 def page_of(request: HttpRequest, error: YmachError) -> HttpResponse:
