@@ -10,7 +10,7 @@ import orjson
 import pytest
 from django.http import HttpResponse
 from django.test import Client
-from tests.api.test_api_submissions import desk, machine, signed_in  # noqa: F401 - fixtures
+from tests.api.test_api_submissions import machine, signed_in  # noqa: F401 - a fixture
 from tests.support.intake import Desk, example, open_desk
 
 from ymach.audit.models import AuditEvent
@@ -27,7 +27,7 @@ XML = example("01-outpatient.xml")
 BUNDLE = as_fhir(dossiers_of(XML)[0])
 
 
-def signed(desk: Desk, bundle: bytes = BUNDLE) -> bytes:  # noqa: F811
+def signed(desk: Desk, bundle: bytes = BUNDLE) -> bytes:
     issued = desk.issued
     return detached.sign(bundle, issued.key, issued.certificate, chain=issued.chain, at=now() - timedelta(minutes=1))
 
@@ -37,7 +37,7 @@ def post(machine: Client, body: bytes, media_type: str, **headers: str) -> HttpR
 
 
 @pytest.fixture
-def token(desk: Desk) -> Iterator[bytes]:  # noqa: F811
+def token(desk: Desk) -> Iterator[bytes]:
     return signed(desk)
 
 

@@ -70,12 +70,12 @@ def open_as(browser: Browser, site: str, username: str, path: str, **look: Any) 
     """The page at `path` for somebody who has signed in, with `look` as for open_page; one signs in once on a site."""
     page = open_page(browser, site, **look)
     key = (site, username)
-    if key in _sessions:
-        page.context.add_cookies(_sessions[key])
-    else:
+    page.context.add_cookies(_sessions.get(key, []))
+    page.goto(f"{site}{path}")
+    if page.locator(".sign-in-form").count():  # not yet here, or on another site that had this port before
         sign_in(page, site, username)
         _sessions[key] = [one for one in page.context.cookies() if one["name"] != "ymach_language"]
-    page.goto(f"{site}{path}")
+        page.goto(f"{site}{path}")
     return page
 
 
