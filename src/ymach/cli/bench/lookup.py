@@ -79,6 +79,8 @@ def store_site(records: int) -> Iterator[Ground]:
     here.cluster.start()
     try:
         here.cluster.make_database(here.database, template=_store(here, records))
+        # The copy is written out first: a server that has run for a while has no whole store to write behind its readers.
+        here.cluster.sql("CHECKPOINT")
         here.run("synth", "dossiers", "--count", "1", "--out", str(var / "greeting"))
         here.serve()
         yield here
