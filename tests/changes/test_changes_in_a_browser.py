@@ -67,7 +67,7 @@ def test_two_are_approved_at_once_by_keyboard_on_a_phone(browser: Browser, offic
     for number in range(2):
         press_until(page, f"tr:nth-of-type({number + 1}) input[name=chosen]")
         page.keyboard.press("Space")
-    assert page.locator("input[name=chosen]:checked").count() == 2
+    expect(page.locator("input[name=chosen]:checked")).to_have_count(2)
     press_until(page, "#f-decision_number")
     page.keyboard.type("12/QĐ-SYT")
     press_until(page, "button[value=approve]")
@@ -76,5 +76,5 @@ def test_two_are_approved_at_once_by_keyboard_on_a_phone(browser: Browser, offic
     assert overflow(page) == 0
     assert violations(page) == []
     page.goto(f"{office}/worklist")
-    assert page.locator("input[name=chosen]").count() == before - 2
+    expect(page.locator("input[name=chosen]")).to_have_count(before - 2)
     page.context.close()

@@ -43,12 +43,12 @@ def test_department_decides_and_the_facility_knows(browser: Browser, held_site: 
     page.fill("#f-reason", "sai")
     page.click("button[value=return]")
     expect(page.locator("#f-reason-e")).to_be_visible()
-    assert page.locator("input[name=chosen]:checked").count() == 2
+    expect(page.locator("input[name=chosen]:checked")).to_have_count(2)
     page.fill("#f-reason", "Ghi đúng số giấy phép của bác sĩ rồi gửi lại.")
     page.click("button[value=return]")
     expect(page.locator("#results [data-state=waiting]")).to_have_count(2)
     page.goto(f"{held_site}/held")
-    assert page.locator("input[name=chosen]").count() == before - 2
+    expect(page.locator("input[name=chosen]")).to_have_count(before - 2)
     page.locator(".held-queue tr", has=page.locator(".good")).first.locator("th a").click()
     expect(page.locator("#registry .good").first).to_be_visible()
     sound(page)

@@ -1,7 +1,7 @@
 """The licence check in a real browser: results come while typing; without script the form answers the same."""
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from tests.support.browser import browser, open_page, overflow, violations
 from tests.support.site import site
 
@@ -15,7 +15,7 @@ def test_results_come_while_somebody_types(browser: Browser, site: str) -> None:
     page.goto(f"{site}/licences")
     page.type("#f-q", NUMBER)
     page.wait_for_selector(".result article")
-    assert page.locator(".result article").count() == 1
+    expect(page.locator(".result article")).to_have_count(1)
     page.context.close()
 
 
@@ -24,7 +24,7 @@ def test_without_script_the_form_answers_the_same(browser: Browser, site: str) -
     page.goto(f"{site}/licences")
     page.fill("#f-q", NUMBER)
     page.click(".ask .btn")
-    assert page.locator(".result article").count() == 1
+    expect(page.locator(".result article")).to_have_count(1)
     page.context.close()
 
 

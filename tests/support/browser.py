@@ -80,12 +80,14 @@ def open_as(browser: Browser, site: str, username: str, path: str, **look: Any) 
 
 
 def violations(page: Page) -> list[str]:
-    """What axe-core finds on the page: rule and place."""
+    """What axe-core finds on the page, once it is loaded: rule and place."""
+    page.wait_for_load_state()
     found = Axe().run(page, options={"resultTypes": ["violations"], "preload": False}).response["violations"]
     return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
 
 
 def overflow(page: Page) -> int:
-    """By how many pixels the page is wider than the window."""
+    """By how many pixels the page is wider than the window, once it is loaded."""
+    page.wait_for_load_state()
     extra: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return extra

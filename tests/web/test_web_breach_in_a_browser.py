@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from tests.support.browser import open_as, overflow, violations
 from tests.support.site import seeded
 
@@ -26,12 +26,12 @@ def looked_at(page: Page) -> None:
 def test_an_auditor_finds_whom_an_account_reached_and_opens_an_incident(browser: Browser) -> None:
     with seeded("seed_breach.py", YMACH_SECOND_FACTOR="offered") as site:
         page = open_as(browser, site, "kiem-toan", "/audit")
-        assert page.locator("#health .badge").inner_text() == "Nhật ký còn nguyên"
+        expect(page.locator("#health .badge")).to_have_text("Nhật ký còn nguyên")
         page.fill("#f-account", "bac-si")
         page.fill("#f-from", f"19:00 {DAY}")
         page.fill("#f-until", f"23:00 {DAY}")
         page.click(".filters .btn")
-        assert "24 người" in page.locator("#persons").inner_text()
+        expect(page.locator("#persons")).to_contain_text("24 người")
         looked_at(page)
         page.click("text=Ghi thành sự cố")
         looked_at(page)
@@ -39,11 +39,11 @@ def test_an_auditor_finds_whom_an_account_reached_and_opens_an_incident(browser:
         page.fill("#f-data_kinds", "Họ tên, chẩn đoán, đơn thuốc")
         page.fill("#f-contact", "Trịnh Công Tâm, 024 3000 0000")
         page.click("text=Ghi sự cố")
-        assert "Nguyễn Thị Hoa" in page.locator("#persons").inner_text()
+        expect(page.locator("#persons")).to_contain_text("Nguyễn Thị Hoa")
         page.select_option("#f-step", "measure")
         page.fill("#f-text", "Khóa tài khoản, đổi mật khẩu.")
         page.click("text=Ghi vào biên bản")
-        assert "Khóa tài khoản" in page.locator("#notice").inner_text()
+        expect(page.locator("#notice")).to_contain_text("Khóa tài khoản")
         looked_at(page)
         page.goto(f"{site}/registers")
         looked_at(page)

@@ -106,7 +106,7 @@ def the_mother_consents(page: Page, site: str) -> None:
     page.goto(f"{site}/own/consents")
     page.click(".own-switch >> text=Con tôi")
     page.goto(f"{site}/own/consents/new")
-    assert page.locator("#terms :checked").count() == 0
+    expect(page.locator("#terms :checked")).to_have_count(0)
     page.click("#terms .btn.is-main")
     expect(page.locator("#f-purpose-e")).to_be_visible()
     look(page)

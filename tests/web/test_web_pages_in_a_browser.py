@@ -7,7 +7,7 @@ turns a phone. Colours in transition are of neither scheme, so a page is loaded 
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from tests.support.browser import open_page, overflow, sign_in, violations
 
 pytestmark = pytest.mark.browser
@@ -103,12 +103,12 @@ def test_without_script_one_can_choose_a_language_sign_in_and_out(browser: Brows
     page = open_page(browser, site, script=False)
     page.goto(f"{site}/sign-in")
     page.click("button[value=en]")
-    assert page.title() == "Sign in · Ymạch"
+    expect(page).to_have_title("Sign in · Ymạch")
     sign_in(page, site, "nobody")
-    assert "no role yet" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("no role yet")
     page.click(".who")
     page.click("#account button")
-    assert page.url.endswith("/sign-in")
+    expect(page).to_have_url(f"{site}/sign-in")
     page.context.close()
 
 
@@ -117,14 +117,14 @@ def test_the_first_tab_stop_leads_past_the_menu(visitor: Page, site: str) -> Non
     visitor.goto(f"{site}/gallery")
     visitor.keyboard.press("Tab")
     visitor.keyboard.press("Enter")
-    assert visitor.evaluate("document.activeElement.id") == "main"
+    expect(visitor.locator("#main")).to_be_focused()
 
 
 def test_a_toast_is_closed_by_its_button(visitor: Page, site: str) -> None:
     visitor.goto(f"{site}/gallery")
     before = visitor.locator(".toast").count()
     visitor.locator(".toast [data-close]").first.click()
-    assert visitor.locator(".toast").count() == before - 1
+    expect(visitor.locator(".toast")).to_have_count(before - 1)
 
 
 def test_a_head_of_a_column_sorts_and_says_so(account: Account, site: str) -> None:
@@ -133,7 +133,7 @@ def test_a_head_of_a_column_sorts_and_says_so(account: Account, site: str) -> No
     _look(page, DESK, "light")
     page.goto(f"{site}/facilities")
     page.click("thead th:nth-child(2) a")
-    assert page.get_attribute("thead th:nth-child(2)", "aria-sort") == "descending"
+    expect(page.locator("thead th:nth-child(2)")).to_have_attribute("aria-sort", "descending")
 
 
 def test_a_table_is_had_as_a_file(account: Account, site: str) -> None:

@@ -63,7 +63,7 @@ def the_third_attempt_is_refused(page: Page, site: str, code: str) -> None:
     page.goto(f"{site}/dispensing?code={code}")
     page.click("#look .btn")
     expect(page.locator("#f-code-e")).to_contain_text("Đơn này đã được bán hết")
-    assert page.locator("#f-quantity-1").count() == 0
+    expect(page.locator("#f-quantity-1")).to_have_count(0)
 
 
 def the_facility_sees_both(page: Page, site: str, code: str) -> None:

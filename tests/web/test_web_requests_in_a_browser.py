@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from tests.support.browser import open_as, overflow, violations
 
 
@@ -31,6 +31,6 @@ def test_a_citizen_asks_and_the_facility_answers(browser: Browser, site: str) ->
     desk.get_by_role("button", name="Ghi: đã xong").click()
     desk.get_by_text("Đã sửa nhóm máu, phiên bản 2.").wait_for()
     phone.goto(f"{site}/own/requests/{key}")
-    assert phone.get_by_text("Đã sửa nhóm máu, phiên bản 2.").is_visible()
+    expect(phone.get_by_text("Đã sửa nhóm máu, phiên bản 2.")).to_be_visible()
     phone.context.close()
     desk.context.close()

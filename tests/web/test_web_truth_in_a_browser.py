@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from tests.support.browser import open_as, open_page, overflow, violations
 
 from ymach.base.clock import now, vietnam_day
@@ -29,19 +29,19 @@ def test_a_facility_closes_its_day_and_its_department_sees_it(browser: Browser, 
     page.fill("#f-day", DAY)
     page.fill("#f-lines", "không có mã nào")
     page.click("#new .btn.is-main")
-    assert "SHA-256" in page.inner_text("#f-lines-e")
-    assert page.input_value("#f-lines") == "không có mã nào"
+    expect(page.locator("#f-lines-e")).to_contain_text("SHA-256")
+    expect(page.locator("#f-lines")).to_have_value("không có mã nào")
     looked_at(page)
     page.fill("#f-lines", f"HS1;{'e' * 64}")
     page.click("#new .btn.is-main")
     page.wait_for_url("**/reconciliation/*-*")
-    assert page.inner_text("#missing .tools b") == "1"
+    expect(page.locator("#missing .tools b")).to_have_text("1")
     looked_at(page)
     page.goto(f"{site}/reconciliation")
-    assert "Lệch" in page.inner_text("#days tbody tr:first-child")
+    expect(page.locator("#days tbody tr:first-child")).to_contain_text("Lệch")
     page.context.close()
     page = open_as(browser, site, "department", f"/reconciliation?day={DAY}&state=differs")
-    assert page.locator("#list tbody tr").count() == 1
+    expect(page.locator("#list tbody tr")).to_have_count(1)
     looked_at(page)
     page.context.close()
 
@@ -57,9 +57,9 @@ def test_the_insurers_list_is_compared(browser: Browser, site: str, tmp_path: Pa
         page.click("#new .btn.is-main")
         page.wait_for_selector(marker)
         looked_at(page)
-    assert "X-1" in page.inner_text("#list tbody")
+    expect(page.locator("#list tbody")).to_contain_text("X-1")
     page.goto(f"{site}/reconciliation/insurance")
-    assert page.locator("#kept tbody tr").count() == 1
+    expect(page.locator("#kept tbody tr")).to_have_count(1)
     page.context.close()
 
 
@@ -68,8 +68,8 @@ def test_an_address_is_added_refused_paused_and_ended(browser: Browser, site: st
     page.fill("#f-name", "Phần mềm bệnh viện")
     page.fill("#f-url", "https://169.254.169.254/latest")
     page.click("#new .btn.is-main")
-    assert "169.254.169.254" in page.inner_text("#f-url-e")
-    assert page.input_value("#f-name") == "Phần mềm bệnh viện"
+    expect(page.locator("#f-url-e")).to_contain_text("169.254.169.254")
+    expect(page.locator("#f-name")).to_have_value("Phần mềm bệnh viện")
     looked_at(page)
     page.fill("#f-url", "https://hsba.example.vn/ymach")
     page.click("#new .btn.is-main")
@@ -78,7 +78,7 @@ def test_an_address_is_added_refused_paused_and_ended(browser: Browser, site: st
     for act in ("pause", "resume", "end"):
         page.fill("#f-reason", "bảo trì máy chủ")
         page.click(f"button[value={act}]")
-    assert "Đã kết thúc" in page.inner_text(".head")
+    expect(page.locator(".head")).to_contain_text("Đã kết thúc")
     page.context.close()
 
 
