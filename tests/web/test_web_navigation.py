@@ -15,11 +15,28 @@ def titles(actor: Actor, *, is_counter: bool = False) -> list[str]:
     return [group.title.vi for group in menu_for(actor, "/today", is_counter=is_counter)]
 
 
-def test_no_role_has_more_than_four_groups_or_one_of_more_than_eight() -> None:
+def unfolded(remembered: str = "", path: str = "/today") -> list[str]:
+    return [group.key for group in menu_for(of(Role.FACILITY), path, remembered=remembered) if group.is_open]
+
+
+def test_no_role_sees_more_than_twelve_lines_on_its_first_page() -> None:
     for role in Role:
         menu = menu_for(of(role), "/today")
-        assert len(menu) <= 4
-        assert all(len(group.links) <= 8 for group in menu)
+        assert len(menu) <= 5
+        assert all(len(group.links) <= 7 for group in menu)
+        seen = sum(len(group.links) for group in menu if group.is_open) + sum(not group.is_open for group in menu)
+        assert seen <= 12
+
+
+def test_a_long_menu_shows_its_first_group_and_that_of_the_page() -> None:
+    assert unfolded() == ["daily"]
+    assert unfolded(path="/staff/add") == ["daily", "registry"]
+
+
+def test_what_a_reader_folds_and_unfolds_stays_so_except_where_they_are() -> None:
+    assert unfolded("rules.-daily", path="/staff") == ["registry", "rules"]
+    assert unfolded("-registry.-daily", path="/staff") == ["registry"]
+    assert unfolded("nothing..<script>") == ["daily"]
 
 
 def test_a_pharmacy_sees_its_counter_and_nothing_of_dossiers_it_never_sends() -> None:

@@ -50,6 +50,7 @@ def test_a_practitioner_confirms_what_waits_and_the_profile(browser: Browser, pe
 
 def test_a_facility_goes_from_its_staff_to_a_person_and_changes_the_hours(browser: Browser, people_site: str) -> None:
     page = open_as(browser, people_site, "staff", "/")
+    page.click(".side summary:has-text('hành nghề')")
     page.click(".side a[href='/staff']")
     check_everywhere(page, people_site)
     page.fill("#f-q", "hien")

@@ -17,7 +17,7 @@ from ymach.exchange.prescriptions import rules as prescribed
 from ymach.facilities.models import Facility
 from ymach.notices.queries import unread_count
 from ymach.web.lookups import own_facility, unit_of
-from ymach.web.navigation import menu_for
+from ymach.web.navigation import COOKIE, Group, menu_for
 from ymach.web.words import ROLE_WORDS
 
 SEARCH = Text("Tìm mã hồ sơ, mã biên nhận", "Search dossier or receipt number")
@@ -31,7 +31,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "actor": actor,
         "is_signed_in": bool(actor and actor.grants) or _has_account(request),
         "actor_roles": [ROLE_WORDS[Role(grant.role)] for grant in actor.grants] if actor else [],
-        "menu": SimpleLazyObject(lambda: menu_for(actor, request.path, is_counter=_is_counter(own())) if actor else []),
+        "menu": SimpleLazyObject(lambda: _menu(request, actor, own()) if actor else []),
         **_search(request, actor),
         "unread_notices": SimpleLazyObject(lambda: unread_count(actor) if actor else 0),
         "unit": SimpleLazyObject(lambda: unit_of(actor, own()) if actor else None),
@@ -39,6 +39,11 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "is_test": settings.ENVIRONMENT.is_test,
         "server_time": now(),
     }
+
+
+def _menu(request: HttpRequest, actor: Actor, own: Facility | None) -> list[Group]:
+    remembered = request.COOKIES.get(COOKIE, "")
+    return menu_for(actor, request.path, is_counter=_is_counter(own), remembered=remembered)
 
 
 def _is_counter(facility: Facility | None) -> bool:

@@ -11,6 +11,17 @@ document.addEventListener("click", (event) => {
   if (button) button.closest(`[data-${button.dataset.close}]`)?.remove();
 });
 
+/* data-group: a group of the menu that the reader folds or unfolds stays so on the pages that follow. */
+document.addEventListener("click", (event) => {
+  const group = event.target.closest("summary")?.parentElement;
+  if (!group?.dataset.group) return;
+  const { group: key } = group.dataset;
+  const kept = (/(?:^|; )ymach_menu=([a-z.-]*)/.exec(document.cookie)?.[1] ?? "").split(".");
+  const others = kept.filter((word) => word && word !== key && word !== `-${key}`);
+  const secure = location.protocol === "https:" ? "; secure" : "";
+  document.cookie = `ymach_menu=${[...others, group.open ? `-${key}` : key].join(".")}; path=/; max-age=31536000; samesite=lax${secure}`;
+});
+
 /* data-auto-send: a select that sends its form as soon as it changes. */
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-auto-send]")) event.target.form.requestSubmit();
