@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from ymach.base.ids import new_id
@@ -34,9 +33,6 @@ class Named(models.Model):
     full_name_vi = models.TextField()
     name_en = models.TextField()
     type_vi = models.TextField()
-    name_folded = models.TextField()
-    # The full name with the bare name of the province, folded: “phuong tan phu dong nai”.
-    search_text = models.TextField()
     sort_key = models.TextField()
     valid = DateRangeField()
     legal_basis = models.TextField()
@@ -87,9 +83,6 @@ class Commune(Named):
                 expressions=[("code", RangeOperators.EQUAL), ("valid", RangeOperators.OVERLAPS)],
             )
         ]
-        indexes = [
-            GinIndex(fields=["search_text"], name="commune_search", opclasses=["gin_trgm_ops"]),
-        ]
 
 
 class CommuneSuccession(models.Model):
@@ -105,14 +98,12 @@ class CommuneSuccession(models.Model):
     old_district_name = models.TextField()
     old_province_code = models.CharField(max_length=2)
     old_province_name = models.TextField()
-    search_text = models.TextField()
     new_code = models.CharField(max_length=5, db_index=True)
     extent = models.CharField(max_length=30, choices=Extent)
     note = models.TextField()
 
     class Meta:
         db_table = "places_commune_succession"
-        indexes = [GinIndex(fields=["search_text"], name="succession_search", opclasses=["gin_trgm_ops"])]
 
     def __str__(self) -> str:
         return f"{self.old_name} ({self.old_code}) → {self.new_code}"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ymach.base.vietnamese import fold, sort_key
+from ymach.base.vietnamese import sort_key
 
 DATA = Path(__file__).parent / "data"
 FILES = ("units.csv", "units_former.csv", "commune_successions.csv", "province_successions.csv")
@@ -37,17 +37,16 @@ def digest(folder: Path = DATA) -> str:
 
 
 def read_places(folder: Path = DATA) -> Places:
-    """Read all files of `folder`. Raises KeyError when a commune names a province that is not there."""
+    """Read all files of `folder`."""
     units = [_present(row) for row in _rows(folder / "units.csv")]
     former = [_former(row) for row in _rows(folder / "units_former.csv")]
     provinces = [row for row in units if row["level"] == "province"]
-    names = {row["code"]: row["name_vi"] for row in provinces}
     communes = [row for row in units + former if row["level"] == "commune"]
     old_provinces = [row for row in former if row["level"] == "province"]
     return Places(
         provinces=tuple(_province(row) for row in provinces),
-        former_provinces=tuple(_unit(row, row["full_name_vi"]) | {"province_id": row["code"]} for row in old_provinces),
-        communes=tuple(_commune(row, names[row["parent_code"]]) for row in communes),
+        former_provinces=tuple(_unit(row) | {"province_id": row["code"]} for row in old_provinces),
+        communes=tuple(_commune(row) for row in communes),
         commune_successions=tuple(_succession(row) for row in _rows(folder / "commune_successions.csv")),
         province_successions=tuple(
             {"old_code": row["old_code"], "old_name": row["old_name"], "new_id": row["new_code"]}
@@ -74,14 +73,12 @@ def _former(row: Row) -> Row:
     return row | {"valid": f"[{row['valid_from']},{row['valid_to']})"}
 
 
-def _unit(row: Row, where: str) -> Row:
+def _unit(row: Row) -> Row:
     return {
         "name_vi": row["name_vi"],
         "full_name_vi": row["full_name_vi"],
         "name_en": row["name_en"],
         "type_vi": row["type_vi"],
-        "name_folded": fold(row["name_vi"]),
-        "search_text": fold(where),
         "sort_key": place_sort_key(row["name_vi"]),
         "valid": row["valid"],
         "legal_basis": row["legal_basis"],
@@ -89,15 +86,13 @@ def _unit(row: Row, where: str) -> Row:
 
 
 def _province(row: Row) -> Row:
-    return {"code": row["code"]} | _unit(row, row["full_name_vi"])
+    return {"code": row["code"]} | _unit(row)
 
 
-def _commune(row: Row, province: str) -> Row:
-    where = f"{row['full_name_vi']} {province}"
-    return {"code": row["code"], "province_id": row["parent_code"], "note": row["note"]} | _unit(row, where)
+def _commune(row: Row) -> Row:
+    return {"code": row["code"], "province_id": row["parent_code"], "note": row["note"]} | _unit(row)
 
 
 def _succession(row: Row) -> Row:
     kept = ("old_code", "old_name", "old_district_code", "old_district_name", "old_province_code", "old_province_name")
-    where = f"{row['old_name']} {row['old_district_name']} {row['old_province_name']}"
-    return {name: row[name] for name in (*kept, "new_code", "extent", "note")} | {"search_text": fold(where)}
+    return {name: row[name] for name in (*kept, "new_code", "extent", "note")}
