@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.formats.test_formats_xml130_roundtrip import POOLS, row_of
+from tests.support.staffing import staff_by_facility
 
 from ymach.clinical.dossier import Dossier
 from ymach.clinical.health_book import Guardian, HealthBook
@@ -32,7 +33,6 @@ from ymach.synth.care.staff import Staff
 from ymach.synth.dossiers import RECORDS, make_dossier
 from ymach.synth.model import Facility
 from ymach.synth.registry import make_country
-from ymach.synth.staffing import staff_by_facility
 
 EXAMPLES = Path(__file__).parent.parent / "data" / "examples"
 AT = datetime(2026, 11, 23, 3, 30, tzinfo=UTC)

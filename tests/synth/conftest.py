@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 from django.conf import settings
+from tests.support.staffing import staff_by_facility
 
 from ymach.base.actors import command
 from ymach.base.clock import now
@@ -21,7 +22,6 @@ from ymach.synth.certificates import Certificates
 from ymach.synth.load import load_country
 from ymach.synth.model import Facility
 from ymach.synth.registry import Country, make_country
-from ymach.synth.staffing import staff_by_facility
 from ymach.synth.world import Sender, bind_certificates, establish_trust, writing_senders
 from ymach.trust import queries as trust
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from random import Random
 
 import orjson
 import pytest
@@ -12,7 +11,7 @@ from lxml import etree
 
 from ymach.base.clock import now
 from ymach.synth.care.staff import Staff
-from ymach.synth.certificates import SIGNINGS, Certificates
+from ymach.synth.certificates import Certificates
 from ymach.synth.faults import FAULTS
 from ymach.synth.folder import write_folder
 from ymach.synth.model import Facility
@@ -75,7 +74,3 @@ def test_the_same_seed_writes_the_same_unsigned_files(writers: Writers, tmp_path
         write_folder(tmp_path / name, writers, seed=5, at=at, count=12, faults=0.3, sign=None)
     for path in (tmp_path / "one").iterdir():
         assert path.read_bytes() == (tmp_path / "other" / path.name).read_bytes()
-
-
-def test_every_fault_asks_for_a_known_way_to_sign(rng: Random) -> None:
-    assert {fault.signing for fault in FAULTS.values()} <= set(SIGNINGS)

@@ -150,13 +150,6 @@ class Certificates:
         return Issued(_key(key_pem), own, tuple(chain))
 
 
-SIGNINGS = (
-    *("facility", "none", "broken", "partial", "wrapped", "weak"),
-    *("unknown", "expired", "revoked", "foreign", "other"),
-)
-"""The ways to sign."""
-
-
 def sign_in_part(signer: Signer, document: bytes) -> bytes:
     """A signature over the list of dossiers alone."""
     marked = document.replace(b"<THONGTINHOSO>", f'<THONGTINHOSO Id="{_PART}">'.encode(), 1)

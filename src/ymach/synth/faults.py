@@ -44,7 +44,7 @@ class Fault:
     """One way to go wrong.
 
     codes: the findings it must bring. refuses: nothing of the submission is kept. outcomes: of records by kind, "*" for
-    the others. spoil, edit: on content and on the unsigned XML. signing: how to sign (see `certificates.SIGNINGS`).
+    the others. spoil, edit: on content and on the unsigned XML. signing: how to sign (see `Certificates.sign`).
     follows: the same dossier must have been sent in order before it.
     """
 

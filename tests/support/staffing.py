@@ -1,4 +1,4 @@
-"""The staff of facilities out of the practitioners of a synthetic country. Pure; `world` reads it from the database."""
+"""The staff of facilities out of the practitioners of a synthetic country that no database holds."""
 
 from __future__ import annotations
 
