@@ -108,14 +108,6 @@ def test_search_treats_wildcards_as_text() -> None:
     assert all("%" in entry.name_vi for entry in found)
 
 
-@pytest.mark.parametrize(
-    ("tag", "catalogue"),
-    [("GIOI_TINH", "sex"), ("MA_NHOM", "cost_group"), ("MA_BENH_CHINH", "icd10"), ("HO_TEN", None)],
-)
-def test_field_of_a_dossier_names_its_catalogue(tag: str, catalogue: str | None) -> None:
-    assert queries.catalogue_of(tag) == catalogue
-
-
 def test_no_field_belongs_to_two_catalogues() -> None:
     fields = [tag for item in describe() for tag in item.fields]
     assert len(fields) == len(set(fields))

@@ -28,7 +28,7 @@ from ymach.base.errors import Conflict, NotAllowed
 from ymach.base.history.models import HistoryEntry
 from ymach.changes import actions, bulk, errors, queries
 from ymach.changes.evidence.actions import keep
-from ymach.changes.models import ChangeRequest, ChangeStep, Evidence, State, SubjectKind
+from ymach.changes.models import ChangeRequest, ChangeStep, Evidence, State
 from ymach.facilities.actions import correct_facility
 from ymach.facilities.models import Facility
 from ymach.facilities.profile.actions import state_details
@@ -383,15 +383,6 @@ def test_a_draft_is_kept_and_sent_later(facility: Facility) -> None:
     assert draft.state == State.DRAFT
     sent = actions.submit(request_id=draft.pk, values={**values, "reason": "x"}, evidence=[paper(by)], by=by, at=AT)
     assert sent.state == State.SUBMITTED
-
-
-def test_confirming_a_profile_needs_the_owner(person: Practitioner, facility: Facility) -> None:
-    actions.confirm_profile(subject_kind=SubjectKind.PRACTITIONER, subject_id=person.pk, by=self_of(person), at=AT)
-    person.refresh_from_db()
-    assert person.confirmed_at == AT
-    with pytest.raises(NotAllowed):
-        actions.confirm_profile(subject_kind=SubjectKind.FACILITY, subject_id=facility.pk, by=self_of(person), at=AT)
-    assert refused("profile:confirm") == ["YM-NOT-ALLOWED"]
 
 
 def test_papers_open_only_to_who_may_see_the_request(facility: Facility) -> None:

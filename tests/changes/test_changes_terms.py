@@ -13,7 +13,7 @@ from tests.support.factories import make_facility, make_licence, make_registrati
 
 from ymach.base.periods import Period
 from ymach.changes import deadlines
-from ymach.changes.clocks import clocks, cme_missing, reminder, standing_of, term
+from ymach.changes.clocks import clocks, cme_missing, standing_of, term
 from ymach.changes.deadlines import Asked
 from ymach.practitioners.actions import end_practice
 
@@ -48,13 +48,6 @@ def test_every_sentence_names_the_last_day_in_both_languages(code: str, due: dat
     found = term(code, due, on=on).sentence
     assert due.strftime("%d/%m/%Y") in found.vi
     assert due.strftime("%d/%m/%Y") in found.en
-
-
-def test_renewal_is_reminded_three_times() -> None:
-    clock, ends = clocks()["renewal"], date(2027, 6, 30)
-    days = [date(2027, 1, 1), date(2027, 4, 1), date(2027, 5, 31)]
-    assert [reminder(clock, ends, on=day) for day in days] == [180, 90, 30]
-    assert reminder(clock, ends, on=date(2027, 4, 2)) is None
 
 
 @pytest.mark.parametrize(("hours", "missing"), [(0, 120), (119, 1), (120, 0), (300, 0)])

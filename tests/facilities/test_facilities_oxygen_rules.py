@@ -23,7 +23,7 @@ from ymach.facilities.facts import ConsumptionFacts, DepartmentFacts, OxygenSour
 from ymach.facilities.oxygen import rules
 from ymach.facilities.oxygen.kinds import kinds, read_details, unusual
 from ymach.facilities.oxygen.rules import Used
-from ymach.facilities.oxygen.units import cylinder_m3, cylinder_minutes, normal_m3, units
+from ymach.facilities.oxygen.units import normal_m3, units
 
 QUANTITIES = st.decimals(min_value=0, max_value=10**10, places=3)
 UNITS = st.sampled_from(sorted(units()))
@@ -58,12 +58,6 @@ def test_a_unit_gives_the_gas_the_guides_say(quantity: str, unit: str, expected:
 
 def test_a_kilogram_agrees_with_a_litre_of_liquid() -> None:
     assert abs(normal_m3(Decimal("1.14"), "KG") - normal_m3(Decimal(1), "L_LIQUID")) < Decimal("0.0001")
-
-
-def test_a_cylinder_holds_volume_times_pressure_and_lasts_to_its_reserve() -> None:
-    assert cylinder_m3(Decimal(40), Decimal(150)) == Decimal(6)
-    assert cylinder_minutes(Decimal(150), Decimal(10), Decimal(40), Decimal(10)) == 560
-    assert cylinder_minutes(Decimal(5), Decimal(10), Decimal(40), Decimal(10)) == 0
 
 
 def test_every_kind_of_the_catalogue_is_known_and_the_network() -> None:

@@ -9,9 +9,8 @@ from cryptography.x509.oid import NameOID
 from django.db import DatabaseError, IntegrityError, connection
 from tests.support.factories import AT, BY, START, make_facility
 
-from ymach.accounts.permissions import ROLE_PERMISSIONS, Permission, Role
+from ymach.accounts.permissions import ROLE_PERMISSIONS, Role
 from ymach.base.actors import SYSTEM, Actor, ActorKind, Grant
-from ymach.base.errors import NotAllowed
 from ymach.base.history.attribution import attributed
 from ymach.base.ids import new_id
 from ymach.base.periods import Period
@@ -21,7 +20,6 @@ from ymach.facilities.queries import (
     certificate_binding,
     facility_by_code,
     facility_certificates,
-    get_facility,
     visible_to,
 )
 from ymach.trust.certificates import Certificate, wrap
@@ -185,16 +183,6 @@ def test_each_role_sees_its_facilities() -> None:
     assert list(visible_to(actor(Role.FACILITY, facility_id=hanoi.pk))) == [hanoi]
     assert not visible_to(actor(Role.AUDITOR)).exists()
     assert not visible_to(SYSTEM).exists()
-
-
-def test_unseen_facility_is_not_found_and_seen_one_may_be_forbidden() -> None:
-    facility = make_facility("01001", province_code="01")
-    department = actor(Role.DEPARTMENT, province_code="01")
-    assert get_facility(department, "01001", Permission.FACILITY_MANAGE, on=DAY) == facility
-    with pytest.raises(errors.FacilityNotFound):
-        get_facility(actor(Role.DEPARTMENT, province_code="79"), "01001", Permission.FACILITY_SEE, on=DAY)
-    with pytest.raises(NotAllowed):
-        get_facility(actor(Role.MINISTRY), "01001", Permission.FACILITY_MANAGE, on=DAY)
 
 
 def test_bulk_writes_the_same_rows_as_the_actions() -> None:

@@ -36,7 +36,7 @@ def test_the_level_says_what_the_insurance_bears(level: str, share: int) -> None
 
 def test_ten_digits_leave_group_and_level_unknown() -> None:
     found = read_insurance_number("7912345678")
-    assert (found.written, found.share, found.is_defence) == ("7912345678", None, False)
+    assert (found.written, found.share) == ("7912345678", None)
 
 
 @pytest.mark.parametrize(

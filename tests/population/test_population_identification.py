@@ -16,7 +16,7 @@ from ymach.facilities.models import Facility
 from ymach.population.channel import PopulationChannel
 from ymach.population.contract import PopulationAway
 from ymach.population.models import PopulationCheck
-from ymach.population.queries import latest, latest_of
+from ymach.population.queries import latest
 from ymach.population.rules import Claim
 from ymach.practitioners.errors import PersonalNumberWrong
 from ymach.practitioners.identification import (
@@ -171,7 +171,6 @@ def test_the_latest_check_counts(channel: PopulationChannel) -> None:
     verify(practitioner=person, by=CLERK, at=AT, channel=channel)
     newer = verify(practitioner=person, by=CLERK, at=AT + timedelta(days=1), channel=channel)
     assert latest("practitioner", person.pk) == newer
-    assert latest_of("practitioner", [person.pk]) == {person.pk: newer}
 
 
 def test_checking_all_goes_on_where_it_ended(channel: PopulationChannel) -> None:

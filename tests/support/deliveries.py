@@ -23,7 +23,6 @@ from django.db import connection, connections, transaction
 from django.db.models import Count
 
 from tests.support import databases
-from ymach.base import pg
 from ymach.base.clock import now, vietnam_day
 from ymach.base.ids import new_id
 from ymach.exchange import counters
@@ -107,9 +106,8 @@ def make_delivery(
             created_at=at,
             changed_at=at,
         )
-        with pg.cursor() as cursor:
-            tally = Tally({(vietnam_day(at), "delivery", family_of(destination), state): 1})
-            counters.add(tally, facility_id=place.id, province_code=place.province_code, cursor=cursor)
+        key = (vietnam_day(at), "delivery", family_of(destination), state)
+        counters.add_all(Tally({(place.id, place.province_code, key): 1}))
     return delivery
 
 

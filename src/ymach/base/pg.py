@@ -1,8 +1,8 @@
 """Below the ORM, for the few hot paths: statements on Django's own connection, inside Django's transaction.
 
 `ask` speaks to libpq itself: every statement is prepared once a connection, and one costs a tenth of what a cursor of
-psycopg costs, which is made for many more cases. `cursor` and `one_round_trip` are psycopg's, for COPY and for what is
-not asked thousands of times. `jsonb` comes back as text (Django's adapters are in force).
+psycopg costs, which is made for many more cases. `cursor` is psycopg's, for COPY and for what is not asked thousands
+of times. `jsonb` comes back as text (Django's adapters are in force).
 """
 
 from __future__ import annotations
@@ -44,14 +44,6 @@ def cursor() -> Iterator[psycopg.Cursor[Any]]:
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as opened:
         yield opened
-
-
-@contextmanager
-def one_round_trip() -> Iterator[None]:
-    """What cursors execute inside is sent together; the answers are there when the block ends."""
-    connection.ensure_connection()
-    with connection.wrap_database_errors, connection.connection.pipeline():
-        yield
 
 
 def ask(statement: str, parameters: Parameters) -> Callable[[], Rows]:

@@ -83,11 +83,6 @@ def calendar() -> Calendar:
     return _in_use or configure()
 
 
-def is_working_day(day: date) -> bool:
-    """Whether offices in Viet Nam work on `day`."""
-    return calendar().is_working_day(day)
-
-
 def add_working_days(day: date, number: int) -> date:
     """The `number`-th working day after `day` (before it, if negative); `day` itself is not counted.
 

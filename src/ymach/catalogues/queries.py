@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
 from types import MappingProxyType
 from uuid import UUID
 
@@ -16,7 +15,6 @@ from ymach.base.periods import Period
 from ymach.base.vietnamese import fold
 from ymach.catalogues.codelists import CodeList, Flags
 from ymach.catalogues.models import ContentVersion, Entry, Release
-from ymach.catalogues.reading import describe
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +78,6 @@ def versions(on: date, *, version: UUID | None = None) -> dict[str, str]:
     return {code: known.release.version for code, known in found.items() if known is not None}
 
 
-def release_on(catalogue: str, on: date) -> Release | None:
-    """The release in force on the day, or None."""
-    return Release.objects.select_related("catalogue").filter(catalogue_id=catalogue, valid__contains=on).first()
-
-
 def lookup(catalogue: str, code: str, on: date) -> Entry | None:
     """The entry of a code in the release in force on the day, or None."""
     return _entries(catalogue, on).filter(code=code).first()
@@ -109,15 +102,6 @@ def search(catalogue: str, text: str, on: date, limit: int = 20) -> list[Entry]:
     )
     found = _entries(catalogue, on).filter(begins | Q(name_folded__contains=folded))
     return list(found.annotate(rank=rank).order_by("rank", "position")[:limit])
-
-
-@cache
-def catalogue_of(field_tag: str) -> str | None:
-    """The catalogue whose codes a field of the XML 130 family carries (“GIOI_TINH” → “sex”), or None.
-
-    Several fields hold more than one code, joined by “;”: taking them apart is the caller's work.
-    """
-    return next((item.code for item in describe() if field_tag in item.fields), None)
 
 
 def _entries(catalogue: str, on: date) -> QuerySet[Entry]:

@@ -38,10 +38,6 @@ from ymach.changes.evidence.actions import give
 from ymach.changes.fields import Values, day
 from ymach.changes.kinds import kind_named
 from ymach.changes.models import ChangeRequest, ChangeStep, State, SubjectKind
-from ymach.changes.subjects import find_subject
-from ymach.facilities.models import Facility
-from ymach.facilities.profile.actions import confirm_profile as confirm_facility
-from ymach.practitioners.actions import confirm_profile as confirm_practitioner
 
 LONGEST_NOTE = 2000
 DECISION = Grant(
@@ -198,20 +194,6 @@ def approve(
         request.decision_number = number
         _settle(request, State.APPROVED, "approve", by, at, note.strip()[:LONGEST_NOTE])
     return request
-
-
-def confirm_profile(
-    *, subject_kind: SubjectKind, subject_id: UUID, by: Actor, at: datetime, seen: int | None = None
-) -> int:
-    """“All is still right”: the person, or somebody of the facility, confirms the profile; its revision after that.
-
-    Raises SubjectNotFound, NotAllowed, Conflict.
-    """
-    with refusals_recorded("profile:confirm", f"{subject_kind.value}:{subject_id}", by=by, at=at):
-        row = find_subject(subject_kind, subject_id).row
-        if isinstance(row, Facility):
-            return confirm_facility(facility=row, by=by, at=at, seen=seen).revision
-        return confirm_practitioner(practitioner=row, by=by, at=at, seen=seen).revision
 
 
 def check_seen(case: Case, seen: int | None) -> None:

@@ -87,12 +87,6 @@ def standing_of(clock: Clock, due_on: date, *, on: date, done_on: date | None = 
     return Standing.SOON if (due_on - on).days <= max(clock.warn_days) else Standing.OK
 
 
-def reminder(clock: Clock, due_on: date, *, on: date) -> int | None:
-    """The reminder that falls on the day `on`: 180, 90 or 30 days before, e.g.; None on other days."""
-    left = (due_on - on).days
-    return left if left in clock.warn_days else None
-
-
 def sentence(clock: Clock, due_on: date, standing: Standing, *, on: date, done_on: date | None = None) -> Text:
     """The term in words, always with its last day."""
     last = due_on.strftime("%d/%m/%Y")

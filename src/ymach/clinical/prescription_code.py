@@ -18,7 +18,6 @@ from ymach.base.vietnamese import fold
 from ymach.clinical.medication import Medicine
 
 NARCOTIC, PSYCHOTROPIC, OTHER, TRADITIONAL, DECOCTION = "n", "h", "c", "y", "t"
-KINDS = frozenset({NARCOTIC, PSYCHOTROPIC, OTHER, TRADITIONAL, DECOCTION})
 _CODE = re.compile(r"([0-9a-z]{5})([0-9a-z]{7})-([cnhyt])", re.IGNORECASE | re.ASCII)
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _SEPARATORS = re.compile(r"[^0-9a-z+]+")

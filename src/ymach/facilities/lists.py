@@ -46,12 +46,6 @@ def contact_roles() -> Choices:
 
 
 @cache
-def inspected_kinds() -> frozenset[str]:
-    """Kinds of equipment that are inspected at intervals (radiation, measuring, pressure, safety)."""
-    return frozenset(row["code"] for row in _rows("equipment_kinds.csv") if row["inspected"] == "yes")
-
-
-@cache
 def limits() -> Mapping[str, Any]:
     """What the rules compare with (`data/limits.toml`)."""
     return MappingProxyType(read_toml("limits.toml"))

@@ -9,10 +9,9 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from ymach.accounts.permissions import Permission, require
+from ymach.accounts.permissions import Permission
 from ymach.base import pg
 from ymach.base.actors import Actor, Grant
-from ymach.facilities.errors import FacilityNotFound
 from ymach.facilities.models import Facility, FacilityCertificate
 
 NONE, ALL = Q(pk__in=[]), ~Q(pk__in=[])  # an empty Q() would vanish in an “or”
@@ -36,18 +35,6 @@ def visible_to(actor: Actor) -> QuerySet[Facility]:
     for grant in grants_with(actor, Permission.FACILITY_SEE):
         seen |= _reach(grant)
     return Facility.objects.filter(seen)
-
-
-def get_facility(by: Actor, code: str, needs: Permission, *, on: date) -> Facility:
-    """The facility that holds `code` on the day `on`, for a door.
-
-    Raises FacilityNotFound where the actor may not see it, NotAllowed where the word is missing.
-    """
-    facility = visible_to(by).filter(code=code, valid__contains=on).first()
-    if facility is None:
-        raise FacilityNotFound(facility=code)
-    require(by, needs, facility=facility)
-    return facility
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -15,12 +14,6 @@ def latest(subject_kind: str, subject_id: UUID) -> PopulationCheck | None:
     """The last check that found something out about a person; None while there is none."""
     found = settled(subject_kind).filter(subject_id=subject_id)
     return found.order_by("-at", "-id").first()
-
-
-def latest_of(subject_kind: str, ids: Collection[UUID]) -> dict[UUID, PopulationCheck]:
-    """The same for many people, in one statement."""
-    found = settled(subject_kind).filter(subject_id__in=list(ids)).order_by("subject_id", "-at", "-id")
-    return {one.subject_id: one for one in found.distinct("subject_id")}
 
 
 def settled(subject_kind: str) -> QuerySet[PopulationCheck]:

@@ -21,7 +21,6 @@ from ymach.places.queries import commune, province
 from ymach.practitioners.models import Licence, Practitioner
 
 UNKNOWN = "—"
-COMMAND = Text("lệnh hệ thống “{key}”", "system command “{key}”")
 COMMUNE = "places.commune"
 SYSTEM = Text("Hệ thống", "The system")
 

@@ -21,11 +21,6 @@ def is_missed(state: str, on_day: date, today: date) -> bool:
     return state == PLANNED and today > on_day + LATE
 
 
-def keeps(on_day: date, visit_day: date) -> bool:
-    """Whether a visit on `visit_day` keeps an appointment on `on_day` (days in Viet Nam)."""
-    return on_day - EARLY <= visit_day <= on_day + LATE
-
-
 def first_check(on_day: date) -> datetime:
     """From when on the visit is looked for: midnight in Viet Nam of the first day that would keep the appointment."""
     return datetime.combine(on_day - EARLY, time(), VIETNAM)

@@ -26,7 +26,6 @@ from ymach.practitioners.standing.lookup import ask_standing
 from ymach.practitioners.standing.rules import Reason, judge_facility, judge_field
 
 STANDING = "YM-STA-"
-FACILITY = "MA_CSKCB"
 MOST = 20
 """Questions kept of one dossier: more authors in doubt than that are not decided one by one."""
 

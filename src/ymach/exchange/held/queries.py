@@ -19,7 +19,6 @@ from ymach.exchange.models import Submission
 from ymach.facilities.queries import rows_reached
 
 PAGE = 50
-OPEN = (State.WAITING, State.RETURNED)
 OVERDUE, TODAY, LATER = "overdue", "today", "later"
 Numbered = tuple[str, date, int]
 """A state, a last day, how many."""

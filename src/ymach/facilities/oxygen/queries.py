@@ -17,7 +17,6 @@ from ymach.facilities.oxygen import rules
 from ymach.facilities.oxygen.kinds import unusual
 from ymach.facilities.oxygen.rules import Demand, Share, Used
 
-MONTHS = 12
 _HELD_IN_STOCK = {"CYL", "MANIFOLD", "LOX_PORT"}
 _MOST_DOWN = 100
 

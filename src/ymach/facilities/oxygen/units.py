@@ -36,16 +36,3 @@ def units() -> Mapping[str, Unit]:
 def normal_m3(quantity: Decimal, unit: str) -> Decimal:
     """The quantity in Nm³, exact: no rounding at quantities of up to 15 digits. Raises KeyError for an unknown unit."""
     return quantity * units()[unit].litres / _LITRES_A_CUBIC_METRE
-
-
-def cylinder_m3(water_volume: Decimal, pressure: Decimal) -> Decimal:
-    """Gas in a cylinder, in Nm³: water volume (L) times pressure (bar), as planning guides reckon."""
-    return water_volume * pressure / _LITRES_A_CUBIC_METRE
-
-
-def cylinder_minutes(pressure: Decimal, reserve: Decimal, water_volume: Decimal, flow: Decimal) -> Decimal:
-    """How long a cylinder lasts, in minutes: pressures in bar, water volume in L, flow in L/min above zero.
-
-    Never negative: below the reserve it lasts no minute.
-    """
-    return max(pressure - reserve, Decimal(0)) * water_volume / flow

@@ -12,7 +12,6 @@ from ymach.formats.cccd_qr.mending import digits, tidy
 _FULL = re.compile(r"([A-Z]{2})([1-5])([0-9]{2})((?!([0-9])\5{9})[0-9]{10})")
 _SHORT = re.compile(r"(?!([0-9])\1{9})[0-9]{10}")
 _SHARES = {"1": 100, "2": 100, "3": 95, "4": 80, "5": 100}
-_DEFENCE = frozenset({"QN", "CA", "CY"})
 
 
 class InsuranceUnreadable(Invalid):
@@ -68,11 +67,6 @@ class InsuranceNumber:
     def share(self) -> int | None:
         """Whole per cent that the insurance bears at this level; None when the level is not known."""
         return _SHARES.get(self.level or "")
-
-    @property
-    def is_defence(self) -> bool:
-        """Whether the army or the police run this card: the insurance portal often does not know it."""
-        return self.group in _DEFENCE
 
 
 def read_insurance_number(text: str) -> InsuranceNumber:

@@ -22,7 +22,6 @@ from ymach.web.whose import open_book, whose
 
 PAGE = 50
 MOST = 500
-READERS = Text("Ai đã xem sổ này", "Who looked")
 HEADS = [
     *(Text("Lúc", "When"), Text("Ai", "Who"), Text("Ở đâu", "Where"), Text("Vì sao", "Why")),
     *(Text("Xem gì", "What"), Text("Lý do ghi lại", "Reason given"), Text("Kết quả xem lại", "Review")),
