@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.template import engines
+from django.test import RequestFactory
 
 import ymach.web
 
@@ -54,3 +55,20 @@ def test_a_number_in_english_has_english_separators(settings: object) -> None:
         assert template.render({"n": 1284906, "p": 98.6}) == "1,284,906 98.6%"
     with translation.override("vi"):
         assert template.render({"n": 1284906, "p": 98.6}) == "1.284.906 98,6\u00a0%"
+
+
+@pytest.mark.parametrize(
+    ("asked", "clear"),
+    [
+        ("", ""),
+        ("?state=", ""),
+        ("?page=2&sort=-total", ""),
+        ("?state=closed", ""),
+        ("?state=closed&kind=", ""),
+        ("?kind=erase", "/requests"),
+        ("?state=closed&kind=erase&page=2", "/requests?state=closed"),
+    ],
+)
+def test_filters_are_cleared_only_where_some_are_set_and_the_tab_stays(asked: str, clear: str) -> None:
+    template = engines["django"].from_string('{% cleared "state" as clear %}{{ clear }}')
+    assert template.render({}, RequestFactory().get(f"/requests{asked}")) == clear

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.template.base import FilterExpression, NodeList, Parser, Token, token_kwargs
@@ -28,6 +29,8 @@ _DECIMAL = re.compile(r"[<>]?\s?-?\d+\.\d+")
 _POWER = re.compile(r"\^(-?\d+)")
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 FRAME = ("request", "csrf_token")
+NO_FILTERS = frozenset({"page", "before", "after", "sort", "format"})
+"""What an address says of any list without narrowing it."""
 ALIKE = frozenset({"icon", "mark"})
 """Components that use nothing but their options; dozens stand on a page."""
 
@@ -53,6 +56,20 @@ def say(value: object) -> object:
 def in_language() -> str:
     """The code of the reader's language, for `lang`."""
     return language()
+
+
+@register.simple_tag(takes_context=True)
+def cleared(context: Context, *kept: str) -> str:
+    """This page's address without its filters, or "" when nothing is filtered: `{% cleared "state" as clear %}`.
+
+    kept: what the address says that is no filter, such as the tab that is open.
+    """
+    request = context["request"]
+    asked = {name: value for name, value in request.GET.items() if value and name not in NO_FILTERS}
+    if not asked.keys() - set(kept):
+        return ""
+    tab = {name: value for name, value in asked.items() if name in kept}
+    return f"{request.path}?{urlencode(tab)}" if tab else str(request.path)
 
 
 @register.simple_tag

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ymach.accounts.permissions import Permission, may
 from ymach.base.actors import Actor
-from ymach.base.clock import now, start_of_day
+from ymach.base.clock import now, start_of_day, vietnam_day
 from ymach.base.errors import NotFound, YmachError
 from ymach.base.ids import new_id
 from ymach.base.qr import qr_path
@@ -26,8 +26,8 @@ from ymach.citizens.links.queries import history_of, identities_of, levels_of
 from ymach.citizens.models import Citizen
 from ymach.citizens.provisional import codes, linking
 from ymach.citizens.provisional.actions import give, note_listed, note_seen
-from ymach.citizens.provisional.births import give_to_newborn
-from ymach.citizens.provisional.details import WORDS, Details, Kind
+from ymach.citizens.provisional.births import check_mother, give_to_newborn
+from ymach.citizens.provisional.details import WORDS, Details, Kind, faults, tidied
 from ymach.citizens.provisional.errors import NotAtAFacility
 from ymach.citizens.provisional.queries import Band, BandFilter, bands_at, children_of
 from ymach.citizens.provisional.shown import read_birth
@@ -172,7 +172,7 @@ def wristband(request: HttpRequest, code: str) -> HttpResponse:
     band = band_at_address(code, actor, at)
     note_seen(band, "printed", by=actor, at=at)
     path, side = qr_path(band.code)
-    called = shown.called(band, identities_of([band.citizen_id]))
+    called = shown.called(band)
     context = {
         "band": band,
         "called": called,
@@ -199,13 +199,14 @@ def _say_if_again(request: HttpRequest, band: Band, at: datetime) -> None:
 def _give(kind: Kind, form: Form, facility: Facility, by: Actor, at: datetime) -> Band | None:
     """The new wristband, or None with what is wrong in the form."""
     details = _details(form)
+    mother = form.typed.get("mother", "").strip() if kind is Kind.NEWBORN else ""
+    _check(kind, details, mother, form, at)
     if form.errors:
         form.status = 422
         return None
     try:
         key = UUID(form.typed.get("form", ""))
         if kind is Kind.NEWBORN:
-            mother = form.typed.get("mother", "")
             return give_to_newborn(mother=mother, details=details, facility=facility, form=key, by=by, at=at)
         return give(kind=kind, details=details, facility=facility, form=key, by=by, at=at)
     except ValueError:
@@ -213,6 +214,16 @@ def _give(kind: Kind, form: Form, facility: Facility, by: Actor, at: datetime) -
     except YmachError as error:
         form.refuse(error, ["mother"])
     return None
+
+
+def _check(kind: Kind, details: Details, mother: str, form: Form, at: datetime) -> None:
+    """Everything that is wrong, beside what could not even be read."""
+    form.errors = faults(kind, tidied(details), has_mother=bool(mother)) | form.errors
+    try:
+        if mother:
+            check_mother(mother, on=vietnam_day(at))
+    except YmachError as error:
+        form.refuse(error, ["mother"])
 
 
 def _details(form: Form) -> Details:
@@ -263,8 +274,6 @@ def _list(actor: Actor, asked: Asked, at: datetime) -> dict[str, object]:
         ],
         "choices": [("", Text("Tất cả", "All")), *((kind.value, WORDS[kind]) for kind in Kind)],
         "asked": asked,
-        "is_filtered": bool(asked.kind or asked.day),
-        "clear": reverse("desk") if asked.kind or asked.day else "",
         "day_error": WRONG_DAY if asked.day and read_day(asked.day) is None else "",
         "lines": shown.lines(rows),
         "columns": COLUMNS,
@@ -274,7 +283,7 @@ def _list(actor: Actor, asked: Asked, at: datetime) -> dict[str, object]:
 
 def _cells(lines: Iterable[shown.Line]) -> Iterable[list[object]]:
     for line in lines:
-        yield [line.printed, line.band.name, line.level.word, line.dossiers, line.band.made_at]
+        yield [line.printed, line.name, line.level.word, line.dossiers, line.band.made_at]
 
 
 def _person(band: Band, actor: Actor, form: Form) -> dict[str, object]:
@@ -287,7 +296,7 @@ def _person(band: Band, actor: Actor, form: Form) -> dict[str, object]:
     here = shown.dossiers_at(band.facility_id, identities, under=band.citizen_id)
     return {
         "band": band,
-        "called": shown.called(band, identities),
+        "called": shown.called(band),
         "printed": codes.printed(band.code),
         "level": assured(levels[band.citizen_id]),
         "facts": shown.facts_of(band, known[band.mother_id].name if band.mother_id in known else ""),

@@ -87,7 +87,6 @@ def technique_list(request: HttpRequest, code: str) -> HttpResponse:
             "q": asked,
             "decision": decision,
             "decisions": [("", ANY), *((one, one) for one in sorted({one.decision for one in held}))],
-            "clear": request.path if asked or decision else "",
             "change": reverse("facility-techniques-new", args=[code]) if rights.any else "",
             "decides": rights.decides,
             "pages": numbered(page, len(found), PAGE, lambda to: _address(q=asked, decision=decision, page=str(to))),
@@ -123,7 +122,6 @@ def equipment_list(request: HttpRequest, code: str) -> HttpResponse:
             **asked,
             "kinds": [("", ANY), *_used(lists.equipment_kinds(), (one.facts.kind for one in held.equipment))],
             "states": [("", ANY), *lists.equipment_states().items(), ("overdue", OVERDUE)],
-            "clear": request.path if any(asked.values()) else "",
             "edit": reverse("facility-edit", args=[code, "equipment"]) if rights.states else "",
             "pages": numbered(page, len(found), PAGE, lambda to: _address(**asked, page=str(to))),
         }

@@ -144,8 +144,6 @@ def _context(listing: Listing) -> dict[str, object]:
         "has_more_waiting": len(waiting) > WAITING_SHOWN,
         "lines": listing.page(),
         "count": count,
-        "is_narrowed": asked.address() != "?",
-        "clear": reverse("staff") if asked.address() != "?" else "",
         "columns": COLUMNS,
         "titles": [("", ANY), *catalogue_choices("professional_title", today).items()],
         "departments": [("", ANY), *((name, name) for name in _departments(facility, today))],
