@@ -90,6 +90,28 @@ def test_nothing_is_chosen_before_the_person_chooses(clerk: Client, lan: Citizen
     assert wrong.count(" checked") == 3
 
 
+def test_every_fault_of_a_form_is_told_at_once_beside_its_field(clerk: Client, lan: Citizen) -> None:
+    page = at_the_desk(clerk)
+    wrong = {"hiv": "1", "recipients": "01001; 99999; Phòng khám X", "until": "31/31/2026"}
+    for address, typed, fields in (
+        ("/consents", {}, ("number", "full_name")),
+        (f"{page}/new", wrong, ("giver", "purpose", "recipients", "part", "until")),
+        (f"{page}/new", {**TERMS, "do": "sign"}, ("paper", "signer")),
+        (
+            f"{page}/proxy",
+            {"until": "hôm qua"},
+            ("number", "full_name", "relation", "evidence", "evidence_number", "until"),
+        ),
+    ):
+        answer = clerk.post(address, typed)
+        assert answer.status_code == 422
+        assert [name for name in fields if f'id="f-{name}-e"' not in answer.content.decode()] == []
+    form = clerk.post(f"{page}/new", wrong).content.decode()
+    assert "99999”, “Phòng khám X" in form
+    assert all(f'value="{typed}"' in form for typed in (wrong["recipients"], wrong["until"]))
+    assert not Consent.objects.exists()
+
+
 def test_a_desk_withdraws_as_the_patient_asks(clerk: Client, lan: Citizen) -> None:
     page = at_the_desk(clerk)
     clerk.post(f"{page}/new", {**TERMS, "do": "sign", "signer": NAME, "paper": scan()})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -16,7 +16,7 @@ from ymach.audit.journals import Journals
 from ymach.base import sealing
 from ymach.base.actors import Actor
 from ymach.base.clock import vietnam_day
-from ymach.base.errors import NotAllowed
+from ymach.base.errors import NotAllowed, YmachError
 from ymach.base.text import Text
 from ymach.citizens.links.queries import identities_of
 from ymach.citizens.models import Citizen
@@ -179,6 +179,16 @@ def withdraw(
     return made
 
 
+def faults_of(proof: Proof, digest: str) -> Iterator[YmachError]:
+    """Everything that is wrong with how somebody signed: SignatureMissing, SignatureOfSomethingElse, SignerMissing."""
+    if not proof.paper and not proof.transaction:
+        yield SignatureMissing(field="paper")
+    if proof.transaction and proof.digest != digest:
+        yield SignatureOfSomethingElse()
+    if not proof.signer.strip() or len(proof.signer) > LONGEST_NAME:
+        yield SignerMissing(field="signer")
+
+
 def signer_of(row: Consent) -> str:
     """The name on the paper, as it was recorded. Raises SealBroken, KeyMissing."""
     return sealing.unseal_text(bytes(row.signer), context=_context(row))
@@ -195,12 +205,8 @@ def _require(by: Actor, person_id: UUID, facility: Facility | None) -> None:
 
 
 def _check_proof(proof: Proof, digest: str) -> None:
-    if not proof.paper and not proof.transaction:
-        raise SignatureMissing(field="paper")
-    if proof.transaction and proof.digest != digest:
-        raise SignatureOfSomethingElse
-    if not proof.signer.strip() or len(proof.signer) > LONGEST_NAME:
-        raise SignerMissing(field="signer")
+    for fault in faults_of(proof, digest):
+        raise fault
 
 
 def _proxy_row(terms: Terms, giver_id: UUID, at: datetime) -> UUID | None:

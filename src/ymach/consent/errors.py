@@ -30,8 +30,8 @@ class RecipientMissing(Invalid):
 class RecipientUnknown(Invalid):
     code = "YM-CONSENT-RECIPIENT-UNKNOWN"
     sentence = Text(
-        "Không có cơ sở nào mang mã “{code}”. Xem lại mã 5 ký tự của cơ sở.",
-        "No facility has the code “{code}”. Look at its five characters again.",
+        "Không có cơ sở nào mang mã hoặc tên “{code}”. Xem lại mã 5 ký tự của cơ sở.",
+        "No facility has the code or name “{code}”. Look at its five characters again.",
     )
 
 

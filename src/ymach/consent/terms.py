@@ -50,10 +50,27 @@ class Terms:
 
 
 def check(terms: Terms, *, born: Born, at: datetime) -> None:
-    """Raise the first fault of the terms, asked for at the moment `at` about somebody born then: PurposeUnknown,
-    RecipientMissing, KindUnknown, CompartmentNotOwn, BeginsTooLate, PeriodWrong, TextOutdated, ChildAlone."""
-    for fault in _faults(terms, born, at):
+    """Raise the first of `faults`."""
+    for fault in faults(terms, born=born, at=at):
         raise fault
+
+
+def faults(terms: Terms, *, born: Born, at: datetime) -> Iterator[YmachError]:
+    """Everything that is wrong with the terms, asked for at the moment `at` about somebody born then: PurposeUnknown,
+    RecipientMissing, KindUnknown, CompartmentNotOwn, BeginsTooLate, PeriodWrong, TextOutdated, ChildAlone."""
+    if terms.purpose not in CONSENTABLE:
+        yield PurposeUnknown(field="purpose")
+    elif terms.text_version != (current := text_for(terms.purpose, vietnam_day(at))).version:
+        yield TextOutdated(field="text_version", version=current.version)
+    if not terms.facilities and not terms.is_for_treating:
+        yield RecipientMissing(field="recipients")
+    if terms.kinds is not None and (not terms.kinds or terms.kinds - KINDS):
+        yield KindUnknown(field="kinds")
+    if terms.compartments - COMPARTMENTS or (terms.compartments and terms.capacity is Capacity.MANDATE):
+        yield CompartmentNotOwn(field="compartments")
+    yield from _faults_of_period(terms, born, at)
+    if terms.capacity is Capacity.SELF and is_child(born, vietnam_day(at)):
+        yield ChildAlone(field="capacity")
 
 
 def end_of(terms: Terms, born: Born) -> datetime | None:
@@ -87,24 +104,6 @@ def last_day(until: datetime | None) -> date | None:
 def _grown_at(terms: Terms, born: Born) -> datetime | None:
     grown = birthday(born, ADULT) if is_child(born, vietnam_day(terms.since)) else None
     return start_of_day(grown) if grown else None
-
-
-def _faults(terms: Terms, born: Born, at: datetime) -> Iterator[YmachError]:
-    if terms.purpose not in CONSENTABLE:
-        yield PurposeUnknown(field="purpose")
-        return
-    if not terms.facilities and not terms.is_for_treating:
-        yield RecipientMissing(field="recipients")
-    if terms.kinds is not None and (not terms.kinds or terms.kinds - KINDS):
-        yield KindUnknown(field="kinds")
-    if terms.compartments - COMPARTMENTS or (terms.compartments and terms.capacity is Capacity.MANDATE):
-        yield CompartmentNotOwn(field="compartments")
-    yield from _faults_of_period(terms, born, at)
-    current = text_for(terms.purpose, vietnam_day(at))
-    if terms.text_version != current.version:
-        yield TextOutdated(field="text_version", version=current.version)
-    if terms.capacity is Capacity.SELF and is_child(born, vietnam_day(at)):
-        yield ChildAlone(field="capacity")
 
 
 def _faults_of_period(terms: Terms, born: Born, at: datetime) -> Iterator[YmachError]:

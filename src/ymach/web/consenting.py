@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,10 +16,11 @@ from ymach.base.clock import start_of_day, vietnam_day
 from ymach.base.text import Text
 from ymach.changes.evidence.checking import ENDINGS
 from ymach.citizens.proxies.models import Paper
-from ymach.consent.errors import KindUnknown, PeriodWrong, PurposeUnknown, RecipientUnknown
+from ymach.citizens.proxies.rules import Born
+from ymach.consent.errors import PeriodWrong, RecipientUnknown
 from ymach.consent.models import Consent
 from ymach.consent.rules import CONSENTABLE, Capacity
-from ymach.consent.terms import MOST_YEARS, Terms, last_day
+from ymach.consent.terms import MOST_YEARS, Terms, end_of, faults, last_day
 from ymach.consent.texts import text_for, texts
 from ymach.consent.words import PURPOSE_WORDS
 from ymach.exchange.models import Record
@@ -27,6 +28,7 @@ from ymach.facilities.models import Facility
 from ymach.facilities.queries import facility_by_code
 from ymach.web import formatting
 from ymach.web.asked import read_day
+from ymach.web.faults import Faults
 from ymach.web.papers import paper_answer
 
 GROUPS: dict[str, tuple[Text, frozenset[str]]] = {
@@ -54,6 +56,8 @@ CONTROLLER = Text("Bộ Y tế", "Ministry of Health")
 OFFICER = Text("Bộ phận bảo vệ dữ liệu cá nhân, Bộ Y tế", "Data protection office, Ministry of Health")
 PURPOSES = [(one.value, PURPOSE_WORDS[one.value]) for one in CONSENTABLE]
 _MOST_RECIPIENTS, _LONGEST = 10, 1000
+_FIELDS: Mapping[str, str] = {"kinds": "part", "compartments": "hiv", "capacity": "giver", "text_version": ""}
+"""Where the form asks for what the rules call otherwise."""
 _CODE = re.compile(r"[0-9A-Z]{5}")
 
 
@@ -100,26 +104,27 @@ class Typed:
         yield from ((name, "1") for name in ("treating", "hiv") if getattr(self, name))
 
 
-def read_terms(typed: Typed, subject_id: UUID, capacity: Capacity, *, at: datetime) -> Terms:
-    """The terms that a form means, from the moment `at` (aware) on; not yet checked.
+def read_terms(typed: Typed, subject_id: UUID, capacity: Capacity, *, born: Born, at: datetime, found: Faults) -> Terms:
+    """The terms that a form means, from the moment `at` (aware) on, about somebody `born` then.
 
-    Raises PurposeUnknown, RecipientUnknown, KindUnknown, PeriodWrong.
+    Whatever is wrong with them is added to `found`; the terms are of use when nothing is.
     """
-    if typed.purpose not in PURPOSE_WORDS:
-        raise PurposeUnknown(field="purpose")
-    text = text_for(typed.purpose, vietnam_day(at))
-    return Terms(
+    version = text_for(typed.purpose, vietnam_day(at)).version if typed.purpose in CONSENTABLE else ""
+    terms = Terms(
         subject_id=subject_id,
         purpose=typed.purpose,
         capacity=capacity,
-        facilities=frozenset(one.id for one in _recipients(typed.recipients, at)),
+        facilities=frozenset(_recipients(typed.recipients, at, found)),
         is_for_treating=typed.treating,
         kinds=_kinds(typed),
         compartments=frozenset({"hiv"}) if typed.hiv else frozenset(),
         since=at.replace(microsecond=0),
-        until=_until(typed.until),
-        text_version=typed.text_version or text.version,
+        until=_until(typed.until, found),
+        text_version=typed.text_version or version,
     )
+    found.add(*faults(terms, born=born, at=at), at=_FIELDS)
+    # What is read is what will hold: a child's consent ends with childhood.
+    return replace(terms, until=end_of(terms, born))
 
 
 def words_of(terms: Terms, person: str) -> Text:
@@ -206,34 +211,33 @@ def _kinds(typed: Typed) -> frozenset[str] | None:
         return None
     chosen = frozenset[str]().union(*(GROUPS[one][1] for one in typed.groups))
     if typed.part != "some" or not chosen:
-        raise KindUnknown(field="part")
+        return frozenset()
     return chosen | ({"hiv-care"} if typed.hiv else frozenset())
 
 
-def _until(text: str) -> datetime | None:
-    if not text:
-        return None
-    day = read_day(text)
-    if day is None:
-        raise PeriodWrong(field="until", years=MOST_YEARS)
-    return start_of_day(day + timedelta(days=1))
+def _until(text: str, found: Faults) -> datetime | None:
+    day = read_day(text) if text else None
+    if text and day is None:
+        found.add(PeriodWrong(field="until", years=MOST_YEARS))
+    return start_of_day(day + timedelta(days=1)) if day else None
 
 
-def _recipients(text: str, at: datetime) -> Iterator[Facility]:
+def _recipients(text: str, at: datetime, found: Faults) -> list[UUID]:
     names = [part.strip() for part in re.split(r"[;\n]", text) if part.strip()]
-    for name in names[:_MOST_RECIPIENTS]:
-        yield _facility(name, at)
+    known = {name: _facility(name, at) for name in names[:_MOST_RECIPIENTS]}
+    wrong = [name[:60] for name, one in known.items() if one is None]
+    if wrong:
+        found.add(RecipientUnknown(field="recipients", code="”, “".join(wrong)))
+    return [one.id for one in known.values() if one]
 
 
-def _facility(name: str, at: datetime) -> Facility:
+def _facility(name: str, at: datetime) -> Facility | None:
     """A facility by its code, by “code, name” as the list offers it, or by its exact name when only one has it."""
     code = name.split(",")[0].strip().upper()
     found = facility_by_code(code, on=vietnam_day(at)) if _CODE.fullmatch(code) else None
     if found is None:
         named = list(Facility.objects.filter(name__iexact=name, valid__contains=vietnam_day(at))[:2])
         found = named[0] if len(named) == 1 else None
-    if found is None:
-        raise RecipientUnknown(field="recipients", code=name[:60])
     return found
 
 

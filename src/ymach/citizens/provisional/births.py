@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -17,7 +17,7 @@ from ymach.citizens.links.evidence import Kind as Shows
 from ymach.citizens.provisional import codes
 from ymach.citizens.provisional.actions import give
 from ymach.citizens.provisional.details import Details, Kind
-from ymach.citizens.provisional.errors import SomebodyElses
+from ymach.citizens.provisional.errors import CodeMistyped, SomebodyElses
 from ymach.citizens.provisional.queries import Band, scanned
 from ymach.citizens.provisional.shown import read_shown
 from ymach.citizens.provisional.turns import turn
@@ -34,6 +34,21 @@ def give_to_newborn(*, mother: str, details: Details, facility: Facility, form: 
     with turn("wristband", facility.id, by=by, at=at), transaction.atomic():
         mother_id = _mother(mother.strip(), facility, form, by, at) if mother.strip() else None
         return give(kind=Kind.NEWBORN, details=details, facility=facility, form=form, mother_id=mother_id, by=by, at=at)
+
+
+def check_mother(text: str, *, on: date) -> None:
+    """Whether `text` can be a wristband or a card at all; nobody is looked for. on: today in Viet Nam.
+
+    Raises CodeMistyped, CardUnreadable of the field `mother`.
+    """
+    try:
+        if not codes.has_shape(text):
+            read_shown(Shows.CITIZEN_CARD, {"scan": text}, on=on)
+        elif codes.tidy_code(text) is None:
+            raise CodeMistyped
+    except YmachError as error:
+        error.field = "mother"
+        raise
 
 
 def _mother(text: str, facility: Facility, form: UUID, by: Actor, at: datetime) -> UUID | None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from ymach.base.errors import Invalid
+from ymach.base.errors import Invalid, YmachError
 from ymach.base.masking import mask
 from ymach.base.text import Text
 from ymach.base.vietnamese import tidy_name
@@ -85,23 +85,37 @@ class Shown:
 def read_shown(kind: Kind, typed: Mapping[str, str], *, on: date) -> Shown:
     """What the desk's form says: `scan`, `number`, `full_name`, `birth`, `reference`. on: today in Viet Nam.
 
-    Raises CardUnreadable, InsuranceUnreadable, NumberMissing, NameMissing, BirthMissing, ReferenceMissing; each names its
-    field.
+    Raises the first of `faults_of`.
     """
-    reference = tidy_name(typed.get("reference", ""))
+    for fault in faults_of(kind, typed, on=on):
+        raise fault
     if kind is Kind.WRISTBAND:
         return Shown(kind, code=typed.get("scan", "").strip(), reference="")
     if kind is Kind.CITIZEN_CARD:
         return _of_card(typed.get("scan", ""), on)
-    name, birth = tidy_name(typed.get("full_name", "")), read_birth(typed.get("birth", ""))
+    name, birth, reference = _said(typed)
     number, insurance = _numbers(kind, typed)
-    if not name:
-        raise NameMissing(field="full_name")
-    if birth is None or birth.earliest > on:
-        raise BirthMissing(field="birth")
-    if kind in REFERENCE_NEEDED and not reference:
-        raise ReferenceMissing(field="reference")
     return Shown(kind, name, birth, None, number, insurance, reference=reference)
+
+
+def faults_of(kind: Kind, typed: Mapping[str, str], *, on: date) -> Iterator[YmachError]:
+    """Everything that cannot be read, or is missing: CardUnreadable, InsuranceUnreadable, NumberMissing, NameMissing,
+    BirthMissing, ReferenceMissing; each names its field."""
+    if kind is Kind.WRISTBAND:
+        return
+    try:
+        _of_card(typed.get("scan", ""), on) if kind is Kind.CITIZEN_CARD else _numbers(kind, typed)
+    except YmachError as unreadable:
+        yield unreadable
+    if kind is Kind.CITIZEN_CARD:
+        return
+    name, birth, reference = _said(typed)
+    if not name:
+        yield NameMissing(field="full_name")
+    if birth is None or birth.earliest > on:
+        yield BirthMissing(field="birth")
+    if kind in REFERENCE_NEEDED and not reference:
+        yield ReferenceMissing(field="reference")
 
 
 def read_birth(text: str) -> PartialDate | None:
@@ -114,6 +128,14 @@ def read_birth(text: str) -> PartialDate | None:
         return PartialDate(year or 0, month, day)
     except ValueError:
         return None
+
+
+def _said(typed: Mapping[str, str]) -> tuple[str, PartialDate | None, str]:
+    return (
+        tidy_name(typed.get("full_name", "")),
+        read_birth(typed.get("birth", "")),
+        tidy_name(typed.get("reference", "")),
+    )
 
 
 def _of_card(scan: str, on: date) -> Shown:

@@ -12,7 +12,7 @@ from ymach.audit.actions import REGISTRY, Journal, day_of
 from ymach.audit.chain import Event
 from ymach.base.actors import Actor, ActorKind
 from ymach.base.clock import vietnam_day
-from ymach.base.errors import NotAllowed
+from ymach.base.errors import NotAllowed, YmachError
 from ymach.base.text import Text
 from ymach.citizens.links.queries import are_joined, identities_of
 from ymach.citizens.models import Citizen
@@ -92,6 +92,22 @@ def appoint(
     return queries.history_of([row.citizen_id])[0]
 
 
+def faults_of(
+    *,
+    subject: Citizen,
+    proxy_id: UUID | None,
+    relation: Relation | None,
+    evidence: Evidence | None,
+    evidence_number: str,
+    until: date | None,
+    at: datetime,
+) -> list[YmachError]:
+    """Everything for which `appoint` would be refused by the rules, for a form. None: not found, not chosen."""
+    proxy = Citizen.objects.filter(pk=proxy_id).first() if proxy_id else None
+    asked = _of(subject, proxy, relation, evidence, evidence_number, since=vietnam_day(at), until=until)
+    return list(rules.faults(asked))
+
+
 def end(*, subject_id: UUID, proxy_row_id: UUID, reason: str, by: Actor, at: datetime) -> None:
     """End a proxy now: by the desk of a facility, or by one of the two persons. Raises ProxyNotFound, NotAllowed,
     ReasonMissing, ProxyEnded."""
@@ -135,17 +151,30 @@ def _asked(
         raise SubjectMissing(field="subject")
     if are_joined(subject.citizen_id, proxy.citizen_id):
         raise ProxyOfOneself(field="proxy")
+    return _of(subject, proxy, relation, evidence, number, since=since, until=until)
+
+
+def _of(
+    subject: Citizen,
+    proxy: Citizen | None,
+    relation: Relation | None,
+    evidence: Evidence | None,
+    number: str,
+    *,
+    since: date,
+    until: date | None,
+) -> Asked:
     return Asked(
         subject.citizen_id,
         born_of(subject),
-        proxy.citizen_id,
-        born_of(proxy),
+        proxy.citizen_id if proxy else None,
+        born_of(proxy) if proxy else (None, None, None),
         relation,
         evidence,
         number,
         since,
         until,
-        queries.acted_for_through(proxy_id, on=since),
+        queries.acted_for_through(proxy.citizen_id, on=since) if proxy else frozenset(),
     )
 
 

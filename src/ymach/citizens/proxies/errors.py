@@ -59,14 +59,27 @@ class ProxyTooYoung(Invalid):
     )
 
 
+class RelationMissing(Invalid):
+    code = "YM-PROXY-RELATION"
+    sentence = Text(
+        "Chọn quan hệ: cha, mẹ; người giám hộ; hoặc người được ủy quyền.",
+        "Choose the relation: parent, guardian, or by mandate.",
+    )
+
+
 class EvidenceWrong(Invalid):
     code = "YM-PROXY-EVIDENCE"
     sentence = Text(
-        "Giấy tờ không hợp với quan hệ: cha, mẹ cần giấy khai sinh; giám hộ cần quyết định công nhận hoặc của tòa; ủy quyền"
-        " cần văn bản ủy quyền. Ghi cả số giấy.",
-        "The paper does not fit: a parent shows the birth certificate, a guardian the decision of the authority or the court, a"
-        " mandate its deed. State its number too.",
+        "Chọn giấy tờ hợp với quan hệ: cha, mẹ cần giấy khai sinh; giám hộ cần quyết định công nhận hoặc của tòa; ủy quyền"
+        " cần văn bản ủy quyền.",
+        "Choose the paper that fits: a parent shows the birth certificate, a guardian the decision of the authority or the"
+        " court, a mandate its deed.",
     )
+
+
+class EvidenceNumberMissing(Invalid):
+    code = "YM-PROXY-EVIDENCE-NUMBER"
+    sentence = Text("Ghi số của giấy tờ.", "State the number of the paper.")
 
 
 class PeriodWrong(Invalid):

@@ -12,11 +12,13 @@ from ymach.base.errors import YmachError
 from ymach.base.text import Text
 from ymach.citizens.proxies.errors import (
     BirthUnknown,
+    EvidenceNumberMissing,
     EvidenceWrong,
     PeriodWrong,
     ProxyCircle,
     ProxyOfOneself,
     ProxyTooYoung,
+    RelationMissing,
     SubjectAdult,
     SubjectMinor,
 )
@@ -97,14 +99,14 @@ class Proxy:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """An appointment as it is asked for. born: year, month and day, each None when unknown. held: by whom the future proxy
-    is acted for already, by whatever chain."""
+    is acted for already, by whatever chain. proxy_id, relation, evidence: None where nobody, nothing was found or chosen."""
 
     subject_id: UUID
     subject_born: Born
-    proxy_id: UUID
+    proxy_id: UUID | None
     proxy_born: Born
-    relation: Relation
-    evidence: Evidence
+    relation: Relation | None
+    evidence: Evidence | None
     evidence_number: str
     since: date
     until: date | None
@@ -114,9 +116,9 @@ class Asked:
 def end_of(asked: Asked) -> date | None:
     """The day on which the proxy ends by itself: the child's 18th birthday, or what the paper says, whichever is first.
 
-    Raises ProxyOfOneself, ProxyCircle, BirthUnknown, SubjectAdult, SubjectMinor, ProxyTooYoung, EvidenceWrong, PeriodWrong.
+    Raises the first of `faults`.
     """
-    for error in _faults(asked):
+    for error in faults(asked):
         raise error
     ends = [day for day in (asked.until, _adult_on(asked)) if day is not None]
     return min(ends, default=None)
@@ -160,14 +162,20 @@ def compartments_of(relation: Relation, subject_born: Born, on: date, known: Ite
     return frozenset(known) if may_know else frozenset()
 
 
-def _faults(asked: Asked) -> Iterable[YmachError]:
+def faults(asked: Asked) -> Iterable[YmachError]:
+    """Everything that is wrong with an appointment: ProxyOfOneself, ProxyCircle, BirthUnknown, SubjectAdult, SubjectMinor,
+    ProxyTooYoung, RelationMissing, EvidenceWrong, EvidenceNumberMissing, PeriodWrong."""
     if asked.subject_id == asked.proxy_id:
         yield ProxyOfOneself(field="proxy")
     if asked.subject_id in asked.held:
         yield ProxyCircle(field="proxy")
     yield from _faults_of_age(asked)
-    if asked.evidence not in _PAPERS[asked.relation] or not asked.evidence_number.strip():
-        yield EvidenceWrong(field="evidence_number")
+    if asked.relation is None:
+        yield RelationMissing(field="relation")
+    if asked.evidence is None or (asked.relation and asked.evidence not in _PAPERS[asked.relation]):
+        yield EvidenceWrong(field="evidence")
+    if not asked.evidence_number.strip():
+        yield EvidenceNumberMissing(field="evidence_number")
     yield from _faults_of_period(asked)
 
 

@@ -6,6 +6,7 @@ counts, and each is in the journal of the facility.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from django.db import transaction
 from ymach.audit.actions import record
 from ymach.audit.chain import Event
 from ymach.base.actors import Actor
+from ymach.base.errors import YmachError
 from ymach.base.vietnamese import fold, tidy_name
 from ymach.citizens.models import Citizen
 from ymach.exchange.reading.asked import read_asked
@@ -28,16 +30,29 @@ def at_desk(*, number: str, full_name: str, desk: Facility, by: Actor, at: datet
 
     Call it outside a transaction. at: aware. Raises NumberUnreadable, CardUnreadable, NameNeeded, TooMany, NobodyFound.
     """
-    asked = read_asked(number=number or " -")
-    name = fold(tidy_name(full_name))
-    if not name:
-        raise NameNeeded(field="full_name")
+    for fault in faults_of(number=number, full_name=full_name):
+        raise fault
+    asked, name = read_asked(number=number), _name(full_name)
     with pace(by, at):
         held = Citizen.objects.filter(pk__in=persons_of(asked), name_folded=name).first()
         _note(held, desk, by, at)
         if held is None:
             raise NobodyFound(field="number")
     return held
+
+
+def faults_of(*, number: str, full_name: str) -> Iterator[YmachError]:
+    """What cannot be asked so: NumberUnreadable, CardUnreadable, NameNeeded. Nobody is looked for."""
+    try:
+        read_asked(number=number or " -")
+    except YmachError as unreadable:
+        yield unreadable
+    if not _name(full_name):
+        yield NameNeeded(field="full_name")
+
+
+def _name(text: str) -> str:
+    return fold(tidy_name(text))
 
 
 def _note(held: Citizen | None, desk: Facility, by: Actor, at: datetime) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -26,16 +26,16 @@ from ymach.citizens.models import Citizen
 from ymach.citizens.proxies import actions as proxy_actions
 from ymach.citizens.proxies import queries as proxies
 from ymach.citizens.proxies.actions import born_of
-from ymach.citizens.proxies.errors import EvidenceWrong
+from ymach.citizens.proxies.errors import PeriodWrong
 from ymach.citizens.proxies.rules import EVIDENCE_WORDS, RELATION_WORDS, Evidence, Relation, holds, is_asked, is_child
 from ymach.consent import actions, queries
 from ymach.consent.actions import Proof
-from ymach.consent.errors import ConsentNotFound, NobodySigns, NotGivenByOneself, PeriodWrong
+from ymach.consent.errors import ConsentNotFound, NobodySigns, NotGivenByOneself
 from ymach.consent.models import Channel, Consent
 from ymach.consent.papers import open_scan
 from ymach.consent.rules import Capacity
-from ymach.consent.terms import MOST_YEARS, Terms, check, end_of
-from ymach.exchange.reading.at_desk import BASIS, at_desk
+from ymach.consent.terms import Terms, digest_of
+from ymach.exchange.reading import at_desk
 from ymach.exchange.reading.errors import NobodyFound
 from ymach.exchange.reading.handles import citizen_behind, handle_of
 from ymach.facilities.models import Facility
@@ -44,6 +44,7 @@ from ymach.web import consenting, formatting
 from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import read_day, read_id
 from ymach.web.consenting import Typed, paper_of, read_terms, with_version
+from ymach.web.faults import Faults
 from ymach.web.parts import Fact
 from ymach.web.sheets import Sheet, page_or_sheet
 from ymach.web.shown import consents as shown
@@ -59,6 +60,9 @@ WITHDRAWN = Text("Đã rút. Không ai đọc thêm được theo đồng ý nà
 APPOINTED = Text("Đã ghi người đại diện.", "The proxy is recorded.")
 ENDED = Text("Đã chấm dứt việc đại diện.", "The proxy is ended.")
 FIELDS = ("number", "full_name", "relation", "evidence", "evidence_number", "until")
+PROXY_AT: Mapping[str, str] = {"proxy": "number", "subject": ""}
+PAPER_AT: Mapping[str, str] = {"evidence": "paper"}
+"""Where the forms ask for what the rules call otherwise."""
 
 
 @needs(WORD)
@@ -67,22 +71,21 @@ def index(request: HttpRequest) -> HttpResponse:
     """The look-up, and what this desk has recorded. By POST: the person with this number and this name."""
     actor, at = actor_of_request(request), now()
     typed = {name: _told(request, name) for name in FIELDS}
-    error: YmachError | None = None
+    found = Faults()
     if request.method == "POST":
-        try:
-            found = _person(typed, actor, at)
-            return redirect("consents-of", handle_of(found, by=actor, at=at))
-        except YmachError as refused:
-            error = refused
-    lines = _desk_lines(actor, at)
+        person = _person(typed, actor, at, found)
+        if person is not None:
+            return redirect("consents-of", handle_of(person, by=actor, at=at))
+    lines, is_nobody = _desk_lines(actor, at), any(isinstance(one, NobodyFound) for one in found.found)
 
     def context() -> dict[str, object]:
-        return {"lines": lines, "typed": typed, "error": error, "errors": _beside(error)}
+        errors = {} if is_nobody else found.errors
+        return {"lines": lines, "typed": typed, "faults": found, "errors": errors, "is_nobody": is_nobody}
 
     heads = [Text("Người bệnh", "Patient"), *shown.HEADS]
     sheet = Sheet(heads, lambda: ((one.person, *one.cells()) for one in lines))
     answer = page_or_sheet(request, "pages/consents/index.html", context, {"consents": sheet})
-    answer.status_code = error.status if error and not isinstance(error, NobodyFound) else answer.status_code
+    answer.status_code = found.status if found and not is_nobody else answer.status_code
     return answer
 
 
@@ -97,7 +100,7 @@ def of_person(request: HttpRequest, handle: str) -> HttpResponse:
     try:
         done = _do(request, person, actor, at)
     except YmachError as error:
-        return _page(request, handle, person, actor, at, error)
+        return _page(request, handle, person, actor, at, Faults(error))
     messages.success(request, done.to(language()))
     return redirect("consents-of", handle)
 
@@ -113,28 +116,17 @@ def new(request: HttpRequest, handle: str) -> HttpResponse:
     typed = Typed.of(request.POST)
     if request.POST.get("do") == "edit":
         return _form(request, handle, person, typed, at)
-    try:
-        terms = _terms(typed, person, at)
-    except YmachError as error:
-        return _form(request, handle, person, typed, at, error)
-    if request.POST.get("do") != "sign":
-        return _read(request, handle, person, typed, terms, at)
-    try:
-        proof = Proof(Channel.DESK_PAPER, typed.signer, paper=paper_of(request))
-        row = actions.give(
-            terms=terms,
-            giver_id=_giver(typed, person, at)[0],
-            proof=proof,
-            by=actor,
-            at=at,
-            facility=_desk(actor),
-            child_signed=typed.child_signed,
-        )
-    except YmachError as error:
-        return _read(request, handle, person, typed, terms, at, error)
-    waits = row.needs_child and not typed.child_signed
-    messages.success(request, (WAITS if waits else DONE).to(language()))
-    return redirect("consents-of", handle)
+    found = Faults()
+    giver, terms = _terms(typed, person, at, found)
+    if found:
+        return _form(request, handle, person, typed, at, found)
+    if request.POST.get("do") == "sign":
+        row = _sign(request, typed, terms, giver, actor, at, found)
+        if row is not None:
+            waits = row.needs_child and not typed.child_signed
+            messages.success(request, (WAITS if waits else DONE).to(language()))
+            return redirect("consents-of", handle)
+    return _read(request, handle, person, typed, terms, at, found)
 
 
 @needs(WORD)
@@ -144,25 +136,23 @@ def proxy(request: HttpRequest, handle: str) -> HttpResponse:
     actor, at = actor_of_request(request), now()
     person = _behind(handle, actor, at)
     typed = {name: _told(request, name) for name in FIELDS}
-    error: YmachError | None = None
+    found = Faults()
     if request.method == "POST":
-        try:
-            _appoint(request, typed, person, actor, at)
+        _appoint(request, typed, person, actor, at, found)
+        if not found:
             messages.success(request, APPOINTED.to(language()))
             return redirect("consents-of", handle)
-        except YmachError as refused:
-            error = refused
     context = {
         "person": person,
         "handle": handle,
         "typed": typed,
-        "error": error,
-        "errors": _beside(error),
+        "faults": found,
+        "errors": found.errors,
         "relations": list(RELATION_WORDS.items()),
         "papers": [("", Text("Chọn giấy tờ", "Choose the paper")), *EVIDENCE_WORDS.items()],
         "crumbs": _crumbs(handle, person),
     }
-    return render(request, "pages/consents/proxy.html", context, status=error.status if error else 200)
+    return render(request, "pages/consents/proxy.html", context, status=found.status)
 
 
 @needs(WORD)
@@ -184,9 +174,16 @@ def _row_of(person: Citizen, key: UUID, desk: Facility, at: datetime) -> Consent
     raise ConsentNotFound
 
 
-def _person(typed: Mapping[str, str], actor: Actor, at: datetime) -> UUID:
-    desk = _desk(actor)
-    return at_desk(number=typed["number"], full_name=typed["full_name"], desk=desk, by=actor, at=at).citizen_id
+def _person(typed: Mapping[str, str], actor: Actor, at: datetime, found: Faults) -> UUID | None:
+    """Who is at the desk; None with what is wrong with number and name."""
+    asked, mine = {name: typed[name] for name in ("number", "full_name")}, Faults()
+    mine.add(*at_desk.faults_of(**asked))
+    person: UUID | None = None
+    if not mine:
+        with mine.noted():
+            person = at_desk.at_desk(**asked, desk=_desk(actor), by=actor, at=at).citizen_id
+    found.add(*mine.found)
+    return person
 
 
 def _behind(handle: str, actor: Actor, at: datetime) -> Citizen:
@@ -211,13 +208,15 @@ def _desk_lines(actor: Actor, at: datetime) -> list[shown.Line]:
 
 
 def _page(
-    request: HttpRequest, handle: str, person: Citizen, actor: Actor, at: datetime, error: YmachError | None = None
+    request: HttpRequest, handle: str, person: Citizen, actor: Actor, at: datetime, faults: Faults | None = None
 ) -> HttpResponse:
     ids, today, desk = identities_of([person.citizen_id]), vietnam_day(at), _desk(actor)
     found = [one for one in queries.standings_of(ids, at=at) if _concerns(one.row, desk)]
     held = [one for one in proxies.history_of(ids) if holds(one, today)]
     names = shown.names_of_people(one.proxy_id for one in held)
-    seen = Event(at, str(actor), "consent:read", f"citizen:{person.citizen_id}", BASIS, citizen_id=person.citizen_id)
+    seen = Event(
+        at, str(actor), "consent:read", f"citizen:{person.citizen_id}", at_desk.BASIS, citizen_id=person.citizen_id
+    )
     with transaction.atomic():
         record(seen, facility_id=desk.id)
     context = {
@@ -227,10 +226,10 @@ def _page(
         "lines": shown.lines_of(found),
         "proxies": [(one, shown.proxy_fact(one, names.get(one.proxy_id, "—"))) for one in held],
         "needs_proxy": is_child(born_of(person), today) and not held,
-        "error": error,
+        "faults": faults,
         "crumbs": [(LIST, reverse("consents"))],
     }
-    return render(request, "pages/consents/of_person.html", context, status=error.status if error else 200)
+    return render(request, "pages/consents/of_person.html", context, status=faults.status if faults else 200)
 
 
 def _concerns(row: Consent, desk: Facility) -> bool:
@@ -270,12 +269,32 @@ def _do(request: HttpRequest, person: Citizen, actor: Actor, at: datetime) -> Te
     return WITHDRAWN
 
 
-def _terms(typed: Typed, person: Citizen, at: datetime) -> Terms:
-    _, capacity = _giver(typed, person, at)
-    terms = read_terms(typed, person.citizen_id, capacity, at=at)
-    check(terms, born=born_of(person), at=at)
-    # What is read is what will hold: a child's consent ends with childhood.
-    return replace(terms, until=end_of(terms, born_of(person)))
+def _terms(typed: Typed, person: Citizen, at: datetime, found: Faults) -> tuple[UUID, Terms]:
+    """Who signs, and what; of use when nothing is found wrong."""
+    giver, capacity = person.citizen_id, Capacity.PARENT
+    with found.noted():
+        giver, capacity = _giver(typed, person, at)
+    return giver, read_terms(typed, person.citizen_id, capacity, born=born_of(person), at=at, found=found)
+
+
+def _sign(
+    request: HttpRequest, typed: Typed, terms: Terms, giver: UUID, actor: Actor, at: datetime, found: Faults
+) -> Consent | None:
+    proof = Proof(Channel.DESK_PAPER, typed.signer, paper=paper_of(request))
+    found.add(*actions.faults_of(proof, digest_of(terms)))
+    if found:
+        return None
+    with found.noted(at=PAPER_AT):
+        return actions.give(
+            terms=terms,
+            giver_id=giver,
+            proof=proof,
+            by=actor,
+            at=at,
+            facility=_desk(actor),
+            child_signed=typed.child_signed,
+        )
+    return None
 
 
 def _giver(typed: Typed, person: Citizen, at: datetime) -> tuple[UUID, Capacity]:
@@ -303,7 +322,7 @@ def _named(name: str, relation: Relation) -> str:
 
 
 def _form(
-    request: HttpRequest, handle: str, person: Citizen, typed: Typed, at: datetime, error: YmachError | None = None
+    request: HttpRequest, handle: str, person: Citizen, typed: Typed, at: datetime, found: Faults | None = None
 ) -> HttpResponse:
     desk = _desk(actor_of_request(request))
     context = {
@@ -312,11 +331,11 @@ def _form(
         "handle": handle,
         "desk": desk,
         "givers": _givers(person, at),
-        "error": error,
-        "errors": _beside(error),
+        "faults": found,
+        "errors": found.errors if found else {},
         "crumbs": _crumbs(handle, person),
     }
-    return render(request, "pages/consents/form.html", context, status=error.status if error else 200)
+    return render(request, "pages/consents/form.html", context, status=found.status if found else 200)
 
 
 def _read(
@@ -326,7 +345,7 @@ def _read(
     typed: Typed,
     terms: Terms,
     at: datetime,
-    error: YmachError | None = None,
+    found: Faults,
 ) -> HttpResponse:
     typed = with_version(typed, terms)
     context = {
@@ -339,39 +358,35 @@ def _read(
         "needs_child": terms.capacity is not Capacity.SELF and is_asked(born_of(person), vietnam_day(at)),
         "day": formatting.day(vietnam_day(at)),
         "desk": _desk(actor_of_request(request)),
-        "error": error,
-        "errors": _beside(error),
+        "faults": found,
+        "errors": found.errors,
         "crumbs": _crumbs(handle, person),
     }
-    return render(request, "pages/consents/read.html", context, status=error.status if error else 200)
+    return render(request, "pages/consents/read.html", context, status=found.status)
 
 
-def _appoint(request: HttpRequest, typed: Mapping[str, str], person: Citizen, actor: Actor, at: datetime) -> None:
-    try:
-        relation, evidence = Relation(typed["relation"]), Evidence(typed["evidence"])
-    except ValueError:
-        raise EvidenceWrong(field="evidence") from None
-    proxy_actions.appoint(
-        subject_id=person.citizen_id,
-        proxy_id=_person(typed, actor, at),
-        relation=relation,
-        evidence=evidence,
-        evidence_number=typed["evidence_number"],
-        until=_day(typed["until"]),
-        paper=paper_of(request),
-        facility=_desk(actor),
-        by=actor,
-        at=at,
-    )
-
-
-def _day(text: str) -> date | None:
-    if not text:
-        return None
-    found = read_day(text)
-    if found is None:
-        raise PeriodWrong(field="until", years=MOST_YEARS)
-    return found
+def _appoint(
+    request: HttpRequest, typed: Mapping[str, str], person: Citizen, actor: Actor, at: datetime, found: Faults
+) -> None:
+    """Appoint, or everything that is wrong with the form in `found`."""
+    proxy_id, until = _person(typed, actor, at, found), read_day(typed["until"])
+    if typed["until"] and until is None:
+        found.add(PeriodWrong(field="until"))
+    relation = Relation(typed["relation"]) if typed["relation"] in set(Relation) else None
+    evidence = Evidence(typed["evidence"]) if typed["evidence"] in set(Evidence) else None
+    said: Any = {
+        "proxy_id": proxy_id,
+        "relation": relation,
+        "evidence": evidence,
+        "evidence_number": typed["evidence_number"],
+        "until": until,
+        "at": at,
+    }
+    found.add(*proxy_actions.faults_of(subject=person, **said), at=PROXY_AT)
+    if not found:
+        with found.noted(at={**PROXY_AT, **PAPER_AT}):
+            paper, desk = paper_of(request), _desk(actor)
+            proxy_actions.appoint(subject_id=person.citizen_id, **said, paper=paper, facility=desk, by=actor)
 
 
 def _key(request: HttpRequest) -> UUID:
@@ -383,10 +398,6 @@ def _key(request: HttpRequest) -> UUID:
 
 def _told(request: HttpRequest, name: str) -> str:
     return request.POST.get(name, "").replace("\x00", "").strip()[:1000]
-
-
-def _beside(error: YmachError | None) -> dict[str, str]:
-    return {error.field or "": error.text.to(language())} if error and not isinstance(error, NobodyFound) else {}
 
 
 def _crumbs(handle: str, person: Citizen) -> list[tuple[Text | str, str]]:

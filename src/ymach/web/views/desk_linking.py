@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from http import HTTPStatus
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +21,7 @@ from ymach.citizens.links.evidence import Kind
 from ymach.citizens.links.queries import level_of
 from ymach.citizens.provisional import codes, linking
 from ymach.citizens.provisional.queries import Band
-from ymach.citizens.provisional.shown import DESK_KINDS, read_shown
+from ymach.citizens.provisional.shown import DESK_KINDS, faults_of, read_shown
 from ymach.web.access import actor_of_request, needs
 from ymach.web.shown import desk as shown
 from ymach.web.shown.assurance import assured
@@ -46,6 +47,9 @@ def identify(request: HttpRequest, code: str) -> HttpResponse:
     form, seen = Form({}), None
     if request.method == "POST":
         form = Form({name: str(value)[:2000] for name, value in request.POST.items()})
+        for fault in faults_of(kind, form.typed, on=vietnam_day(at)):
+            _refuse(form, fault, kind)
+    if request.method == "POST" and form.status == HTTPStatus.OK:
         try:
             evidence = read_shown(kind, form.typed, on=vietnam_day(at))
             if form.typed.get("do") == "link":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -35,7 +35,7 @@ from ymach.consent.papers import open_scan
 from ymach.consent.queries import Standing
 from ymach.consent.receipts import receipt_of
 from ymach.consent.rules import Capacity
-from ymach.consent.terms import Terms, check, digest_of, end_of
+from ymach.consent.terms import Terms, digest_of
 from ymach.consent.words import PURPOSE_WORDS, Why
 from ymach.exchange.platform import issuer
 from ymach.trust.openid import Asked, Confirmation, Person, Provider, ask, receive
@@ -43,6 +43,7 @@ from ymach.web import consenting
 from ymach.web.access import actor_of_request, needs
 from ymach.web.book import crumbs
 from ymach.web.consenting import Typed, read_terms, with_version
+from ymach.web.faults import Faults
 from ymach.web.sheets import Sheet, page_or_sheet
 from ymach.web.shown import consents as shown
 from ymach.web.signin import limits
@@ -90,10 +91,10 @@ def give(request: HttpRequest) -> HttpResponse:
     typed = Typed.of(request.POST)
     if request.POST.get("do") == "edit":
         return _form(request, book, typed)
-    try:
-        terms = _terms(typed, book, at)
-    except YmachError as error:
-        return _form(request, book, typed, error)
+    found = Faults()
+    terms = _terms(typed, book, at, found)
+    if found:
+        return _form(request, book, typed, found)
     typed = with_version(typed, terms)
     request.session[READ] = _kept(terms)
     context = {
@@ -172,8 +173,8 @@ def one(request: HttpRequest, consent_id: UUID) -> HttpResponse:
             messages.success(request, WITHDRAWN.to(language()))
             return redirect("own-consent", consent_id)
         except YmachError as error:
-            return _one(request, book, _found(book, consent_id, at), error)
-    return _one(request, book, found)
+            return _one(request, book, _found(book, consent_id, at), Faults(error))
+    return _one(request, book, found, Faults())
 
 
 @needs(WORD)
@@ -210,28 +211,26 @@ def capacity_of(book: Whose, at: datetime) -> Capacity | None:
     return None
 
 
-def _terms(typed: Typed, book: Whose, at: datetime) -> Terms:
+def _terms(typed: Typed, book: Whose, at: datetime, found: Faults) -> Terms:
     capacity = capacity_of(book, at)
     if capacity is None:
-        raise NotGivenByOneself
-    terms = read_terms(typed, book.citizen.citizen_id, capacity, at=at)
-    check(terms, born=born_of(book.citizen), at=at)
-    # What is read is what will hold: a child's consent ends with childhood.
-    return replace(terms, until=end_of(terms, born_of(book.citizen)))
+        found.add(NotGivenByOneself())
+    born, subject = born_of(book.citizen), book.citizen.citizen_id
+    return read_terms(typed, subject, capacity or Capacity.MANDATE, born=born, at=at, found=found)
 
 
-def _form(request: HttpRequest, book: Whose, typed: Typed, error: YmachError | None = None) -> HttpResponse:
+def _form(request: HttpRequest, book: Whose, typed: Typed, found: Faults | None = None) -> HttpResponse:
     context = {
         **consenting.form_context(typed, consenting.places_of([book.citizen.citizen_id])),
         "book": book,
-        "error": error,
-        "errors": {error.field or "": error.text.to(language())} if error else {},
+        "faults": found,
+        "errors": found.errors if found else {},
         "crumbs": [*crumbs(), (LIST, reverse("own-consents"))],
     }
-    return render(request, "pages/consents/own_form.html", context, status=error.status if error else 200)
+    return render(request, "pages/consents/own_form.html", context, status=found.status if found else 200)
 
 
-def _one(request: HttpRequest, book: Whose, found: Standing, error: YmachError | None = None) -> HttpResponse:
+def _one(request: HttpRequest, book: Whose, found: Standing, faults: Faults) -> HttpResponse:
     (line,) = shown.lines_of([found])
     names = shown.names_of([found.row.facility_id] if found.row.facility_id else [])
     people = shown.names_of_people([found.row.giver_id])
@@ -243,10 +242,10 @@ def _one(request: HttpRequest, book: Whose, found: Standing, error: YmachError |
         "lines": shown.text_of(found, book.citizen.full_name, language()),
         "may_agree": book.is_self and found.why is Why.WAITING and line.may_withdraw,
         "has_vneid": bool(settings.ENVIRONMENT.vneid_url),
-        "error": error,
+        "faults": faults,
         "crumbs": [*crumbs(), (LIST, reverse("own-consents"))],
     }
-    return render(request, "pages/consents/own_one.html", context, status=error.status if error else 200)
+    return render(request, "pages/consents/own_one.html", context, status=faults.status)
 
 
 def _withdraw(request: HttpRequest, book: Whose, found: Standing, actor: Actor, at: datetime) -> None:
