@@ -16,11 +16,12 @@ from ymach.audit.models import AuditEvent
 from ymach.base.actors import Actor, ActorKind, Grant
 from ymach.base.errors import NotAllowed, TooMany, YmachError
 from ymach.base.ids import new_id
-from ymach.citizens.identify import Claim, How, resolve
+from ymach.citizens.identify import Born, Claim, How, resolve
 from ymach.citizens.links import errors as link_errors
 from ymach.citizens.links.evidence import Kind as Shows
 from ymach.citizens.links.levels import Level
-from ymach.citizens.links.queries import identities_of, level_of
+from ymach.citizens.links.models import Link
+from ymach.citizens.links.queries import identities_of, joined_with, level_of
 from ymach.citizens.models import Citizen
 from ymach.citizens.provisional import codes, errors
 from ymach.citizens.provisional.actions import give
@@ -30,6 +31,7 @@ from ymach.citizens.provisional.models import Provisional
 from ymach.citizens.provisional.queries import Band, BandFilter, bands_at, children_of, scanned
 from ymach.citizens.provisional.shown import DESK_KINDS, Shown, read_shown
 from ymach.citizens.provisional.turns import WRONG
+from ymach.citizens.provisional.wearers import may_wear
 from ymach.citizens.queries import known_under, lookup_keys
 from ymach.facilities.models import Facility
 
@@ -135,6 +137,36 @@ def test_a_mother_and_her_child_or_twins_are_never_joined(hospital: Facility) ->
         for act in (preview, partial(confirm, reason="Hai vòng tay")):
             with pytest.raises(link_errors.OfOneBirth):
                 act(one, shown, by=desk(hospital), at=AT)
+
+
+@pytest.mark.parametrize(
+    ("kind", "born", "fits"),
+    [
+        (Kind.CHILD, (2008, None, None), True),
+        (Kind.CHILD, (2007, 5, 1), False),
+        (Kind.NEWBORN, (2025, None, None), True),
+        (Kind.NEWBORN, (1998, 3, 2), False),
+        (Kind.UNKNOWN, (1940, None, None), True),
+        (Kind.UNKNOWN, (TODAY.year + 1, None, None), False),
+        (Kind.CHILD, (None, None, None), True),
+    ],
+)
+def test_nobody_wears_a_wristband_against_their_age(kind: Kind, born: Born, fits: bool) -> None:
+    assert may_wear(kind, TODAY, born) is fits
+
+
+def test_a_parents_card_never_makes_a_childs_wristband_theirs(hospital: Facility) -> None:
+    child = band(hospital, Details(guardian_name="Lê Văn An"), Kind.CHILD)
+    father = card()
+
+    for act in (preview, partial(confirm, reason="Bố đưa đến")):
+        with pytest.raises(link_errors.NotTheWearer):
+            act(child, father, by=desk(hospital), at=AT)
+        with pytest.raises(link_errors.NotTheWearer):
+            act(child, father, by=department(hospital.province_code), at=AT)
+    assert not Link.objects.exists()
+    refused = AuditEvent.objects.filter(action="identity:preview:refused", facility_id=hospital.pk)
+    assert {event.detail["code"] for event in refused} == {"YM-IDN-NOT-THE-WEARER"}
 
 
 def test_two_wristbands_of_one_newborn_are_joined(hospital: Facility) -> None:
@@ -247,6 +279,11 @@ def test_a_second_wristband_joins_whom_the_card_found_before(hospital: Facility)
     confirm(second, card(), reason="Có thẻ", by=by, at=AT)
 
     assert (seen.citizen_id, set(seen.identities)) == (known, {known, first.citizen_id})
+    asked = (first.citizen_id, new_id())
+    assert {one: set(others) for one, others in joined_with(asked).items()} == {
+        asked[0]: {known, second.citizen_id},
+        asked[1]: set(),
+    }
     with pytest.raises(link_errors.AlreadyJoined):
         preview(second, Shown(Shows.WRISTBAND, code=first.code), by=by, at=AT)
     assert AuditEvent.objects.filter(action="identity:previewed", citizen_id=known).count() == 1

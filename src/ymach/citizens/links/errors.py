@@ -42,6 +42,16 @@ class OfOneBirth(Conflict):
     )
 
 
+class NotTheWearer(Conflict):
+    code = "YM-IDN-NOT-THE-WEARER"
+    sentence = Text(
+        "Theo ngày sinh, người này không thể là người đeo vòng tay đó: vòng tay của trẻ không thuộc về người lớn. Xem lại "
+        "vòng tay và giấy tờ; giấy tờ của mẹ thì không dùng để nối cho con.",
+        "By the date of birth this person cannot have worn that wristband: a child's is none of a grown-up's. Look at "
+        "wristband and papers again; a mother's papers do not show who her child is.",
+    )
+
+
 class LinkNotFound(NotFound):
     code = "YM-IDN-NO-LINK"
     sentence = Text(

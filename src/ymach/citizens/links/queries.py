@@ -30,6 +30,19 @@ WITH RECURSIVE joined (citizen_id) AS (
 SELECT citizen_id FROM joined
 """
 
+_JOINED_EACH = """
+WITH RECURSIVE joined (asked, citizen_id) AS (
+  SELECT one, one FROM unnest(%s::uuid[]) AS one
+  UNION
+  SELECT joined.asked, side.citizen_id FROM joined CROSS JOIN LATERAL (
+    SELECT to_citizen_id FROM citizens_link WHERE citizen_id = joined.citizen_id AND undone_at IS NULL
+    UNION ALL
+    SELECT citizen_id FROM citizens_link WHERE to_citizen_id = joined.citizen_id AND undone_at IS NULL
+  ) AS side (citizen_id)
+)
+SELECT asked, citizen_id FROM joined
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class LinkStory:
@@ -56,6 +69,15 @@ def identities_of(citizen_ids: Iterable[UUID]) -> list[UUID]:
     """
     asked = [str(one) for one in dict.fromkeys(citizen_ids)]
     return [citizen for (citizen,) in pg.ask(_JOINED, [asked])()] if asked else []
+
+
+def joined_with(citizen_ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
+    """Each of `citizen_ids` with everybody else who is the same person by links that hold; one statement."""
+    found: dict[UUID, list[UUID]] = {one: [] for one in citizen_ids}
+    for asked, other in pg.ask(_JOINED_EACH, [[str(one) for one in found]])() if found else ():
+        if other != asked:
+            found[asked].append(other)
+    return found
 
 
 def are_joined(citizen_id: UUID, other: UUID) -> bool:

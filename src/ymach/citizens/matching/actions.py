@@ -47,6 +47,7 @@ from ymach.citizens.matching.queries import (
 )
 from ymach.citizens.matching.rules import Comparison, Limits, Verdict, verdict, weigh
 from ymach.citizens.matching.weights import shipped
+from ymach.citizens.provisional.wearers import check_may_be_one
 from ymach.facilities.access import is_trusted
 
 BATCH = 100
@@ -139,7 +140,8 @@ def note_listing(what: Mapping[str, str], *, by: Actor, at: datetime) -> None:
 def decide(citizen_id: UUID, other_id: UUID, *, answer: Answer | None, reason: str, by: Actor, at: datetime) -> Pair:
     """Say that the two are one person, or are not, or that it is not known yet. A decision is never asked for again.
 
-    Raises PairNotFound, PairDecided, DecisionMissing, WhyMissing, WhyTooLong, TwoPersons; what `links.link` raises.
+    Raises PairNotFound, PairDecided, DecisionMissing, WhyMissing, WhyTooLong, TwoPersons, OfOneBirth, NotTheWearer; what
+    `links.link` raises.
     """
     if answer is None:
         raise DecisionMissing(field="answer")
@@ -281,11 +283,13 @@ def _link(pair: Pair, reason: str, *, by: Actor, at: datetime) -> None:
 
 
 def _check_persons(pair: Pair, by: Actor) -> None:
-    """A facility joins no two persons, by way of others neither: who is one of the two would read both."""
-    if _facility_of(by) == REGISTRY:
-        return
+    """A facility joins no two persons, by way of others neither: who is one of the two would read both. Nobody joins whom
+    a wristband tells apart."""
     links.one_after_another()
-    if are_two_persons(identities_of([pair.citizen_id]), identities_of([pair.other_id])):
+    some, others = identities_of([pair.citizen_id]), identities_of([pair.other_id])
+    if pair.citizen_id not in others:
+        check_may_be_one(some, others)
+    if _facility_of(by) != REGISTRY and are_two_persons(some, others):
         raise TwoPersons
 
 

@@ -13,7 +13,7 @@ from ymach.base.errors import NotAllowed
 from ymach.citizens.actions import settle
 from ymach.citizens.identify import Born, How, Identity, resolve
 from ymach.citizens.links import actions as links
-from ymach.citizens.links.errors import AlreadyJoined, LinkNotFound, OfOneBirth, SameIdentity, TwoPersons
+from ymach.citizens.links.errors import AlreadyJoined, LinkNotFound, SameIdentity, TwoPersons
 from ymach.citizens.links.evidence import Kind
 from ymach.citizens.links.levels import Level
 from ymach.citizens.links.models import Link
@@ -24,9 +24,10 @@ from ymach.citizens.provisional.access import WORD, reaches
 from ymach.citizens.provisional.actions import note_seen
 from ymach.citizens.provisional.errors import SomebodyElses
 from ymach.citizens.provisional.models import Provisional
-from ymach.citizens.provisional.queries import Band, are_of_one_birth, scanned
+from ymach.citizens.provisional.queries import Band, scanned
 from ymach.citizens.provisional.shown import Shown
 from ymach.citizens.provisional.turns import turn
+from ymach.citizens.provisional.wearers import check_born, check_may_be_one
 from ymach.citizens.queries import known_under, lookup_keys
 
 ASSURES_BOTH = frozenset({Kind.CITIZEN_CARD, Kind.POPULATION_DATABASE})
@@ -51,8 +52,8 @@ class Preview:
 def preview(band: Band, shown: Shown, *, by: Actor, at: datetime) -> Preview:
     """Whom the evidence shows; both persons find in their journal that it was looked at.
 
-    Raises NotAllowed, TooMany, SameIdentity, AlreadyJoined, OfOneBirth, SomebodyElses, and for another wristband as
-    `queries.scanned` does.
+    Raises NotAllowed, TooMany, SameIdentity, AlreadyJoined, OfOneBirth, NotTheWearer, SomebodyElses, and for another
+    wristband as `queries.scanned` does.
     """
     with turn(f"citizen:{band.citizen_id}", band.facility_id, by=by, at=at):
         _require_reach(band, by)
@@ -67,7 +68,7 @@ def preview(band: Band, shown: Shown, *, by: Actor, at: datetime) -> Preview:
 def confirm(band: Band, shown: Shown, *, reason: str, by: Actor, at: datetime) -> Link:
     """Link the wristband's identity with whom the evidence shows, made now if nobody met them before.
 
-    Raises as `preview` and `links.actions.link` do; TwoPersons, OfOneBirth.
+    Raises as `preview` and `links.actions.link` do; TwoPersons.
     """
     with turn(f"citizen:{band.citizen_id}", band.facility_id, by=by, at=at), transaction.atomic():
         _require_reach(band, by)
@@ -99,6 +100,7 @@ def _seen(band: Band, shown: Shown, by: Actor) -> Preview:
     identity = _identity(band, shown)
     if identity.citizen_id is not None:
         return _known(band, identity.citizen_id)
+    check_born(identities_of([band.citizen_id]), [identity.claim.born])
     return Preview(None, shown.full_name, identity.claim.born, shown.sex, None)
 
 
@@ -108,7 +110,7 @@ def _known(band: Band, citizen_id: UUID) -> Preview:
     identities = tuple(identities_of([citizen_id]))
     if band.citizen_id in identities:
         raise AlreadyJoined
-    _check_birth(band, citizen_id)
+    check_may_be_one(identities_of([band.citizen_id]), identities)
     one = Citizen.objects.get(pk=citizen_id)
     born = (one.birth_year, one.birth_month, one.birth_day)
     return Preview(citizen_id, one.full_name, born, one.sex, level_of(citizen_id), identities)
@@ -123,17 +125,14 @@ def _identity(band: Band, shown: Shown) -> Identity:
 
 
 def _check_persons(band: Band, other: UUID, by: Actor) -> None:
-    """A desk joins no two persons by way of a wristband: who is one of them would read the other."""
-    _check_birth(band, other)
+    """A desk joins no two persons by way of a wristband: who is one of them would read the other. Nobody, a department
+    neither, joins a mother and her child, twins, or a child's wristband and a grown-up."""
+    some, others = identities_of([band.citizen_id]), identities_of([other])
+    if band.citizen_id not in others:
+        check_may_be_one(some, others)
     is_desk = any(grant.facility_id for grant in by.grants)
-    if is_desk and are_two_persons(identities_of([band.citizen_id]), identities_of([other])):
+    if is_desk and are_two_persons(some, others):
         raise TwoPersons
-
-
-def _check_birth(band: Band, other: UUID) -> None:
-    """Nobody, a department neither, joins a mother and her child, or twins."""
-    if are_of_one_birth(identities_of([band.citizen_id]), identities_of([other])):
-        raise OfOneBirth
 
 
 def _require_reach(band: Band, by: Actor) -> None:

@@ -14,12 +14,16 @@ from ymach.accounts.signin import limits
 from ymach.audit.refusals import refusals_recorded
 from ymach.base.actors import Actor
 from ymach.base.errors import NotAllowed, TooMany
+from ymach.citizens.links.errors import AlreadyJoined, NotTheWearer, OfOneBirth, SameIdentity, TwoPersons
 from ymach.citizens.provisional.errors import CodeElsewhere, SomebodyElses
 from ymach.facilities.access import is_trusted
 
 LOOKS, WRONG, WINDOW = 240, 20, 3600
 """In an hour, of one account: looks at whom evidence shows, and those of them whose number was somebody else's."""
-_REFUSALS = (NotAllowed, TooMany, CodeElsewhere, SomebodyElses)
+_REFUSALS = (
+    *(NotAllowed, TooMany, CodeElsewhere, SomebodyElses),
+    *(SameIdentity, AlreadyJoined, OfOneBirth, NotTheWearer, TwoPersons),
+)
 
 
 @contextmanager
