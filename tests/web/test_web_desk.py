@@ -71,6 +71,9 @@ def test_a_record_under_the_wristband_is_found_at_once_and_follows_the_person_wh
     known = {"SO_CCCD": "001085012345", "HO_TEN": "Lê Văn An", "NGAY_SINH": "198505170000", "MA_THE_BHYT": ""}
     later = send(hospital, "HS0002", known)
 
+    listed = text(client, "/desk")
+    assert "Lê Văn An" in listed
+    assert "đã nối với danh tính khác" in listed
     page = text(client, f"/desk/{code}")
     assert set(identities_of([first.citizen_id])) == {first.citizen_id, later.citizen_id}
     assert all(words in page for words in ("HS0001", "HS0002", "dưới danh tính đã nối", "Đã đọc thẻ căn cước"))
@@ -132,6 +135,20 @@ def test_nothing_typed_is_lost_and_errors_stand_beside_their_fields(hospital: De
     assert answer.status_code == 422
     assert 'id="f-age-e"' in page
     assert 'value="Hình xăm"' in page
+
+
+def test_every_fault_of_a_desks_form_is_told_at_once(hospital: Desk) -> None:
+    client = staff(hospital)
+    code = give(client)
+    wrong = {"mother": "VT0000000", "birth_order": "x", "sex": "9"}
+    shown = {"kind": "birth-certificate", "number": "12", "birth": "00/00/2020", "do": "look"}
+    for address, typed, fields in (
+        ("/desk/new/newborn", wrong, ("mother", "birth_order", "sex")),
+        (f"/desk/{code}/identify", shown, ("number", "full_name", "birth", "reference")),
+    ):
+        answer = client.post(address, typed)
+        assert answer.status_code == 422
+        assert [name for name in fields if f'id="f-{name}-e"' not in answer.content.decode()] == []
 
 
 def test_no_personal_number_is_written_into_the_journal(hospital: Desk) -> None:

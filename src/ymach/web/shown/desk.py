@@ -14,7 +14,7 @@ from ymach.base.text import Text
 from ymach.citizens.identify import Born
 from ymach.citizens.links.evidence import WORDS as EVIDENCE_WORDS
 from ymach.citizens.links.levels import Level
-from ymach.citizens.links.queries import LinkStory, levels_of
+from ymach.citizens.links.queries import LinkStory, joined_with, levels_of
 from ymach.citizens.provisional import codes
 from ymach.citizens.provisional.details import WORDS, Details, Kind
 from ymach.citizens.provisional.linking import Preview
@@ -44,9 +44,11 @@ HINTS = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One wristband in the list."""
+    """One wristband in the list. name: as known now; is_linked: it is of the identity under it no longer alone."""
 
     band: Band
+    name: str
+    is_linked: bool
     printed: str
     kind: Text
     note: Text
@@ -76,12 +78,15 @@ class Side:
 
 
 def lines(bands: Sequence[Band]) -> list[Line]:
-    """The rows of the list; two statements more, however many there are."""
+    """The rows of the list; a few statements more, however many there are."""
     ids = [band.citizen_id for band in bands]
-    levels, counts = levels_of(ids), dossier_counts(ids)
+    levels, counts, joined = levels_of(ids), dossier_counts(ids), joined_with(ids)
+    names = _names(bands, joined)
     return [
         Line(
             band=band,
+            name=names[band.code],
+            is_linked=bool(joined[band.citizen_id]),
             printed=codes.printed(band.code),
             kind=WORDS[band.kind],
             note=note_of(band.details),
@@ -113,14 +118,21 @@ def dossiers_at(facility_id: UUID, citizen_ids: Iterable[UUID], *, under: UUID) 
     ]
 
 
-def called(band: Band, identities: Iterable[UUID]) -> str:
+def called(band: Band) -> str:
     """The name to call the person by: as given with the wristband, or as of the identity that turned out to be theirs."""
-    others = [one for one in identities if one != band.citizen_id]
-    if band.details.full_name or not others:
-        return band.name
+    return _names([band], joined_with([band.citizen_id]))[band.code]
+
+
+def _names(bands: Iterable[Band], joined: Mapping[UUID, Sequence[UUID]]) -> dict[str, str]:
+    """By wristband. joined: the other identities of who wears each."""
+    others = {one for group in joined.values() for one in group}
     levels, known = levels_of(others), people(others)
-    surest_first = sorted((one for one in others if one in known), key=lambda one: -levels[one].rank)
-    return known[surest_first[0]].name if surest_first else band.name
+    found = {}
+    for band in bands:
+        theirs = [] if band.details.full_name else [one for one in joined[band.citizen_id] if one in known]
+        surest = max(theirs, key=lambda one: levels[one].rank, default=None)
+        found[band.code] = known[surest].name if surest else band.name
+    return found
 
 
 def note_of(known: Details) -> Text:
