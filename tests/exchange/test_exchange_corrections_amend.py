@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.correcting import DEPARTMENT, record_of, send_held
+from tests.support.correcting import DEPARTMENT, record_of, referred_and_delivered, send_held
 from tests.support.intake import AT, example, open_desk, platform_issuer
 
 from ymach.audit.models import AuditEvent
@@ -26,6 +26,7 @@ from ymach.exchange.corrections.errors import (
     RejectedStays,
 )
 from ymach.exchange.corrections.rules import Amendment, amended_claims, changes_of
+from ymach.exchange.deliveries.actions import claim
 from ymach.exchange.models import AmendedReceipt, Delivery, Receipt, Record, Submission
 from ymach.exchange.verification import verify_counters
 from ymach.trust.jws import verify_receipt
@@ -93,6 +94,48 @@ def test_an_accepted_dossier_that_is_held_again_does_not_go_out() -> None:
     assert sorted(Delivery.objects.values_list("cause", "state")) == [*withdrawn, ("released:4", "waiting")]
     assert [one.number for one in queries.amendments_of(submission)] == [1, 2, 3, 4]
     assert verify_counters().holds, verify_counters().differences
+
+
+def rejected_after_delivery(submission: Submission, *kinds: str) -> dict[str, Any]:
+    """What the registry holds and the department then rejects; the claims of the receipt."""
+    found = Record.objects.filter(submission_id=submission.id)
+    keys = [one.id for one in (found.filter(kind__in=kinds) if kinds else found)]
+    decide(submission, dict.fromkeys(keys, "held"), cause="re-evaluated")
+    assert not Delivery.objects.exclude(state="delivered").exists()
+    made = decide(submission, dict.fromkeys(keys, "rejected"), cause="rejected", was="held")
+    return verify_receipt(made.jws, jwks(platform_issuer().key))
+
+
+def test_what_is_rejected_after_it_went_out_is_taken_back() -> None:
+    submission, receiver = referred_and_delivered(open_desk("99002"))
+    claims = rejected_after_delivery(submission)
+    told = {one["destination"]: one["state"] for one in claims["amends"]["destinations"]}
+    assert told == {"insurance": "not-told", receiver: "waiting"}
+    (event,) = AuditEvent.objects.filter(action="submission:rejected")
+    assert set(event.detail["recalled"]) == told.keys()
+    (held,) = claim(receiver, most=5, at=LATER)
+    parcel, (code,) = held.parcel(), submission.dossier_codes
+    assert (parcel.takes_back, parcel.last_version, parcel.cause) == (True, 1, "cancellation:2")
+    assert parcel.idempotency_key.endswith(f":visit:{code}:1")
+    assert verify_counters().holds, verify_counters().differences
+
+
+def test_of_a_dossier_of_which_records_are_left_only_those_hear_to_whom_it_goes_no_longer() -> None:
+    submission, receiver = referred_and_delivered(open_desk("99002"))
+    claims = rejected_after_delivery(submission, "referral")
+    assert [one["destination"] for one in claims["amends"]["destinations"]] == [receiver]
+    assert Delivery.objects.get(state="waiting").destination == receiver
+    assert verify_counters().holds, verify_counters().differences
+
+
+def test_what_a_later_version_replaced_is_taken_back_from_nobody() -> None:
+    desk = open_desk("99002")
+    submission, _ = referred_and_delivered(desk)
+    decide(submission, {record_of(submission): "held"}, cause="re-evaluated")
+    desk.send_one(desk.sign(example("02-inpatient-referral.xml"), at=AT - timedelta(minutes=1)), at=LATER)
+    made = decide(submission, {record_of(submission): "rejected"}, cause="rejected", was="held")
+    assert "destinations" not in verify_receipt(made.jws, jwks(platform_issuer().key))["amends"]
+    assert not Delivery.objects.filter(cause__startswith="cancellation").exists()
 
 
 def test_what_a_later_version_replaced_is_released_without_going_out() -> None:

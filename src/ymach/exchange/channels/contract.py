@@ -24,7 +24,13 @@ from ymach.base.errors import YmachError
 from ymach.base.text import Text
 
 CANCELLATION = "cancellation"
+"""The cause of what takes a dossier back; with ":" and a number where an amended receipt does."""
 NOBODY, LONG_AGO = UUID(int=0), datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def takes_back(cause: str) -> bool:
+    """Whether a delivery with this cause tells that a dossier holds no longer, instead of bringing it."""
+    return cause.partition(":")[0] == CANCELLATION
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +39,8 @@ class Parcel:
 
     facility_code: 5 characters. kind: "visit" or "check-in", with dossier_code and version of the file's first dossier.
     digest: SHA-256 of the signed bytes. load: fetches those bytes, exactly as received, when they are about to be sent.
-    id: of the delivery; submission_id: of what was sent. created_at: when it was received, aware. cause: CANCELLATION
-    when the dossier was cancelled: version is then the cancellation's own.
+    id: of the delivery; submission_id: of what was sent. created_at: when it was received, aware. cause: why it is
+    sent beside the first time.
     """
 
     destination: str
@@ -50,10 +56,19 @@ class Parcel:
     cause: str = ""
 
     @property
+    def takes_back(self) -> bool:
+        return takes_back(self.cause)
+
+    @property
+    def last_version(self) -> int:
+        """The last version it is about: a cancellation by the facility takes a number of its own, the one after it."""
+        return self.version - 1 if self.cause == CANCELLATION else self.version
+
+    @property
     def idempotency_key(self) -> str:
-        """The same for every attempt to send this parcel, and for no other: sender and content, or what is cancelled."""
+        """The same for every attempt to send this parcel, and for no other: sender and content, or what is taken back."""
         sent = f"{self.facility_code}:{self.digest.hex()}"
-        return f"{sent}:{self.kind}:{self.dossier_code}:{self.version}" if self.cause == CANCELLATION else sent
+        return f"{sent}:{self.kind}:{self.dossier_code}:{self.version}" if self.takes_back else sent
 
 
 @dataclass(frozen=True, slots=True)

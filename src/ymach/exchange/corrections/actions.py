@@ -24,6 +24,7 @@ from ymach.base.text import Text
 from ymach.exchange import counters, platform, queries
 from ymach.exchange.corrections import ways
 from ymach.exchange.corrections.errors import ReasonMissing
+from ymach.exchange.corrections.recalling import recall_rejected
 from ymach.exchange.corrections.rules import Amendment, Change, amended_claims, changes_of, finding_codes
 from ymach.exchange.living import kinds as living
 from ymach.exchange.living.contract import Amended
@@ -66,7 +67,8 @@ def amend(
     outcomes: by record id. cause: `causes.Cause`, the journal's word after `submission:`. reason: what people are told.
     at: aware. was: the outcome that every record must have now. findings: by record, in place of those in the receipt.
     registry_version, entry_id: of the registry, where it is the cause. Deliveries are made when the submission is no
-    longer held, and what has not gone out is withdrawn when it is held or rejected. Permission is the caller's matter.
+    longer held, what has not gone out is withdrawn when it is held or rejected, and whoever may have what is rejected hears
+    of it. Permission is the caller's matter.
     Raises ReasonMissing, RecordUnknown, AlreadyDecided, RejectedStays, NothingToAmend.
     """
     said = reason if isinstance(reason, Text) else Text(reason.strip(), reason.strip())
@@ -82,10 +84,14 @@ def amend(
         citizens = _move_records(locked, changes)
         claims = amended_claims(before, changes, amendment, submission_id=locked.id, registry_version=registry_version)
         claims["destinations"] += _move_deliveries(locked, before, claims, cause=f"{cause}:{number}", at=at)
+        recalled = recall_rejected(locked, before, claims, changes, number=number, at=at)
+        if recalled:
+            claims["amends"]["destinations"] = recalled
         _move_submission(locked, before, claims, changes)
         made = _keep(locked, before, claims, amendment, by=by, entry_id=entry_id, issuer=issuer or platform.issuer())
         # Before those who follow: they may open the same journal again.
-        journal.add([_event(made, changes, by=by, citizen_id=citizen) for citizen in citizens])
+        names = [one["destination"] for one in recalled]
+        journal.add([_event(made, changes, names, by=by, citizen_id=citizen) for citizen in citizens])
         living.settle(Amended(locked.facility_id, locked.id, changes, by, at))
     return made
 
@@ -158,7 +164,10 @@ def _keep(
     )
 
 
-def _event(made: AmendedReceipt, changes: Sequence[Change], *, by: Actor, citizen_id: UUID) -> Event:
+def _event(
+    made: AmendedReceipt, changes: Sequence[Change], recalled: Sequence[str], *, by: Actor, citizen_id: UUID
+) -> Event:
+    detail = {"outcome": made.outcome_after, "number": made.number, "kinds": sorted({one.kind for one in changes})}
     return Event(
         at=made.issued_at,
         actor=str(by),
@@ -166,5 +175,5 @@ def _event(made: AmendedReceipt, changes: Sequence[Change], *, by: Actor, citize
         subject=f"submission:{made.submission_id}",
         basis=BASIS,
         citizen_id=citizen_id,
-        detail={"outcome": made.outcome_after, "number": made.number, "kinds": sorted({one.kind for one in changes})},
+        detail={**detail, "recalled": list(recalled)} if recalled else detail,
     )

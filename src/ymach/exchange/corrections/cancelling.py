@@ -31,6 +31,7 @@ from ymach.exchange.corrections.errors import (
     ReasonMissing,
     ReasonTooLong,
 )
+from ymach.exchange.corrections.recalling import Recalled, recall
 from ymach.exchange.living import kinds as living
 from ymach.exchange.living.contract import Cancelled
 from ymach.exchange.models import Cancellation, DossierHead, Submission
@@ -121,10 +122,10 @@ def _cancel(
     head.version, head.cancelled_at, head.changed_at = head.version + 1, at, at
     head.save(update_fields=["version", "cancelled_at", "changed_at"])
     withdrawn = ways.withdraw_dossier(submission, head, at=at)
-    recalled = ways.recall(submission, head, at=at)
+    recalled = recall(submission, head, at=at)
     number = new_id()
     claims = _claims(number, submission, head, cancelled, reason, records, at=at, issuer=issuer.name)
-    claims["destinations"] = [*_told(recalled), *_never_sent(withdrawn, recalled)]
+    claims["destinations"] = [*recalled.entries(), *_never_sent(withdrawn, recalled)]
     made = Cancellation.objects.create(
         facility_id=head.facility_id,
         kind=head.kind,
@@ -193,21 +194,7 @@ def _claims(
     }
 
 
-def _told(recalled: ways.Recalled) -> list[Mapping[str, str]]:
-    told = [{"destination": name, "state": "waiting"} for name in recalled.told]
-    untold = [
-        {
-            "destination": name,
-            "state": "not-told",
-            "vi": "Nơi nhận này không có lệnh hủy. Cơ sở rút hồ sơ ở đó.",
-            "en": "This destination has no cancellation. The facility withdraws the dossier there.",
-        }
-        for name in recalled.untold
-    ]
-    return [*told, *untold]
-
-
-def _never_sent(withdrawn: list[str], recalled: ways.Recalled) -> list[Mapping[str, str]]:
+def _never_sent(withdrawn: list[str], recalled: Recalled) -> list[Mapping[str, str]]:
     named = {*recalled.told, *recalled.untold}
     return [{"destination": name, "state": "withdrawn"} for name in withdrawn if name not in named]
 

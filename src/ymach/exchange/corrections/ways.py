@@ -9,31 +9,28 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
-
 from ymach.base import pg
 from ymach.base.clock import vietnam_day
 from ymach.base.ids import new_id
 from ymach.clinical.dossier import Dossier
 from ymach.exchange import contents, counters, queries
 from ymach.exchange.corrections.causes import Cause
-from ymach.exchange.deliveries.names import REFERRAL, family_of
+from ymach.exchange.deliveries.names import family_of
 from ymach.exchange.deliveries.routes import Matter, destinations_of
 from ymach.exchange.deliveries.routing import matters_of
 from ymach.exchange.deliveries.rules import DEADLINE
 from ymach.exchange.models import Delivery, DeliveryEvent, DossierHead, Submission
+from ymach.exchange.policies.rules import ACCEPTED
 from ymach.exchange.records import RecordDraft, records_of
 from ymach.exchange.subscriptions.queries import ways
-
-CANCELLABLE = frozenset({REFERRAL})
-"""Families whose contract with us knows a cancellation. Those of the portals do not: a facility withdraws there itself."""
 
 _WITHDRAW = """
 UPDATE exchange_delivery d SET state = 'withdrawn', changed_at = %(at)s
 WHERE d.facility_id = %(facility_id)s AND d.state IN ('waiting', 'stuck') AND {which}
 RETURNING d.id, d.submission_id, d.destination, d.created_at, old.state
 """
-_OF_SUBMISSION = _WITHDRAW.format(which="d.submission_id = %(submission_id)s")
+# What takes a dossier back goes out whatever becomes of the rest of its file.
+_OF_SUBMISSION = _WITHDRAW.format(which="d.submission_id = %(submission_id)s AND d.cause NOT LIKE 'cancellation%%'")
 # A file with other dossiers goes out all the same; the cancellation follows it.
 _OF_DOSSIER = _WITHDRAW.format(
     which="""d.dossier_kind = %(kind)s AND d.dossier_code = %(code)s AND (
@@ -59,7 +56,7 @@ def open_ways(submission: Submission, claims: Mapping[str, Any], *, cause: str, 
     content = queries.content_of(submission)
     kept = _kept(content, claims, submission.received_at)
     first = next((one for one in kept if any(outcome != "rejected" for outcome in one.outcomes)), None)
-    head = _head(submission, first) if first else None
+    head = present_head(submission, first.dossier.kind, first.dossier.code) if first else None
     if first is None or head is None:
         return []
     names = _destinations(submission, matters_of(kept), str(claims["outcome"]), head)
@@ -92,30 +89,17 @@ def make(submission: Submission, names: Sequence[str], *, head: DossierHead, cau
     _count(submission, ((vietnam_day(at), "delivery", family_of(name), "waiting") for name in names), 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Recalled:
-    """Where a dossier may be and is taken back from. told: hears of it from us; untold: knows no cancellation."""
-
-    told: tuple[str, ...]
-    untold: tuple[str, ...]
-
-
-def recall(submission: Submission, head: DossierHead, *, at: datetime) -> Recalled:
-    """Tell of a cancellation whoever may have got a version of the dossier; waits for what is on its way there.
-
-    head: as the cancellation leaves it. Partners whose contract has no cancellation are not told.
-    """
-    names = sorted(_reached(submission, head))
-    told = [name for name in names if family_of(name) in CANCELLABLE]
-    make(submission, told, head=head, cause=Cause.CANCELLATION, at=at)
-    return Recalled(tuple(told), tuple(name for name in names if family_of(name) not in CANCELLABLE))
+def wanted_by(submission: Submission, claims: Mapping[str, Any], head: DossierHead) -> set[str]:
+    """Where one dossier of a submission goes by the outcomes in `claims`, whatever else the file holds."""
+    kept = _kept(queries.content_of(submission), claims, submission.received_at)
+    mine = [one for one in kept if (one.dossier.kind, one.dossier.code) == (head.kind, head.code)]
+    return set(destinations_of(matters_of(mine), ACCEPTED, ways=ways()))
 
 
-def _reached(submission: Submission, head: DossierHead) -> set[str]:
-    mine = Delivery.objects.filter(facility_id=submission.facility_id).exclude(cause=Cause.CANCELLATION)
-    about = Q(dossier_kind=head.kind, dossier_code=head.code) | Q(submission_id=submission.id)
-    maybe = Q(state__in=["delivered", "sending"]) | Q(state__in=["waiting", "stuck", "withdrawn"], attempts__gt=0)
-    return set(mine.filter(about & maybe).values_list("destination", flat=True))
+def present_head(submission: Submission, kind: str, code: str) -> DossierHead | None:
+    """The head of a dossier, if the submission is its present version and it is not cancelled."""
+    mine = DossierHead.objects.filter(facility_id=submission.facility_id, kind=kind, code=code)
+    return mine.filter(submission_id=submission.id, cancelled_at=None).first()
 
 
 def withdraw(submission: Submission, *, cause: str, at: datetime) -> None:
@@ -168,17 +152,6 @@ def _kept(content: bytes, claims: Mapping[str, Any], received_at: datetime) -> l
         drafts = records_of(dossier, received_at=received_at)
         kept.append(_Kept(dossier, drafts, tuple(str(next(said)["outcome"]) for _ in drafts)))
     return kept
-
-
-def _head(submission: Submission, first: _Kept) -> DossierHead | None:
-    """The dossier's head, if the submission is its present version and it is not cancelled."""
-    return DossierHead.objects.filter(
-        facility_id=submission.facility_id,
-        kind=first.dossier.kind,
-        code=first.dossier.code,
-        submission_id=submission.id,
-        cancelled_at=None,
-    ).first()
 
 
 def _destinations(submission: Submission, matters: Iterable[Matter], outcome: str, head: DossierHead) -> list[str]:

@@ -25,7 +25,7 @@ from ymach.base.clock import vietnam_day
 from ymach.base.errors import NotFound
 from ymach.base.ids import new_id
 from ymach.exchange import counters
-from ymach.exchange.channels.contract import CANCELLATION
+from ymach.exchange.channels.contract import takes_back
 from ymach.exchange.deliveries import outbox_sql
 from ymach.exchange.deliveries.errors import DossierCancelled, NewerVersionSent, NotReplayable, ReasonMissing
 from ymach.exchange.deliveries.names import BASES, DISPENSING, INSURANCE, family_of
@@ -209,7 +209,7 @@ def _stuck(row: Sequence[Any]) -> _Move:
 
 def _require_present(delivery: Delivery) -> None:
     key = {"kind": delivery.dossier_kind, "code": delivery.dossier_code, "cancelled_at__isnull": False}
-    if delivery.cause != CANCELLATION and DossierHead.objects.filter(facility_id=delivery.facility_id, **key).exists():
+    if not takes_back(delivery.cause) and DossierHead.objects.filter(facility_id=delivery.facility_id, **key).exists():
         raise DossierCancelled
 
 

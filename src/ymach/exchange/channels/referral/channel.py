@@ -6,8 +6,9 @@ the receiver's own address, with our signature
 beside it (`channels.signatures`): which file, from whom, for whom, under which number. The receiver answers
 `{"status": "accepted" | "queued", "reference": "…"}`; a file it has already it accepts again under the same reference.
 
-A dossier that its facility cancelled is told by a JSON body instead of the file, signed the same way:
-`{"cancelled": {"facility", "kind", "code", "version", "digest"}}`; digest: of the file that was sent. The answer is the same.
+A dossier that its facility cancelled, or that a department rejected after it went out, is told by a JSON body instead of
+the file, signed the same way: `{"cancelled": {"facility", "kind", "code", "version", "digest"}}`; version: the last one that
+holds no longer; digest: of the file that was sent. The answer is the same.
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ import orjson
 from ymach.base.clock import now
 from ymach.exchange.channels import reading
 from ymach.exchange.channels.contract import (
-    CANCELLATION,
     Parcel,
     PartnerAnswer,
     RefusedByPartner,
@@ -64,13 +64,12 @@ class ReferralChannel:
 
     def send(self, parcel: Parcel) -> PartnerAnswer:
         """Hand over one file. Raises ChannelError."""
-        is_cancelled = parcel.cause == CANCELLATION
-        content = _cancellation(parcel) if is_cancelled else xml_for(parcel, self._receiver)
+        content = _cancellation(parcel) if parcel.takes_back else xml_for(parcel, self._receiver)
         headers = {
             HEADER: sign_detached(content, self._key, kind=TYPE, claims=self._claims(parcel)),
             "Idempotency-Key": parcel.idempotency_key,
         }
-        answer = self._client.post("", content, headers, kind=JSON if is_cancelled else XML)
+        answer = self._client.post("", content, headers, kind=JSON if parcel.takes_back else XML)
         if answer.status in {401, 403}:
             raise SignInRefused(result=answer.status)
         said = reading.as_object(answer.body)
@@ -105,7 +104,7 @@ def _cancellation(parcel: Parcel) -> bytes:
                 "facility": parcel.facility_code,
                 "kind": parcel.kind,
                 "code": parcel.dossier_code,
-                "version": parcel.version - 1,
+                "version": parcel.last_version,
                 "digest": parcel.digest.hex(),
             }
         }
