@@ -8,13 +8,11 @@ from typing import Any
 
 import pytest
 from tests.exchange.test_exchange_intake import changed, codes, outcomes, outpatient
-from tests.support.correcting import deliver_all, send_held
-from tests.support.factories import BY, make_facility
+from tests.support.correcting import deliver_all, referred_and_delivered, send_held
 from tests.support.intake import AT, Desk, example, open_desk, platform_issuer
 
 from ymach.audit.models import AuditEvent
 from ymach.exchange import queries
-from ymach.exchange.contents import dossiers_of
 from ymach.exchange.corrections.cancelling import cancel
 from ymach.exchange.corrections.errors import (
     AlreadyCancelled,
@@ -31,9 +29,7 @@ from ymach.exchange.held.models import HeldItem
 from ymach.exchange.models import Cancellation, Delivery, DossierHead, Record, Submission
 from ymach.exchange.prescriptions.models import Prescription
 from ymach.exchange.referrals.models import Referral
-from ymach.exchange.subscriptions import actions as subscriptions
 from ymach.exchange.verification import verify_counters
-from ymach.facilities.models import Facility
 from ymach.trust.jws import verify_receipt
 from ymach.trust.platform import jwks
 
@@ -82,18 +78,14 @@ def test_what_has_not_gone_out_is_withdrawn() -> None:
 
 
 def test_a_receiver_that_got_it_hears_of_it_and_a_portal_without_cancellation_is_named() -> None:
-    desk, content = open_desk("99002"), example("02-inpatient-referral.xml")
-    (receiver,) = {one.to_facility for one in (dossiers_of(content)[0].referral,) if one}
-    receives = Facility.objects.filter(code=receiver).first() or make_facility(receiver)
-    subscriptions.receive_referrals(facility=receives, url="https://nhan.example/tin", by=BY, at=AT)
-    desk.send_one(desk.sign(content))
-    deliver_all(AT)
+    desk = open_desk("99002")
+    _, receiver = referred_and_delivered(desk)
     made = take_back(desk)
     told = {one["destination"]: one["state"] for one in claims_of(made)["destinations"]}
-    assert told == {"insurance": "not-told", f"referral:{receiver}": "waiting"}
-    (held,) = claim(f"referral:{receiver}", most=5, at=LATER)
+    assert told == {"insurance": "not-told", receiver: "waiting"}
+    (held,) = claim(receiver, most=5, at=LATER)
     parcel = held.parcel()
-    assert (parcel.cause, parcel.version, parcel.dossier_code) == ("cancellation", 2, made.code)
+    assert (parcel.cause, parcel.last_version, parcel.dossier_code) == ("cancellation", 1, made.code)
     assert parcel.idempotency_key.endswith(f":visit:{made.code}:2")
     assert verify_counters().holds, verify_counters().differences
 
@@ -138,6 +130,25 @@ def test_what_was_signed_before_the_cancellation_does_not_come_back() -> None:
     assert DossierHead.objects.get().cancelled_at == LATER
     assert not Record.objects.filter(is_current=True).exists()
     assert verify_counters().holds, verify_counters().differences
+
+
+def test_a_dry_run_tells_what_came_before_as_the_real_run_does_and_leaves_nothing() -> None:
+    desk = open_desk()
+    first, before = outpatient(desk), desk.sign(example("01-outpatient.xml"), at=AT + timedelta(minutes=5))
+    after = desk.sign(example("01-outpatient.xml"), at=LATER + timedelta(minutes=5))
+    newer = desk.sign(example("01-outpatient.xml"), at=LATER + timedelta(minutes=6))
+    desk.send_one(first)
+    take_back(desk)
+    at, batch = LATER + timedelta(hours=1), (first, before, before, after, after, newer)
+    tried = desk.try_out_all(*batch, at=at)
+    assert (Submission.objects.count(), DossierHead.objects.get().version) == (1, 2)
+    sent = desk.send(*batch, at=at)
+    assert [(one.status, codes(one.body)) for one in tried] == [
+        (200 if one.status == 201 else one.status, codes(one.body)) for one in sent
+    ]
+    assert [one.status for one in tried] == [200, 422, 422, 200, 200, 200]
+    assert [one.body.get("code") for one in tried] == [None, *2 * ["YM-VER-CANCELLED"], None, None, None]
+    assert ["YM-VER-REVIVED" in codes(one.body) for one in tried] == [False, False, False, True, True, False]
 
 
 def test_the_same_content_again_is_told_that_it_stays_cancelled() -> None:

@@ -76,7 +76,10 @@ class Desk:
         return self.send(content, at=at)[0]
 
     def try_out(self, content: bytes, *, at: datetime = AT) -> Answer:
-        return dry_run([receive(content, at=at)], sender=self.sender)[0]
+        return self.try_out_all(content, at=at)[0]
+
+    def try_out_all(self, *contents: bytes, at: datetime = AT) -> list[Answer]:
+        return dry_run([receive(content, at=at) for content in contents], sender=self.sender)
 
 
 def trust_the_demo_authority() -> None:

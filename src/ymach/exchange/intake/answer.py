@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from ymach.base.findings import Finding
 from ymach.exchange.intake import findings
-from ymach.exchange.intake.case import Case
+from ymach.exchange.intake.case import Case, is_refused
+from ymach.exchange.intake.foresee import Foreseen
 from ymach.exchange.intake.store import Stored
-from ymach.exchange.receipts.payload import dry_run_answer
+from ymach.exchange.receipts.payload import dry_run_answer, dry_run_of_claims
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +43,29 @@ def answer(case: Case, stored: Stored) -> Answer:
         "status_url": f"/api/v1/submissions/{stored.submission_id}",
     }
     if stored.is_replay:
-        said = [one.as_json() for one in (findings.SAME_CONTENT.at(), *stored.since)]
-        return Answer(200, {**body, "findings": [*claims["findings"], *said]})
+        return _again(body, stored.since)
     if claims["outcome"] == "rejected":
         return Answer(_status(case), {**problem(case), **body})
     return Answer(201, body)
 
 
-def answer_dry_run(case: Case) -> Answer:
+def answer_dry_run(case: Case, foreseen: Foreseen) -> Answer:
     """What would have been answered, without a receipt."""
-    body = dry_run_answer(case)
-    if case.refusal is not None or case.outcome == "rejected":
-        return Answer(_status(case), {**problem(case), **body, "outcome": "rejected", "receipt": None})
-    return Answer(200, {**body, "receipt": None})
+    digest = case.received.digest
+    if digest in foreseen.replays:
+        stored = foreseen.replays[digest]
+        return _again(dry_run_of_claims(stored.claims), stored.since)
+    first = foreseen.first.get(digest, case)
+    body = {**dry_run_answer(first), "receipt": None}
+    if is_refused(first):
+        return Answer(_status(first), {**problem(first), **body, "outcome": "rejected"})
+    return Answer(200, body) if first is case else _again(body, ())
+
+
+def _again(body: dict[str, Any], since: Iterable[Finding]) -> Answer:
+    """The answer to content that came before. since: what has happened to it after its receipt."""
+    said = [one.as_json() for one in (findings.SAME_CONTENT.at(), *since)]
+    return Answer(200, {**body, "findings": [*body["findings"], *said]})
 
 
 def problem(case: Case) -> dict[str, Any]:

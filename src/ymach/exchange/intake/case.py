@@ -98,6 +98,11 @@ class Case:
         return [*refusal, *self.findings, *(found for dossier in self.dossiers for found in dossier.findings)]
 
 
+def is_refused(case: Case) -> bool:
+    """Whether nothing of it is kept."""
+    return case.refusal is not None or case.outcome == REJECTED
+
+
 def each(cases: Iterable[Case], step: Callable[[Case], None]) -> None:
     """Take every case that is not refused through `step`; a refusal stays with its own case."""
     for case in cases:

@@ -12,7 +12,6 @@ from ymach.base import pg
 from ymach.base.errors import YmachError
 from ymach.clinical.dossier import Dossier
 from ymach.exchange import contents, kept_bytes
-from ymach.exchange.corrections.differences import compare
 from ymach.exchange.intake import store_sql
 from ymach.exchange.intake.case import DossierCase
 
@@ -36,13 +35,12 @@ class Earlier:
         wanted = sorted(set(submissions.values()))
         return cls(submissions, pg.ask(store_sql.EARLIER, [facility_id, wanted, MOST_BYTES]))
 
-    def gains_only_results(self, one: DossierCase) -> bool:
-        """Whether a new version brings results and changes nothing else; no, when the earlier one cannot be read."""
+    def of(self, one: DossierCase) -> Dossier | None:
+        """The version before; None when there is none, or it cannot be read."""
         key = self.submissions.get((one.kind, one.dossier.code))
-        if key is None or not one.dossier.results:
-            return False
-        before = next((old for old in self._dossiers().get(key, ()) if old.code == one.dossier.code), None)
-        return before is not None and compare(before, one.dossier).only_results
+        if key is None:
+            return None
+        return next((old for old in self._dossiers().get(key, ()) if old.code == one.dossier.code), None)
 
     def _dossiers(self) -> dict[UUID, list[Dossier]]:
         if self._opened is None:

@@ -11,6 +11,7 @@ from ymach.exchange.intake.authenticate import authenticate_case
 from ymach.exchange.intake.case import Case, Received, Sender, each
 from ymach.exchange.intake.check import check_case
 from ymach.exchange.intake.decide import decide_case
+from ymach.exchange.intake.foresee import foresee
 from ymach.exchange.intake.identify import ask_identities_of_cases
 from ymach.exchange.intake.open import open_case
 from ymach.exchange.intake.read import read_case
@@ -33,10 +34,11 @@ def submit(received: Sequence[Received], *, sender: Sender, at: datetime, issuer
 
 
 def dry_run(received: Sequence[Received], *, sender: Sender) -> list[Answer]:
-    """Steps 1 to 8 and nothing else: what `submit` would answer, without a receipt and without a trace."""
+    """Steps 1 to 8, and a look at what came before: what `submit` would answer, without a receipt and without a trace."""
     cases = [Case(sender, one, refusal=one.refusal) for one in received]
     examine(cases)
-    return [answer_dry_run(case) for case in cases]
+    foreseen = foresee(cases, sender=sender)
+    return [answer_dry_run(case, foreseen) for case in cases]
 
 
 def examine(cases: Sequence[Case]) -> None:

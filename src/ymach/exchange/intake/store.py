@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from ymach.audit.actions import Journal, day_of
 from ymach.audit.chain import Event
 from ymach.base import pg
 from ymach.base.clock import vietnam_day
-from ymach.base.findings import Finding, FindingKind
+from ymach.base.findings import Finding
 from ymach.base.ids import new_id
 from ymach.citizens.actions import ask_settled
 from ymach.citizens.identify import Identity
@@ -31,12 +32,13 @@ from ymach.exchange.deliveries.routes import Ways, destinations_of
 from ymach.exchange.deliveries.routing import matters_of
 from ymach.exchange.deliveries.rules import DEADLINE
 from ymach.exchange.intake import findings, store_sql
-from ymach.exchange.intake.case import Case, DossierCase, Sender
+from ymach.exchange.intake.case import Case, DossierCase, Sender, is_refused
 from ymach.exchange.intake.earlier import Earlier
 from ymach.exchange.intake.store_sql import Common, Rows
+from ymach.exchange.intake.versions import note_version, turn_away_cancelled
 from ymach.exchange.living import kinds as living
 from ymach.exchange.living.contract import Placed
-from ymach.exchange.policies.rules import REJECTED, outcome_of_submission
+from ymach.exchange.policies.rules import REJECTED
 from ymach.exchange.receipts.claims import claims_of
 from ymach.exchange.receipts.issuer import Issuer
 from ymach.exchange.receipts.payload import StoredRecord, payload
@@ -45,7 +47,6 @@ from ymach.trust.jws import sign_receipt
 
 BASIS = "Circular 48/2017/TT-BYT; Decree 102/2025/NĐ-CP art. 10"
 _TRIES = 5
-_OF_VERSIONS = (findings.NEW_VERSION, findings.REVIVED, findings.RESULTS_ADDED)
 _PASSING = (psycopg.errors.DeadlockDetected, psycopg.errors.UniqueViolation)
 
 
@@ -71,7 +72,7 @@ def store(cases: Sequence[Case], *, sender: Sender, at: datetime, issuer: Issuer
     that another request has just stored under the next day's journal.
     """
     kept = {
-        case.received.digest: kept_bytes.compressed(case.received.content) for case in cases if not _is_refused(case)
+        case.received.digest: kept_bytes.compressed(case.received.content) for case in cases if not is_refused(case)
     }
     open_ways = ways()
     for attempt in range(1, _TRIES + 1):
@@ -129,7 +130,7 @@ class _Writing:
         )
 
     def run(self, cases: Sequence[Case]) -> list[Stored]:
-        fresh = list({case.received.digest: case for case in reversed(cases) if not _is_refused(case)}.values())
+        fresh = list({case.received.digest: case for case in reversed(cases) if not is_refused(case)}.values())
         with pg.together():
             self.journal = Journal(self.facility_id, day_of(self.at))
             citizens = self._ask_citizens(fresh)
@@ -141,14 +142,14 @@ class _Writing:
             self._send()
             stored.update(self._store(wave))
         _turn_away_twins(cases, new)
-        refused = self._refuse([case for case in cases if _is_refused(case) and case.received.digest not in known])
+        refused = self._refuse([case for case in cases if is_refused(case) and case.received.digest not in known])
         self._send(commit=True)
         answers: list[Stored] = []
         for case in cases:
             digest = case.received.digest
             if digest in known:
                 answers.append(known[digest])
-            elif _is_refused(case):
+            elif is_refused(case):
                 answers.append(refused[id(case)])
             else:
                 answers.append(stored[digest])
@@ -167,8 +168,8 @@ class _Writing:
         versions = self._next_versions([(ids[case.received.digest], case, one) for case, one in work])
         answers = {}
         for case in cases:
-            _turn_away_cancelled(case, versions)
-            if _is_refused(case):
+            turn_away_cancelled(case, versions)
+            if is_refused(case):
                 continue
             submission_id = ids[case.received.digest]
             placed = [
@@ -219,10 +220,8 @@ class _Writing:
         self, submission_id: UUID, one: DossierCase, versions: dict[tuple[str, str], int]
     ) -> list[StoredRecord]:
         code, version = one.dossier.code, versions[one.kind, one.dossier.code]
-        # A second try after a deadlock must not tell of the version it was going to be at first.
-        one.findings = [found for found in one.findings if found.kind not in _OF_VERSIONS]
-        if version > 1:
-            one.findings.append(_at_code(self._kind_of_version(one), one, version=version))
+        is_revived = (one.kind, code) in self.revived
+        note_version(one, version, is_revived=is_revived, before=partial(self.before.of, one))
         placed = []
         for draft, outcome, causes in zip(one.drafts, one.outcomes, one.causes, strict=True):
             record_id = None if outcome == REJECTED else new_id()
@@ -248,11 +247,6 @@ class _Writing:
                     }
                 )
         return placed
-
-    def _kind_of_version(self, one: DossierCase) -> FindingKind:
-        if (one.kind, one.dossier.code) in self.revived:
-            return findings.REVIVED
-        return findings.RESULTS_ADDED if self.before.gains_only_results(one) else findings.NEW_VERSION
 
     def _close(self, submission_id: UUID, case: Case, placed: list[list[StoredRecord]]) -> Stored:
         """Everything about one submission but its records: row, bytes, deliveries, counters, receipt."""
@@ -354,33 +348,15 @@ def _identity(one: DossierCase) -> Identity:
     return one.identity
 
 
-def _turn_away_cancelled(case: Case, versions: dict[tuple[str, str], int]) -> None:
-    """Reject the dossiers that got no version; the case with them, if it brought nothing else."""
-    for one in case.dossiers:
-        if one.is_kept and (one.kind, one.dossier.code) not in versions:
-            one.findings.append(_at_code(findings.CANCELLED, one))
-            one.outcomes = (REJECTED,) * len(one.outcomes)
-    case.outcome = outcome_of_submission(outcome for one in case.dossiers for outcome in one.outcomes)
-
-
 def _turn_away_twins(cases: Iterable[Case], new: Iterable[Case]) -> None:
     """The same content twice in one batch is turned away twice."""
-    turned = {case.received.digest: case for case in new if _is_refused(case)}
+    turned = {case.received.digest: case for case in new if is_refused(case)}
     for case in cases:
         first = turned.get(case.received.digest)
         if first is not None:
             case.dossiers, case.outcome = first.dossiers, first.outcome
 
 
-def _at_code(kind: FindingKind, one: DossierCase, **values: object) -> Finding:
-    table = "XML0" if one.kind == "check-in" else "XML1"
-    return kind.at(table=table, row=1, field="MA_LK", value=one.dossier.code, **values)
-
-
 def _nowhere(one: DossierCase) -> list[StoredRecord]:
     """The records of a dossier of which nothing is stored."""
     return [StoredRecord(None, 0)] * len(one.drafts)
-
-
-def _is_refused(case: Case) -> bool:
-    return case.refusal is not None or case.outcome == REJECTED

@@ -42,6 +42,11 @@ RETURNING new.kind, new.code, new.version, old.cancelled_at IS NOT NULL, old.cit
   WHERE d.facility_id = old.facility_id AND d.submission_id = old.submission_id AND strpos(d.destination, ':') > 0
   ORDER BY d.destination) END
 """
+# The same, looked at without a trace.
+HEADS = """
+SELECT kind, code, version, cancelled_at, submission_id FROM exchange_dossier_head
+WHERE facility_id = %s AND (kind, code) IN (SELECT * FROM unnest(%s::text[], %s::text[]))
+"""
 # What a new version is compared with; a file too large for that is only told to be another version.
 EARLIER = """
 SELECT s.id, s.size, c.content FROM exchange_submission s

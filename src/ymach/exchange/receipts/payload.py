@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -76,11 +77,21 @@ def dry_run_answer(case: Case) -> dict[str, Any]:
         "received_at": iso(case.received.at),
         "findings": [finding.as_json() for finding in ([case.refusal] if case.refusal else []) + case.findings],
         "records": [
-            {name: value for name, value in entry.items() if name not in {"record_id", "version"}}
+            _unstored(entry)
             for one, versions in zip(case.dossiers, unstored, strict=True)
             for entry in _records(one, versions, most=_share(case))
         ],
     }
+
+
+def dry_run_of_claims(claims: Mapping[str, Any]) -> dict[str, Any]:
+    """The same for content that has its receipt already."""
+    kept = {name: claims[name] for name in ("outcome", "digest", "received_at", "findings")}
+    return {"dry_run": True, **kept, "records": [_unstored(one) for one in claims["records"]], "receipt": None}
+
+
+def _unstored(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in entry.items() if name not in {"record_id", "version"}}
 
 
 def _signature(case: Case) -> dict[str, Any] | None:
