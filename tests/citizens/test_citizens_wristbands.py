@@ -29,10 +29,11 @@ from ymach.citizens.provisional.details import Details, Kind
 from ymach.citizens.provisional.linking import confirm, preview, undo
 from ymach.citizens.provisional.models import Provisional
 from ymach.citizens.provisional.queries import Band, BandFilter, bands_at, children_of, scanned
-from ymach.citizens.provisional.shown import DESK_KINDS, Shown, read_shown
+from ymach.citizens.provisional.shown import DESK_KINDS, Shown, read_birth, read_shown
 from ymach.citizens.provisional.turns import WRONG
 from ymach.citizens.provisional.wearers import may_wear
 from ymach.citizens.queries import known_under, lookup_keys
+from ymach.clinical.person import PartialDate
 from ymach.facilities.models import Facility
 
 TODAY = date(2026, 3, 2)
@@ -342,6 +343,7 @@ GOOD = {"number": "001085012345", "full_name": "Lê Văn An", "birth": "17/5/198
         (Shows.RELATIVE, {"reference": " "}, "reference"),
         (Shows.RELATIVE, {"birth": "32/13/1985"}, "birth"),
         (Shows.RELATIVE, {"birth": "1/1/2030"}, "birth"),
+        (Shows.RELATIVE, {"birth": "05/00/1985"}, "birth"),
         (Shows.PASSPORT, {"number": "001"}, "number"),
         (Shows.INSURANCE_CARD, {"number": "DN", "scan": ""}, "number"),
     ],
@@ -359,3 +361,8 @@ def test_evidence_never_keeps_a_whole_number_as_its_reference(kind: Shows) -> No
     number = {Shows.PASSPORT: "B1234567", Shows.INSURANCE_CARD: "DN4010123456789"}.get(kind, GOOD["number"])
     typed = {**GOOD, "number": number, "reference": "Vợ", "scan": "" if kind is Shows.INSURANCE_CARD else CARD}
     assert number not in read_shown(kind, typed, on=TODAY).evidence.reference
+
+
+def test_zeros_of_a_birth_are_what_is_not_known() -> None:
+    assert read_birth("00/00/1985") == read_birth("1985") == PartialDate(1985)
+    assert read_birth("00/05/1985") == PartialDate(1985, 5)

@@ -141,7 +141,7 @@ def test_every_fault_of_a_desks_form_is_told_at_once(hospital: Desk) -> None:
     client = staff(hospital)
     code = give(client)
     wrong = {"mother": "VT0000000", "birth_order": "x", "sex": "9"}
-    shown = {"kind": "birth-certificate", "number": "12", "birth": "00/00/2020", "do": "look"}
+    shown = {"kind": "birth-certificate", "number": "12", "birth": "31/02/2020", "do": "look"}
     for address, typed, fields in (
         ("/desk/new/newborn", wrong, ("mother", "birth_order", "sex")),
         (f"/desk/{code}/identify", shown, ("number", "full_name", "birth", "reference")),

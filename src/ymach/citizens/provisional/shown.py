@@ -119,11 +119,11 @@ def faults_of(kind: Kind, typed: Mapping[str, str], *, on: date) -> Iterator[Yma
 
 
 def read_birth(text: str) -> PartialDate | None:
-    """`17/5/1985`, `5/1985` or `1985`; None for anything else."""
+    """`17/5/1985`, `5/1985` or `1985`, zeros for what is unknown (`00/00/1985`); None for anything else."""
     found = _BIRTH.fullmatch(text.strip())
     if found is None:
         return None
-    day, month, year = (int(part) if part else None for part in found.groups())
+    day, month, year = (int(part or 0) or None for part in found.groups())
     try:
         return PartialDate(year or 0, month, day)
     except ValueError:
