@@ -1,4 +1,4 @@
-"""What workers say of themselves, the incidents that follow, samples of the queues, delays."""
+"""What workers say of themselves, the outages that follow, samples of the queues, delays."""
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -9,7 +9,7 @@ from tests.support.deliveries import make_delivery
 
 from ymach.base.ids import new_id
 from ymach.exchange.operations import actions, queries
-from ymach.exchange.operations.models import Incident, Sample, WorkerSeen
+from ymach.exchange.operations.models import Outage, Sample, WorkerSeen
 from ymach.exchange.operations.rules import Standing, Way
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,7 @@ def beat(worker: UUID = FIRST, *, after: int = 0, is_open: bool = False, answere
     return at
 
 
-def test_an_incident_begins_with_a_pause_and_ends_with_an_answer() -> None:
+def test_an_outage_begins_with_a_pause_and_ends_with_an_answer() -> None:
     beat(is_open=True)
     beat(is_open=True, after=4)
     assert queries.away_now() == {"insurance": AT}
@@ -41,7 +41,7 @@ def test_an_incident_begins_with_a_pause_and_ends_with_an_answer() -> None:
     assert queries.away_now(), "a breaker that is new has proven nothing"
     beat(after=12, answered=True)
     assert queries.away_now() == {}
-    assert Incident.objects.get().ended_at == AT + timedelta(seconds=12)
+    assert Outage.objects.get().ended_at == AT + timedelta(seconds=12)
 
 
 def test_an_answer_to_one_worker_does_not_end_it_while_another_pauses() -> None:
@@ -91,13 +91,13 @@ def test_delays_are_added_up_by_family_and_hour() -> None:
     assert queries.median_delays(since=AT + timedelta(hours=2)) == {}
 
 
-def test_what_is_old_is_forgotten_and_an_incident_that_goes_on_is_not() -> None:
+def test_what_is_old_is_forgotten_and_an_outage_that_goes_on_is_not() -> None:
     beat(is_open=True)
     actions.sample(at=AT)
     actions.add_delays(Counter({("insurance", 4): 5}), at=AT)
     assert actions.forget(at=AT + timedelta(days=7)) == 1
     actions.forget(at=AT + timedelta(days=200))
-    assert (Sample.objects.count(), WorkerSeen.objects.count(), Incident.objects.count()) == (0, 0, 1)
+    assert (Sample.objects.count(), WorkerSeen.objects.count(), Outage.objects.count()) == (0, 0, 1)
 
 
 def test_the_database_tells_its_size_and_its_connections() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ymach.exchange.deliveries.delays import BOUNDS, Delays, bucket_of, median
 from ymach.exchange.operations.rules import (
     SILENT_AFTER,
-    Incident,
+    Outage,
     Standing,
     Way,
     Worker,
@@ -70,7 +70,7 @@ def test_one_receiver_that_is_away_does_not_make_its_family_away() -> None:
     assert stands(worker(ways={"webhook:1": Way(5, SOON)}), name="webhook") is Standing.FAILING
 
 
-def test_an_incident_ends_only_when_nobody_pauses_any_more() -> None:
+def test_an_outage_ends_only_when_nobody_pauses_any_more() -> None:
     assert not may_end("insurance", [worker(), PAUSED], at=AT)
     assert may_end("insurance", [worker()], at=AT)
     assert next_try("insurance", [worker(), PAUSED], at=AT) == SOON
@@ -79,9 +79,9 @@ def test_an_incident_ends_only_when_nobody_pauses_any_more() -> None:
 def test_time_away_counts_what_overlaps_once_and_only_within_the_day() -> None:
     start = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)  # midnight in Viet Nam
     found = [
-        Incident("insurance", start - timedelta(hours=1), start + timedelta(hours=1)),
-        Incident("insurance", start + timedelta(minutes=30), start + timedelta(hours=2)),
-        Incident("insurance", AT - timedelta(hours=1)),
+        Outage("insurance", start - timedelta(hours=1), start + timedelta(hours=1)),
+        Outage("insurance", start + timedelta(minutes=30), start + timedelta(hours=2)),
+        Outage("insurance", AT - timedelta(hours=1)),
     ]
     assert time_away(found, date(2026, 11, 23), at=AT) == timedelta(hours=3)
     assert time_away(found, date(2026, 11, 21), at=AT) == timedelta(0)

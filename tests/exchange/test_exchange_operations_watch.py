@@ -11,7 +11,7 @@ from ymach.base.clock import now
 from ymach.exchange.channels.insurance.channel import InsuranceChannel
 from ymach.exchange.deliveries.worker import Worker
 from ymach.exchange.operations import queries
-from ymach.exchange.operations.models import Incident, WorkerSeen
+from ymach.exchange.operations.models import Outage, WorkerSeen
 from ymach.exchange.operations.rules import Standing
 from ymach.exchange.operations.watch import Watch
 
@@ -37,7 +37,7 @@ def test_the_watch_tells_that_a_partner_is_away_and_that_it_is_back(
     (away,) = queries.destinations([outbox], at=clock(), used=[outbox])
     assert away.standing is Standing.AWAY
     assert away.failures >= 5
-    assert Incident.objects.get(destination=outbox).ended_at is None
+    assert Outage.objects.get(destination=outbox).ended_at is None
     assert set(WorkerSeen.objects.get().parts) == {"letters", outbox}
 
     behave(portal)
@@ -46,7 +46,7 @@ def test_the_watch_tells_that_a_partner_is_away_and_that_it_is_back(
     watch.turn()
     (back,) = queries.destinations([outbox], at=clock(), used=[outbox])
     assert (back.standing, back.away_since, back.oldest) == (Standing.ANSWERING, None, None)
-    assert Incident.objects.get(destination=outbox).ended_at is not None
+    assert Outage.objects.get(destination=outbox).ended_at is not None
     assert queries.median_delays(since=clock() - timedelta(days=1))[outbox] >= 1800
 
 

@@ -112,6 +112,6 @@ def test_an_outage_is_seen_by_all_and_costs_nothing(browser: Browser, country: C
     assert ledger(country.portal)["doubled"] == 0
     operator.goto(f"{site}/operations")
     expect(operator.locator("#destinations").get_by_text("Thông").first).to_be_visible()
-    expect(operator.locator("#incidents")).to_contain_text("trở lại lúc")
+    expect(operator.locator("#outages")).to_contain_text("trở lại lúc")
     clerk.goto(f"{site}/today")
     expect(clerk.get_by_label("Nơi nhận tạm nghỉ")).to_have_count(0)

@@ -45,7 +45,7 @@ def test_everybody_sees_that_a_partner_is_away_and_that_nothing_is_sent_again(cl
     (insurance,) = told["destinations"]
     assert (insurance["destination"], insurance["state"]) == ("insurance", "away")
     assert insurance["days"][-1]["away_seconds"] >= 9
-    assert told["incidents"][0]["ended_at"] is None
+    assert told["outages"][0]["ended_at"] is None
 
 
 def test_while_all_answer_the_page_says_so_in_both_languages(client: Client) -> None:

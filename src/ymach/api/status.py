@@ -9,26 +9,26 @@ from ninja import Router
 from ymach.base.clock import iso
 from ymach.exchange.deliveries.names import words_of
 from ymach.exchange.operations.public import KEPT_SECONDS, PublicDestination, PublicStatus, present
-from ymach.exchange.operations.rules import Incident
+from ymach.exchange.operations.rules import Outage
 
 router = Router(tags=["Tình trạng hệ thống · Status"])
 _EXTRA = {
     "responses": {
         200: {
-            "description": "Submissions of today by outcome, every destination with its state, the incidents of 7 days. "
+            "description": "Submissions of today by outcome, every destination with its state, the outages of 7 days. "
             "Nothing about a person or a facility.",
             "content": {
                 "application/json": {
                     "schema": {
                         "type": "object",
-                        "required": ["at", "day", "state", "submissions", "destinations", "incidents"],
+                        "required": ["at", "day", "state", "submissions", "destinations", "outages"],
                         "properties": {
                             "at": {"type": "string", "format": "date-time"},
                             "day": {"type": "string", "format": "date"},
                             "state": {"type": "string", "enum": ["fine", "troubled"]},
                             "submissions": {"type": "object", "additionalProperties": {"type": "integer"}},
                             "destinations": {"type": "array", "items": {"type": "object"}},
-                            "incidents": {"type": "array", "items": {"type": "object"}},
+                            "outages": {"type": "array", "items": {"type": "object"}},
                         },
                     }
                 }
@@ -53,7 +53,7 @@ def _body(status: PublicStatus) -> dict[str, object]:
         "state": "fine" if status.is_fine else "troubled",
         "submissions": dict(status.outcomes),
         "destinations": [_destination(one) for one in status.destinations],
-        "incidents": [_incident(one) for one in status.incidents],
+        "outages": [_outage(one) for one in status.outages],
     }
 
 
@@ -72,7 +72,7 @@ def _destination(one: PublicDestination) -> dict[str, object]:
     }
 
 
-def _incident(one: Incident) -> dict[str, object]:
+def _outage(one: Outage) -> dict[str, object]:
     return {
         "destination": one.destination,
         "began_at": iso(one.began_at),

@@ -360,7 +360,7 @@ class _Demo:
         from ymach.base.clock import now
         from ymach.exchange.journal import keep_now
         from ymach.synth.folder import in_order
-        from ymach.synth.incidents import make_incidents
+        from ymach.synth.outages import make_outages
         from ymach.synth.past import send_then
         from ymach.synth.pharmacies import make_dispensings
 
@@ -374,7 +374,7 @@ class _Demo:
             if self.console.is_terminal or sent // 100 != (sent - len(files)) // 100:
                 self.console.print(f"         {sent} hồ sơ", end="\r" if self.console.is_terminal else "\n")
         make_dispensings(at=now())
-        make_incidents(at=now())
+        make_outages(at=now())
         self._let_live(certificates, writers)
         keep_now(at=now())
         self._mark("history-sent")

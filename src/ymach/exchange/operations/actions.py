@@ -1,4 +1,4 @@
-"""Writes of what is seen: a worker's word, incidents, samples of the queues, delays; and forgetting what is old."""
+"""Writes of what is seen: a worker's word, outages, samples of the queues, delays; and forgetting what is old."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from django.db import transaction
 
 from ymach.base import pg
 from ymach.exchange.deliveries.names import DESTINATIONS, family_of
-from ymach.exchange.operations.models import Delay, Incident, Sample, WorkerSeen
+from ymach.exchange.operations.models import Delay, Outage, Sample, WorkerSeen
 from ymach.exchange.operations.queries import workers
 from ymach.exchange.operations.rules import Way, may_end
 
 MOST = 100_000
 """Up to so many of a destination are counted; a queue that is longer is told as at least so long."""
 
-SAMPLES_KEPT, INCIDENTS_KEPT, WORKERS_KEPT = timedelta(days=8), timedelta(days=100), timedelta(days=2)
+SAMPLES_KEPT, OUTAGES_KEPT, WORKERS_KEPT = timedelta(days=8), timedelta(days=100), timedelta(days=2)
 
 # From one destination to the next along the index; of each, no more than MOST are counted.
 _QUEUES = """
@@ -60,7 +60,7 @@ def beat(
     started_at: datetime,
     at: datetime,
 ) -> None:
-    """A worker says what it does, at the moment `at`; an incident begins with a pause and ends with an answer.
+    """A worker says what it does, at the moment `at`; an outage begins with a pause and ends with an answer.
 
     ways: of the destinations that are not at rest. answered: destinations that have answered since its last word.
     """
@@ -112,30 +112,30 @@ def add_delays(noted: Tally[tuple[str, int]], *, at: datetime) -> None:
 
 
 def forget(*, at: datetime) -> int:
-    """Forget samples and delays after 8 days, incidents after 100, workers after 2; how many rows."""
+    """Forget samples and delays after 8 days, outages after 100, workers after 2; how many rows."""
     old = (
         Sample.objects.filter(at__lt=at - SAMPLES_KEPT),
         Delay.objects.filter(hour__lt=at - SAMPLES_KEPT),
-        Incident.objects.filter(ended_at__lt=at - INCIDENTS_KEPT),
+        Outage.objects.filter(ended_at__lt=at - OUTAGES_KEPT),
         WorkerSeen.objects.filter(alive_at__lt=at - WORKERS_KEPT),
     )
     return sum(rows.delete()[0] for rows in old)
 
 
 def _open(destinations: Iterable[str], at: datetime) -> None:
-    begun = [Incident(destination=name, began_at=at) for name in destinations]
+    begun = [Outage(destination=name, began_at=at) for name in destinations]
     if begun:
-        Incident.objects.bulk_create(begun, ignore_conflicts=True)
+        Outage.objects.bulk_create(begun, ignore_conflicts=True)
 
 
 def _end(answered: Collection[str], at: datetime) -> None:
-    going_on = Incident.objects.filter(destination__in=list(answered), ended_at=None) if answered else ()
+    going_on = Outage.objects.filter(destination__in=list(answered), ended_at=None) if answered else ()
     if not going_on:
         return
     seen = workers(at=at)
-    for incident in going_on:
-        if may_end(incident.destination, seen, at=at):
-            Incident.objects.filter(pk=incident.pk, ended_at=None, began_at__lte=at).update(ended_at=at)
+    for outage in going_on:
+        if may_end(outage.destination, seen, at=at):
+            Outage.objects.filter(pk=outage.pk, ended_at=None, began_at__lte=at).update(ended_at=at)
 
 
 def _as_json(way: Way) -> dict[str, Any]:

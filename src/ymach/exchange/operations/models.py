@@ -1,7 +1,7 @@
 """What is seen of the running system. Small tables, whole on every machine: a row a worker, a row a destination and minute.
 
 A destination is named by its family ("webhook" for all subscribers) where things are measured, and by its full name
-("webhook:<id>") where a breaker or an incident belongs to one receiver.
+("webhook:<id>") where a breaker or an outage belongs to one receiver.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class WorkerSeen(models.Model):
         return f"{self.host}:{self.pid}"
 
 
-class Incident(models.Model):
+class Outage(models.Model):
     """From when to when nobody got through to a destination: from the opening of a breaker to the next answer."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -46,16 +46,16 @@ class Incident(models.Model):
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
-        db_table = "operations_incident"
+        db_table = "operations_outage"
         constraints = [
             models.UniqueConstraint(
-                fields=["destination"], condition=Q(ended_at=None), name="incident_one_open_a_destination"
+                fields=["destination"], condition=Q(ended_at=None), name="outage_one_open_a_destination"
             ),
             models.CheckConstraint(
-                name="incident_ends_after_its_start", condition=Q(ended_at=None) | Q(ended_at__gte=models.F("began_at"))
+                name="outage_ends_after_its_start", condition=Q(ended_at=None) | Q(ended_at__gte=models.F("began_at"))
             ),
         ]
-        indexes = [models.Index(fields=["-began_at"], name="incident_by_time")]
+        indexes = [models.Index(fields=["-began_at"], name="outage_by_time")]
 
     def __str__(self) -> str:
         return f"{self.destination} {self.began_at}"

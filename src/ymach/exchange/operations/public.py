@@ -13,7 +13,7 @@ from ymach.base.kept import Kept
 from ymach.exchange.channels.registry import installed
 from ymach.exchange.deliveries.names import PARTNERS
 from ymach.exchange.operations import queries
-from ymach.exchange.operations.rules import Incident, Standing, days_up_to, time_away
+from ymach.exchange.operations.rules import Outage, Standing, days_up_to, time_away
 
 DAYS = 7
 KEPT_SECONDS = 5.0
@@ -44,7 +44,7 @@ class PublicStatus:
     day: date
     outcomes: Mapping[str, int]
     destinations: Sequence[PublicDestination]
-    incidents: Sequence[Incident]
+    outages: Sequence[Outage]
 
     @property
     def is_fine(self) -> bool:
@@ -53,10 +53,10 @@ class PublicStatus:
 
 
 def status(*, at: datetime) -> PublicStatus:
-    """The state at `at`, read from counters, incidents and samples: nothing is counted."""
+    """The state at `at`, read from counters, outages and samples: nothing is counted."""
     day, days = vietnam_day(at), days_up_to(at, DAYS)
     counts = queries.day_counts(day)
-    past = queries.incidents(since=at - timedelta(days=DAYS), at=at, names=PARTNERS)
+    past = queries.outages(since=at - timedelta(days=DAYS), at=at, names=PARTNERS)
     used = installed(settings.ENVIRONMENT)
     found = [
         PublicDestination(

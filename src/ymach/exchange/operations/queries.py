@@ -1,4 +1,4 @@
-"""Looking at the running system: workers, destinations, queues, incidents, delays, the database. Nothing is counted here."""
+"""Looking at the running system: workers, destinations, queues, outages, delays, the database. Nothing is counted here."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ymach.exchange.deliveries.delays import median
 from ymach.exchange.deliveries.names import PARTNERS
 from ymach.exchange.models import Counter
 from ymach.exchange.operations import rules
-from ymach.exchange.operations.models import Delay, Incident, Sample, WorkerSeen
+from ymach.exchange.operations.models import Delay, Outage, Sample, WorkerSeen
 from ymach.exchange.operations.rules import Database, Destination, Way
 
 FRESH = timedelta(minutes=3)
@@ -52,7 +52,7 @@ def tallies() -> list[tuple[str, int, Mapping[str, Mapping[str, int]], datetime]
 def destinations(names: Collection[str], *, at: datetime, used: Collection[str]) -> list[Destination]:
     """How each of `names` stands. used: those that have an address in this installation."""
     seen, newest = workers(at=at), _newest_samples(at)
-    away = {one.destination: one.began_at for one in incidents(since=at, at=at)}
+    away = {one.destination: one.began_at for one in outages(since=at, at=at)}
     delays, oldest = median_delays(since=at - timedelta(days=1)), oldest_waiting(names)
     found = []
     for name in names:
@@ -77,15 +77,15 @@ def destinations(names: Collection[str], *, at: datetime, used: Collection[str])
 
 def away_now() -> dict[str, datetime]:
     """The partners that do not answer, and since when; for the pages of those who wait for them."""
-    return dict(Incident.objects.filter(ended_at=None, destination__in=PARTNERS).values_list("destination", "began_at"))
+    return dict(Outage.objects.filter(ended_at=None, destination__in=PARTNERS).values_list("destination", "began_at"))
 
 
-def incidents(*, since: datetime, at: datetime, names: Collection[str] | None = None) -> list[rules.Incident]:
-    """The incidents that were not over at `since`, the newest first; of the destinations `names` alone if given."""
-    rows = Incident.objects.filter(Q(ended_at=None) | Q(ended_at__gt=since), began_at__lte=at).order_by("-began_at")
+def outages(*, since: datetime, at: datetime, names: Collection[str] | None = None) -> list[rules.Outage]:
+    """The outages that were not over at `since`, the newest first; of the destinations `names` alone if given."""
+    rows = Outage.objects.filter(Q(ended_at=None) | Q(ended_at__gt=since), began_at__lte=at).order_by("-began_at")
     if names is not None:
         rows = rows.filter(destination__in=list(names))
-    return [rules.Incident(*row) for row in rows.values_list("destination", "began_at", "ended_at")]
+    return [rules.Outage(*row) for row in rows.values_list("destination", "began_at", "ended_at")]
 
 
 def oldest_waiting(names: Collection[str]) -> dict[str, datetime]:

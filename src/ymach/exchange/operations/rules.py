@@ -56,7 +56,7 @@ class Worker:
 
 
 @dataclass(frozen=True, slots=True)
-class Incident:
+class Outage:
     """From when to when (None: still) nobody got through to a destination."""
 
     destination: str
@@ -124,15 +124,15 @@ def next_try(destination: str, workers: Iterable[Worker], *, at: datetime) -> da
 
 
 def may_end(destination: str, workers: Iterable[Worker], *, at: datetime) -> bool:
-    """Whether an incident is over once somebody got an answer: no worker that lives pauses any more."""
+    """Whether an outage is over once somebody got an answer: no worker that lives pauses any more."""
     return next_try(destination, workers, at=at) is None
 
 
-def time_away(incidents: Iterable[Incident], day: date, *, at: datetime) -> timedelta:
-    """For how long of a day (Viet Nam), up to `at`, a destination was away; overlapping incidents count once."""
+def time_away(outages: Iterable[Outage], day: date, *, at: datetime) -> timedelta:
+    """For how long of a day (Viet Nam), up to `at`, a destination was away; overlapping outages count once."""
     start = start_of_day(day)
     end = min(start + timedelta(days=1), at)
-    spans = sorted((max(one.began_at, start), min(one.ended_at or at, end)) for one in incidents)
+    spans = sorted((max(one.began_at, start), min(one.ended_at or at, end)) for one in outages)
     total, reached = timedelta(0), start
     for first, last in spans:
         first = max(first, reached)

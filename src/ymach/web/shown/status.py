@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from ymach.base.text import Text
 from ymach.exchange.deliveries.names import words_of
 from ymach.exchange.operations.public import PublicDestination, PublicStatus
-from ymach.exchange.operations.rules import Incident, Standing
+from ymach.exchange.operations.rules import Outage, Standing
 from ymach.web import formatting
 from ymach.web.parts import Hop, Stat, Todo
 from ymach.web.shown import submissions as shown
@@ -88,9 +88,9 @@ def outcome_stats(status: PublicStatus) -> list[Stat]:
     return shown.outcome_stats(counts, [status.day], {})
 
 
-def incident_hops(incidents: Sequence[Incident], at: datetime) -> list[Hop]:
-    """Incidents, the newest first: which destination, from when to when, how long."""
-    return [_incident(one, at) for one in incidents]
+def outage_line(outages: Sequence[Outage], at: datetime) -> list[Hop]:
+    """Outages, the newest first: which destination, from when to when, how long."""
+    return [_outage(one, at) for one in outages]
 
 
 def outages(away: Mapping[str, datetime], at: datetime) -> list[Todo]:
@@ -106,7 +106,7 @@ def outages(away: Mapping[str, datetime], at: datetime) -> list[Todo]:
     return found
 
 
-def _incident(one: Incident, at: datetime) -> Hop:
+def _outage(one: Outage, at: datetime) -> Hop:
     length = formatting.duration(((one.ended_at or at) - one.began_at).total_seconds())
     if one.ended_at is None:
         note = Text(f"chưa trở lại, đã {length.vi}", f"not back yet, for {length.en}")

@@ -101,7 +101,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "lane_columns": LANE_COLUMNS,
         "store": shown.store_facts(seen),
         "bars": shown.age_bars(ages, at),
-        "incidents": operating.incident_hops(queries.incidents(since=at - timedelta(days=7), at=at)[:20], at),
+        "past_outages": operating.outage_line(queries.outages(since=at - timedelta(days=7), at=at)[:20], at),
     }
     if request.headers.get("HX-Request"):
         return render(request, "fragments/operations.html", context)

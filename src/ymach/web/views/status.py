@@ -60,7 +60,7 @@ def _context(status: PublicStatus) -> dict[str, object]:
         "stats": operating.outcome_stats(status),
         "destinations": [operating.destination_line(one, status.at) for one in status.destinations],
         "columns": COLUMNS,
-        "incidents": operating.incident_hops(status.incidents, status.at),
+        "past_outages": operating.outage_line(status.outages, status.at),
     }
 
 

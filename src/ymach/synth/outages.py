@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from ymach.exchange.deliveries.names import HEALTH_BOOK, INSURANCE, PRESCRIPTIONS
-from ymach.exchange.operations.models import Incident
+from ymach.exchange.operations.models import Outage
 
 PAST = (
     (INSURANCE, timedelta(days=5, hours=3), timedelta(hours=2, minutes=12)),
@@ -16,9 +16,9 @@ PAST = (
 """Who, how long before now, for how long."""
 
 
-def make_incidents(*, at: datetime) -> int:
-    """Write them as past ones before `at` (aware), unless any incident is known already; how many."""
-    if Incident.objects.exists():
+def make_outages(*, at: datetime) -> int:
+    """Write them as past ones before `at` (aware), unless any outage is known already; how many."""
+    if Outage.objects.exists():
         return 0
-    made = [Incident(destination=name, began_at=at - ago, ended_at=at - ago + length) for name, ago, length in PAST]
-    return len(Incident.objects.bulk_create(made))
+    made = [Outage(destination=name, began_at=at - ago, ended_at=at - ago + length) for name, ago, length in PAST]
+    return len(Outage.objects.bulk_create(made))
