@@ -11,7 +11,14 @@ import pytest
 from tests.support.intake import example
 from tests.support.partners import Reached, numbered, parcel, reached
 
-from ymach.exchange.channels.contract import PartnerAway, RefusedByPartner, SignInRefused, WrongAnswer
+from ymach.exchange.channels.contract import (
+    ChannelError,
+    PartnerAway,
+    PartnerTooSlow,
+    RefusedByPartner,
+    SignInRefused,
+    WrongAnswer,
+)
 from ymach.exchange.channels.dossiers import dossiers_in
 from ymach.exchange.channels.prescriptions.dispensings import DispensingsChannel
 from ymach.exchange.prescriptions.sheets import sheets_of
@@ -37,9 +44,11 @@ def sale(number: str, quantity: str) -> dict[str, Any]:
     return {"ma_don_thuoc": code, "ma_hoa_don": number, "thong_tin_don_thuoc": [line]}
 
 
-def tell(partner: Reached, body: dict[str, Any] | None, *, key: str = PASSWORD) -> tuple[str, dict[str, Any]]:
+def tell(
+    partner: Reached, body: dict[str, Any] | None, *, key: str = PASSWORD, seconds: float = 5
+) -> tuple[str, dict[str, Any]]:
     channel = DispensingsChannel(
-        partner.address, app_name=APP_NAME, app_key=key, patience=timedelta(seconds=5), load=lambda parcel: body
+        partner.address, app_name=APP_NAME, app_key=key, patience=timedelta(seconds=seconds), load=lambda parcel: body
     )
     try:
         answer = channel.send(replace(PARCEL, destination="dispensing:1"))
@@ -58,6 +67,29 @@ def test_a_dispensing_told_twice_is_there_once(partner: Reached) -> None:
     with pytest.raises(RefusedByPartner):
         tell(partner, sale("2", "19"))  # of 28: had the first counted twice, 8 would be too many
     assert tell(partner, sale("3", "18"))[0] == "3"
+
+
+@pytest.mark.parametrize(
+    ("failure", "error"),
+    [
+        (Behaviour(down=True), PartnerAway),
+        (Behaviour(status=500), PartnerAway),
+        (Behaviour(status=503), PartnerAway),
+        (Behaviour(certificate_change=True), PartnerAway),
+        (Behaviour(status=302), WrongAnswer),
+        (Behaviour(wrong_answer=True), WrongAnswer),
+        (Behaviour(slow=1), PartnerTooSlow),
+    ],
+)
+def test_a_system_that_fails_gets_it_later_and_once(
+    partner: Reached, failure: Behaviour, error: type[ChannelError]
+) -> None:
+    partner.stand_in.behaviour = failure
+    with pytest.raises(error) as caught:
+        tell(partner, sale("1", "10"), seconds=0.4 if failure.slow else 5)
+    assert not caught.value.permanent
+    partner.stand_in.behaviour = Behaviour()
+    assert [tell(partner, sale(number, quantity))[0] for number, quantity in (("1", "10"), ("2", "18"))] == ["1", "2"]
 
 
 def test_a_prescription_that_is_not_there_yet_is_tried_again(partner: Reached) -> None:
