@@ -74,7 +74,7 @@ def reads_under_a_referral(doctor: Page, site: str) -> None:
 
 def opens_in_an_emergency(doctor: Page, site: str) -> None:
     doctor.goto(f"{site}/patients")
-    doctor.locator("summary").click()
+    doctor.locator("main summary").click()
     doctor.fill("#f-number", STRANGER)
     doctor.select_option("#f-kind", "unconscious")
     doctor.get_by_role("button", name="Tôi chịu trách nhiệm").click()
@@ -83,6 +83,9 @@ def opens_in_an_emergency(doctor: Page, site: str) -> None:
     doctor.fill("#f-reason", "Hôn mê, cần biết thuốc đang dùng")
     doctor.get_by_role("button", name="Tôi chịu trách nhiệm").click()
     expect(doctor.locator(".basis")).to_contain_text("mở khẩn cấp")
+    expect(doctor.locator(".basis .until")).to_contain_text(
+        "một người khác ở cơ sở bạn, Sở Y tế hoặc kiểm tra sẽ xem lại"
+    )
     expect(doctor.locator("#medicines")).to_contain_text("Metformin")
     expect(doctor.locator("main")).not_to_contain_text("Bí mật")
 

@@ -50,7 +50,7 @@ def test_a_referral_goes_to_the_central_hospital_and_its_answer_comes_back(brows
     expect(hospital.locator(".badge.is-large")).to_contain_text("Nơi nhận đã xem")
     looks_well(hospital)
 
-    hospital.locator("summary").click()
+    hospital.locator("main summary").click()
     hospital.fill("#f-suggested_code", "00000")
     hospital.get_by_role("button", name="Không nhận, báo nơi chuyển").click()
     expect(hospital.locator("#f-reason-e")).to_be_visible()

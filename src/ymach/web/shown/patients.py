@@ -21,6 +21,7 @@ from ymach.citizens.models import Citizen, IdentifierKind
 from ymach.citizens.queries import numbers_of
 from ymach.clinical.person import PartialDate
 from ymach.consent.rules import Basis, Decision
+from ymach.exchange.reading.emergencies import of_citizens
 from ymach.exchange.reading.entries import Entry
 from ymach.exchange.reading.gate import Opened
 from ymach.exchange.reading.summary import Medicine, Problem, Series, Summary
@@ -108,11 +109,28 @@ def basis_of(opened: Opened, names: Mapping[UUID, str]) -> Text:
     return _BASES.get(decision.basis or Basis.LAW, _BASES[Basis.LAW])
 
 
+def emergency_of(opened: Opened) -> Text | str:
+    """Until when an emergency keeps these records open and who looks at it again; "" where none opened them."""
+    references = {one.reference for one in opened.decision.openings if one.basis is Basis.EMERGENCY}
+    if not references:
+        return ""
+    one = next(one for one in of_citizens(opened.citizen_ids) if f"emergency:{one.id}" in references)
+    until, due = formatting.moment(one.ends_at), formatting.moment(one.review_due_at)
+    closes = Text(f"Mở khẩn cấp tới {until}, sau đó hồ sơ tự đóng.", f"Open until {until}; then it closes by itself.")
+    if one.reviewed_at is not None:
+        who, when = one.reviewer_label, formatting.moment(one.reviewed_at)
+        return Text(f"{closes.vi} {who} đã xem lại lúc {when}.", f"{closes.en} {who} reviewed it at {when}.")
+    return Text(
+        f"{closes.vi} Trước {due}, một người khác ở cơ sở bạn, Sở Y tế hoặc kiểm tra sẽ xem lại.",
+        f"{closes.en} By {due} somebody else of your facility, the department or an auditor reviews it.",
+    )
+
+
 _BASES = {
     Basis.CONSENT: Text("Bạn đang xem theo: đồng ý của người bệnh.", "You are reading under: the patient's consent."),
     Basis.EMERGENCY: Text(
-        "Bạn đang xem theo: mở khẩn cấp. Người bệnh đã được báo, người khác sẽ xem lại.",
-        "You are reading under: an emergency access. The patient was told, and somebody else reviews it.",
+        "Bạn đang xem theo: mở khẩn cấp. Người bệnh đã được báo.",
+        "You are reading under: an emergency access. The patient was told.",
     ),
     Basis.OWN_RECORD: Text(
         "Bạn đang xem theo: hồ sơ do chính cơ sở bạn lập.", "You are reading under: records your own facility made."

@@ -185,6 +185,7 @@ def record(request: HttpRequest, handle: str, record_id: UUID) -> HttpResponse:
         "crumbs": crumbs,
         "basis": shown.basis_of(read.opened, names),
         "law": shown.law_of(read.opened.decision),
+        "until": shown.emergency_of(read.opened),
         "place": names.get(entry.facility_id, entry.facility_code),
     }
     if read.dossier is None:
@@ -272,6 +273,7 @@ def _context(
         "alerts": shown.alerts(summary),
         "basis": shown.basis_of(opened, names),
         "law": shown.law_of(opened.decision),
+        "until": shown.emergency_of(opened),
         "is_partial": opened.is_partial,
         "may_open": may_open,
         "opens": "emergency" if may_open else "",
