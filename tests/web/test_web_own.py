@@ -18,7 +18,7 @@ from ymach.accounts.actions import create_user, grant_role
 from ymach.accounts.permissions import Role
 from ymach.audit.models import AuditEvent
 from ymach.base.actors import SYSTEM
-from ymach.base.clock import now
+from ymach.base.clock import now, vietnam_day
 from ymach.citizens.emergency_cards.queries import card_of
 from ymach.exchange.models import Record
 from ymach.web.views.own_card import PER_ADDRESS
@@ -117,7 +117,7 @@ def test_a_card_shows_a_stranger_what_was_ticked_and_nothing_when_it_is_off(desk
     client, citizen = citizen_of(desk), Record.objects.all()[0].citizen_id
     chosen = {"shown": ["blood", "allergy:penicillin"], "contact_name": "Trần Văn Con", "contact_phone": "0912 345 678"}
     assert client.post("/records/card", chosen).status_code == 302
-    card = card_of(citizen)
+    card = card_of(citizen, on=vietnam_day(now()))
     assert card is not None
     seen = Client().get(f"/card/{card.token}").content.decode()
     assert all(word in seen for word in ("O+", "Penicillin", "0912345678"))

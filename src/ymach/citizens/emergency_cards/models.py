@@ -10,11 +10,13 @@ class EmergencyCard(models.Model):
     """One link of one person's card.
 
     digest: SHA-256 of the link's token, in hexadecimal. sealed: what the person chose to show, whom to call and the token
-    itself, so that the picture can be made again (`rules.Choice`); emptied when the card is switched off. Times are aware.
+    itself, so that the picture can be made again (`rules.Choice`); emptied when the card is switched off. proxy_row_id: of
+    the proxy who switched it on; None for the person's own. Times are aware.
     """
 
     digest = models.CharField(max_length=64, primary_key=True)
     citizen_id = models.UUIDField()
+    proxy_row_id = models.UUIDField(null=True)
     sealed = models.BinaryField()
     switched_on_at = models.DateTimeField()
     switched_on_by = models.TextField()
@@ -32,5 +34,10 @@ class EmergencyCard(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["citizen_id"], condition=Q(switched_off_at=None), name="emergency_card_of_citizen")
+            models.Index(fields=["citizen_id"], condition=Q(switched_off_at=None), name="emergency_card_of_citizen"),
+            models.Index(
+                fields=["citizen_id", "proxy_row_id"],
+                condition=Q(switched_off_at=None, proxy_row_id__isnull=False),
+                name="emergency_card_of_proxy",
+            ),
         ]

@@ -14,6 +14,7 @@ from ymach.base.actors import command
 from ymach.base.errors import Misconfigured
 from ymach.base.rounds import Chores, Seldom, Stopped, never
 from ymach.changes import housekeeping
+from ymach.citizens.emergency_cards.actions import end_with_proxies
 from ymach.citizens.matching.actions import compare_new
 from ymach.exchange.appointments import following as appointments
 from ymach.exchange.events.teller import Teller
@@ -36,7 +37,7 @@ logger = logging.getLogger(__name__)
 REMINDERS_PAUSE, FOLLOWING_PAUSE, REVOCATION_PAUSE = 15 * 60.0, 15.0, 60 * 60.0
 MATCHING_PAUSE = 10.0
 """Seconds between two rounds."""
-APPOINTMENTS_EVERY = timedelta(minutes=30)
+APPOINTMENTS_EVERY, CARDS_EVERY = timedelta(minutes=30), timedelta(hours=1)
 
 
 class Part(Protocol):
@@ -91,7 +92,8 @@ def _mentions(stopping: Event) -> Part:
 
 
 def _reminders(stopping: Event) -> Part:
-    chores = (housekeeping.tidy_up, tend, remind_overdue, warn, uploads.tidy_up)
+    cards = Seldom(end_with_proxies, CARDS_EVERY)
+    chores = (housekeeping.tidy_up, tend, remind_overdue, warn, uploads.tidy_up, cards)
     return Chores("reminders", chores, pause=REMINDERS_PAUSE, stopping=stopping)
 
 

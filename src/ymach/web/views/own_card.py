@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -25,6 +26,8 @@ from ymach.citizens.emergency_cards.queries import Card, card_behind, card_of
 from ymach.citizens.emergency_cards.rules import BLOOD, NAME, Choice
 from ymach.citizens.links.queries import identities_of
 from ymach.citizens.models import Citizen
+from ymach.citizens.proxies.queries import proxies_of
+from ymach.citizens.proxies.rules import Scope
 from ymach.citizens.requests.persons import require_acting_for
 from ymach.exchange.books.episodes import blood_group_of
 from ymach.exchange.books.gathering import diagnosis_names
@@ -48,15 +51,13 @@ def index(request: HttpRequest) -> HttpResponse:
     book = whose(request)
     opened = open_book(request, book, "card")
     known = _known(book.citizen, opened.entries)
-    held, error = card_of(book.citizen.citizen_id), None
+    held, error = card_of(book.citizen.citizen_id, on=vietnam_day(opened.at)), None
     choice = held.choice if held else Choice(frozenset({NAME, BLOOD}))
     if request.method == "POST":
         choice = _typed(request, known)
-        _check_may_choose(request, book)
+        chooser = _chooser(request, book, opened.at)
         try:
-            actions.switch_on(
-                citizen_id=book.citizen.citizen_id, choice=choice, by=actor_of_request(request), at=opened.at
-            )
+            actions.switch_on(choice=choice, at=opened.at, **chooser)
         except YmachError as refused:
             error = refused
         else:
@@ -70,9 +71,9 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_POST
 def off(request: HttpRequest) -> HttpResponse:
     """The link is dead at once."""
-    book = whose(request)
-    _check_may_choose(request, book)
-    if actions.switch_off(citizen_id=book.citizen.citizen_id, by=actor_of_request(request), at=now()):
+    at = now()
+    chooser = _chooser(request, whose(request), at)
+    if actions.switch_off(citizen_id=chooser["citizen_id"], by=chooser["by"], at=at):
         messages.success(
             request, t("Thẻ đã tắt. Mã QR cũ không mở được nữa.", "The card is off. The old QR code opens nothing.")
         )
@@ -83,9 +84,8 @@ def off(request: HttpRequest) -> HttpResponse:
 @require_POST
 def renew(request: HttpRequest) -> HttpResponse:
     """The same card under another link: for a telephone that was lost."""
-    book = whose(request)
-    _check_may_choose(request, book)
-    if actions.renew(citizen_id=book.citizen.citizen_id, by=actor_of_request(request), at=now()):
+    at = now()
+    if actions.renew(at=at, **_chooser(request, whose(request), at)):
         said = t("Mã QR đã đổi. Hãy lưu lại ảnh mới.", "The QR code is a new one. Save the new picture.")
         messages.success(request, said)
     return redirect("own-card")
@@ -96,7 +96,7 @@ def renew(request: HttpRequest) -> HttpResponse:
 def picture(request: HttpRequest, size: str) -> HttpResponse:
     """The card as a picture to save as a lock screen. size: "large" or "small"."""
     book = whose(request)
-    held = card_of(book.citizen.citizen_id)
+    held = card_of(book.citizen.citizen_id, on=vietnam_day(now()))
     if held is None or size not in {"large", "small"}:
         raise NotFound
     opened = open_book(request, book, "card")
@@ -116,7 +116,7 @@ def scanned(request: HttpRequest, token: str) -> HttpResponse:
     at = now()
     _take_opening(reader_address(request))
     try:
-        card = card_behind(token)
+        card = card_behind(token, on=vietnam_day(at))
     except CardOff as over:
         return _private(render(request, "pages/own/card_off.html", {"error": over}, status=over.status))
     citizen = Citizen.objects.get(pk=card.citizen_id)
@@ -127,9 +127,16 @@ def scanned(request: HttpRequest, token: str) -> HttpResponse:
     return _private(render(request, "pages/own/card_scanned.html", context))
 
 
-def _check_may_choose(request: HttpRequest, book: Whose) -> None:
-    """A card shows somebody's health to whoever scans it: a proxy who may read only switches none. Raises NotAllowed."""
-    require_acting_for(actor_of_request(request), book.citizen.citizen_id, on=vietnam_day(now()))
+def _chooser(request: HttpRequest, book: Whose, at: datetime) -> dict[str, Any]:
+    """Whose card, who chooses, and under which proxy. A card shows somebody's health to whoever scans it: a proxy who may
+    read only switches none. Raises NotAllowed."""
+    by, subject, on = actor_of_request(request), book.citizen.citizen_id, vietnam_day(at)
+    proxy, through = require_acting_for(by, subject, on=on), None
+    if proxy is not None:
+        mine = identities_of([proxy])
+        acting = (one for one in proxies_of(subject, on=on) if one.proxy_id in mine and Scope.CONSENT in one.scope)
+        through = next(one.id for one in acting)
+    return {"citizen_id": subject, "by": by, "proxy_row_id": through}
 
 
 def _known(citizen: Citizen, entries: Iterable[Entry]) -> shown.Known:
