@@ -83,7 +83,8 @@ def problem(case: Case) -> dict[str, Any]:
 
 
 def _status(case: Case) -> int:
-    return case.refusal.kind.status if case.refusal else 422
+    status: int = _cause(case).kind.status
+    return status if status >= 400 else 422
 
 
 def _cause(case: Case) -> Any:
