@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from ymach.base.embedded import cluster
-from ymach.cli.demo import _undisturbed
+from ymach.cli.demo.interrupts import undisturbed
 from ymach.cli.processes import Processes, free_port_from, is_free
 from ymach.config import Environment
 
@@ -118,7 +118,7 @@ def _before_it_starts() -> None:
 
 def test_a_second_signal_does_not_end_the_stopping_half_way() -> None:
     before = signal.getsignal(signal.SIGTERM)
-    with _undisturbed():
+    with undisturbed():
         os.kill(os.getpid(), signal.SIGTERM)
         os.kill(os.getpid(), signal.SIGINT)
     assert signal.getsignal(signal.SIGTERM) is before
