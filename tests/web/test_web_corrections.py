@@ -66,6 +66,11 @@ def test_a_facility_cancels_from_its_receipt_and_sees_who_and_why(desk: Desk) ->
     assert f"/submissions/{submission.id}/cancelled-{made.id}.jws" in shown
     assert "Lê Thị Hạnh" in shown
     assert "/dossiers/0/cancel" not in shown
+    assert "không hiện trong sổ của người bệnh" in shown
+    records = shown.partition("Bản ghi của hồ sơ")[2].partition("</table>")[0]
+    assert ("Đã hủy" in records, "Đã nhận" in records) == (True, False)
+    listed = page(client, "/submissions").partition('id="rows"')[2]
+    assert ("Đã hủy" in listed, ": nhầm người" in listed, "Đã nhận" in listed) == (True, True, False)
     assert page(client, f"/submissions/{submission.id}/cancelled-{made.id}.jws") == made.jws
     assert "nhầm người" in page(client, f"{address}/dossiers/0")
     assert "nhầm người" in page(client, "/corrections?cause=cancelled")

@@ -15,7 +15,7 @@ from ymach.base.licence_numbers import number_key
 from ymach.base.text import Text
 from ymach.catalogues.models import Catalogue
 from ymach.catalogues.queries import lookup
-from ymach.exchange.models import Delivery, Submission
+from ymach.exchange.models import Cancellation, Delivery, Submission
 from ymach.exchange.queries import SubmissionFilter, claims_of_all, list_submissions
 from ymach.facilities.errors import FacilityNotFound
 from ymach.facilities.models import Facility
@@ -100,9 +100,10 @@ def rows(actor: Actor, wanted: SubmissionFilter, limit: int) -> list[shown.Row]:
     submissions = list_submissions(actor, wanted, limit=limit)
     claims = _claims([one for one in submissions if one.finding_codes])
     deliveries = _deliveries(submissions)
-    names = _facility_names(actor, submissions)
+    names, cancelled = _facility_names(actor, submissions), _cancelled(submissions)
     return [
-        shown.row(one, claims.get(one.id), deliveries[one.id], names.get(one.facility_id, "")) for one in submissions
+        shown.row(one, claims.get(one.id), deliveries[one.id], names.get(one.facility_id, ""), cancelled[one.id])
+        for one in submissions
     ]
 
 
@@ -126,6 +127,13 @@ def _deliveries(submissions: Sequence[Submission]) -> dict[object, list[Delivery
     found: dict[object, list[Delivery]] = defaultdict(list)
     for delivery in Delivery.objects.filter(**_keys(submissions)).defer("answer"):
         found[delivery.submission_id].append(delivery)
+    return found
+
+
+def _cancelled(submissions: Sequence[Submission]) -> dict[object, list[Cancellation]]:
+    found: dict[object, list[Cancellation]] = defaultdict(list)
+    for one in Cancellation.objects.filter(**_keys(submissions)).defer("jws").order_by("cancelled_at", "id"):
+        found[one.submission_id].append(one)
     return found
 
 

@@ -17,6 +17,7 @@ from ymach.exchange.corrections.causes import words_of
 from ymach.exchange.corrections.differences import Comparison, Difference, What
 from ymach.exchange.corrections.queries import CANCELLATION, CANCELLED, CURRENT, Version
 from ymach.exchange.models import AmendedReceipt, Cancellation, DossierHead, Submission
+from ymach.web import formatting
 from ymach.web.named import actor_names
 from ymach.web.parts import Alert, Column, Hop, Words
 from ymach.web.states import STATES
@@ -57,9 +58,9 @@ class VersionLine:
     is_here: bool
 
 
-def later(submission: Submission) -> list[Hop]:
+def later(submission: Submission, cancelled: Sequence[Cancellation]) -> list[Hop]:
     """What was answered after the first receipt, in order, each with its signed receipt."""
-    amended, cancelled = list(queries.amendments_of(submission)), list(queries.cancellations_of(submission))
+    amended = list(queries.amendments_of(submission))
     names = actor_names([one.cancelled_by for one in cancelled], vietnam_day(now())) if cancelled else {}
     hops = [
         *(_amended(submission, one) for one in amended),
@@ -102,7 +103,11 @@ def alerts(versions: Sequence[Version], here: Submission) -> list[Alert]:
         names = actor_names([taken.cancelled_by], vietnam_day(now()))
         who = names.get(taken.cancelled_by, Text("", ""))
         title = Text("Hồ sơ này đã bị cơ sở hủy", "The facility has cancelled this dossier")
-        note = Text(f"{taken.reason}. {who.vi}", f"{taken.reason}. {who.en}")
+        at = formatting.moment(taken.cancelled_at)
+        note = Text(
+            f"Lúc {at}, {who.vi}: {taken.reason}. Không còn hiệu lực, không hiện trong sổ của người bệnh.",
+            f"At {at}, {who.en}: {taken.reason}. It holds no longer and has left the patient's book.",
+        )
         return [Alert("bad", "no", title, note)]
     text = Text(f"Bản {mine.number}, đã có bản mới hơn", f"Version {mine.number}; there is a newer one")
     return [Alert("note", "older", text, Text("Xem mục Các bản bên dưới.", "See the versions below."))]

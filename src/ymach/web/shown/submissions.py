@@ -11,7 +11,7 @@ from typing import Any
 
 from ymach.base.numbers import number_text
 from ymach.base.text import Text
-from ymach.exchange.models import Delivery, Submission
+from ymach.exchange.models import Cancellation, Delivery, Submission
 from ymach.web import charts, formatting
 from ymach.web.parts import Column, Fact, Hop, Key, Stat, Trouble
 from ymach.web.sources import source_words
@@ -30,13 +30,18 @@ Counts = Mapping[tuple[date, str, str], int]
 TONES = {"error": "bad", "warning": "note", "note": "note"}
 OUTCOMES = ("accepted", "accepted_with_findings", "held", "rejected")
 SUMS = "YM-SUM-"
+CHECK_IN = "check-in"
+CANCELLED = Text("Đã hủy", "Cancelled")
 _AMOUNT = re.compile(r"(?<![\w.,])\d{4,}(?:\.\d+)?(?![\w.,]*\d)")
 OUTCOME_KEYS = [Key(STATES[code].tone, STATES[code].word) for code in OUTCOMES]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One submission in a list: what to know first, how many findings more, how many destinations have it."""
+    """One submission in a list: what to know first, how many findings more, how many destinations have it.
+
+    cancelled: how many of its dossiers the facility has cancelled since.
+    """
 
     submission: Submission
     sentence: Text | None
@@ -44,6 +49,17 @@ class Row:
     delivered: int
     destinations: int
     facility: str = ""
+    cancelled: int = 0
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether nothing of it holds any more."""
+        return 0 < len(self.submission.dossier_codes) <= self.cancelled
+
+    @property
+    def word(self) -> Text:
+        """What became of it, in a word."""
+        return CANCELLED if self.is_cancelled else STATES[self.submission.outcome].word
 
     @property
     def name(self) -> str:
@@ -65,6 +81,7 @@ class ShownRecord:
     version: int
     outcome: str
     troubles: tuple[Trouble, ...]
+    cancelled_at: datetime | None = None
 
 
 def trouble(finding: Mapping[str, Any], link: str = "") -> Trouble:
@@ -93,8 +110,9 @@ def _sentence(finding: Mapping[str, Any]) -> Text:
     )
 
 
-def records(claims: Mapping[str, Any]) -> list[ShownRecord]:
-    """The records of a receipt."""
+def records(claims: Mapping[str, Any], cancelled: Iterable[Cancellation] = ()) -> list[ShownRecord]:
+    """The records of a receipt, with the moment when their dossier was cancelled."""
+    taken = {(one.kind == CHECK_IN, one.code): one.cancelled_at for one in cancelled}
     return [
         ShownRecord(
             record_words(one["kind"]),
@@ -102,6 +120,7 @@ def records(claims: Mapping[str, Any]) -> list[ShownRecord]:
             one["version"],
             one["outcome"],
             tuple(trouble(finding) for finding in one["findings"]),
+            taken.get((one["kind"] == CHECK_IN, one["code"])),
         )
         for one in claims["records"]
     ]
@@ -127,21 +146,39 @@ def troubles(claims: Mapping[str, Any], listing: str) -> list[Trouble]:
 
 
 def row(
-    submission: Submission, claims: Mapping[str, Any] | None, deliveries: Sequence[Delivery], facility: str = ""
+    submission: Submission,
+    claims: Mapping[str, Any] | None,
+    deliveries: Sequence[Delivery],
+    facility: str = "",
+    cancelled: Sequence[Cancellation] = (),
 ) -> Row:
     """A submission as a line of a list. facility: the name of its sender, where the list holds several."""
-    found = findings_of(claims) if claims else []
-    first = _sentence(found[0]) if found else None
+    found = [_sentence(one) for one in findings_of(claims)] if claims else []
+    said = [_taken_back(cancelled, len(submission.dossier_codes)), *found] if cancelled else found
     done = sum(delivery.state == "delivered" for delivery in deliveries)
-    return Row(submission, first, max(len(found) - 1, 0), done, len(deliveries), facility)
+    return Row(
+        submission, said[0] if said else None, max(len(said) - 1, 0), done, len(deliveries), facility, len(cancelled)
+    )
 
 
-def hops(submission: Submission, deliveries: Iterable[Delivery]) -> list[Hop]:
-    """The way of a submission: to us, then to every destination."""
+def _taken_back(cancelled: Sequence[Cancellation], count: int) -> Text:
+    """When and why; of a file of many dossiers, how many."""
+    last = cancelled[-1]
+    at = formatting.moment(last.cancelled_at)
+    if count > 1:
+        return Text(
+            f"Cơ sở đã hủy {len(cancelled)} hồ sơ, gần nhất lúc {at}.", f"{len(cancelled)} cancelled, last {at}."
+        )
+    return Text(f"Cơ sở hủy lúc {at}: {last.reason}", f"Cancelled by its facility at {at}: {last.reason}")
+
+
+def hops(submission: Submission, deliveries: Iterable[Delivery], cancelled: Sequence[Cancellation] = ()) -> list[Hop]:
+    """The way of a submission: to us, its cancellations, then to every destination."""
     state = STATES[submission.outcome]
     way = [
         Hop("ok", Text("Đã tới Ymạch", "Reached Ymạch"), tone="good", at=submission.received_at),
         Hop(state.icon, state.word, _after(submission), state.tone, at=submission.searchable_at),
+        *(Hop("no", CANCELLED, one.code, "bad", at=one.cancelled_at) for one in cancelled),
     ]
     for delivery in deliveries:
         shown = STATES[DELIVERY_STATES[delivery.state]]

@@ -113,7 +113,7 @@ def _cells(row: shown.Row) -> list[Cell]:
     one = row.submission
     return [
         *(one.id, "; ".join(one.dossier_codes), one.facility_code, row.facility, one.received_at),
-        *(STATES[one.outcome].word, "; ".join(one.finding_codes), row.sentence, row.delivered, row.destinations),
+        *(row.word, "; ".join(one.finding_codes), row.sentence, row.delivered, row.destinations),
     ]
 
 
@@ -126,6 +126,7 @@ def one(request: HttpRequest, submission_id: UUID) -> HttpResponse:
     claims = queries.claims(submission)
     listing, sender = reverse("submissions"), _sender_address(actor, submission)
     deliveries = list(queries.deliveries_of(submission))
+    cancelled = list(queries.cancellations_of(submission))
     context = {
         "submission": submission,
         "title": Text("Biên nhận không nhận hồ sơ", "Receipt of a refusal")
@@ -133,8 +134,8 @@ def one(request: HttpRequest, submission_id: UUID) -> HttpResponse:
         else _title(submission.dossier_codes),
         "troubles": shown.troubles(claims, listing),
         "versions": shown.catalogue_versions(claims, lookups.list_names(claims.get("catalogue_versions") or {})),
-        "records": shown.records(claims),
-        "hops": shown.hops(submission, deliveries),
+        "records": shown.records(claims, cancelled),
+        "hops": shown.hops(submission, deliveries, cancelled),
         "outages": _outages(deliveries),
         "may_send_again": may(actor, Permission.DELIVERY_REPLAY) and any(one.state in BY_HAND for one in deliveries),
         "facts": shown.receipt_facts(
@@ -144,7 +145,9 @@ def one(request: HttpRequest, submission_id: UUID) -> HttpResponse:
         "crumbs": [(Text("Biên nhận", "Receipts"), listing)],
         "record_columns": RECORD_COLUMNS,
         "may_read": may(actor, Permission.RECORD_READ),
-        "later": corrected.later(submission),
+        "later": corrected.later(submission, cancelled),
+        "is_cancelled": 0 < len(submission.dossier_codes) <= len(cancelled),
+        "cancelled": cancelled,
         "may_cancel": corrected.may_cancel(actor, submission),
         "is_moving": submission.outcome in {"accepted", "accepted_with_findings"},
         "held": held_shown.lines(items_of_submission(submission), today=vietnam_day(now()), is_asked=False),
