@@ -11,7 +11,7 @@ from ymach.base.text import Text
 from ymach.registers.processing import FIELDS, Activity, abroad, content, digest_of
 
 TITLE = "HỒ SƠ ĐÁNH GIÁ TÁC ĐỘNG XỬ LÝ DỮ LIỆU CÁ NHÂN"
-MISSING = Text("Chưa khai báo: đặt YMACH_DATA_PROTECTION_CONTACT.", "Not set: set YMACH_DATA_PROTECTION_CONTACT.")
+MISSING = Text("Chưa khai báo.", "Not set.")
 
 
 @dataclass(frozen=True, slots=True)

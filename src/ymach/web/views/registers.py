@@ -44,6 +44,10 @@ WEIGHTS = {
     Weight.BIG: Text("trong 10 ngày", "within 10 days"),
     Weight.OTHER: Text("6 tháng một lần", "every 6 months"),
 }
+ASK = Text(
+    "Gửi họ tên, điện thoại, thư điện tử của người phụ trách cho bộ phận vận hành hệ thống để khai báo.",
+    "Send the officer's name, telephone and e-mail to those who run the system; they set it.",
+)
 WHOLE = Text("cả hoạt động", "the whole activity")
 
 
@@ -129,8 +133,8 @@ def _facts(state: State) -> list[Fact]:
         Fact(Text("Bắt đầu xử lý dữ liệu", "Processing began"), formatting.day(state.began_on)),
         Fact(
             Text("Phụ trách bảo vệ dữ liệu", "Data protection officer"),
-            officer
-            or Text("chưa khai báo: đặt YMACH_DATA_PROTECTION_CONTACT", "not set: YMACH_DATA_PROTECTION_CONTACT"),
+            officer or Text("chưa khai báo", "not set"),
+            "" if officer else ASK,
             tone="" if officer else "note",
         ),
     ]
