@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -72,7 +73,7 @@ def test_what_another_machine_sent_is_named_and_not_touched(sent: Machine) -> No
     sent.exchange.judge(b"<GIAMDINHHS/>", dry_run=False)
     done = sent.run("reconcile", "--send-missing")
     assert done.exit_code == 1
-    assert "nơi khác của cơ sở" in done.stdout
+    assert re.search(r"nơi khác của cơ sở: số \S+, lúc \d\d:\d\d:\d\d \d\d/\d\d/\d{4}$", done.stdout, re.MULTILINE)
     assert "máy khác của cơ sở cũng gửi" in done.stdout
 
 

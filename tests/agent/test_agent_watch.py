@@ -272,6 +272,7 @@ def test_how_to_start_it_with_the_system_is_printed_with_this_folder(
     printed = machine.run("service", "--print", system).stdout
     assert all(mark in printed for mark in [*marks, str(machine.home.absolute())])
     assert "@" not in printed.replace("@echo", "")
+    assert " -m ymach" not in printed  # a program to start is one path; what follows it are arguments
 
 
 def test_the_unit_gives_the_secret_to_the_service_alone_and_never_repeats_a_wrong_one(machine: Machine) -> None:

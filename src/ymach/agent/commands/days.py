@@ -11,6 +11,7 @@ import click
 from ymach.agent import words
 from ymach.agent.commands.shared import Context, pass_context
 from ymach.agent.errors import DONE, REFUSED
+from ymach.agent.keys import moment
 from ymach.agent.locks import alone
 from ymach.agent.queue import Entry
 from ymach.agent.reconcile import Difference
@@ -67,7 +68,11 @@ def _tell_difference(show: Show, found: Difference) -> None:
     for entry in found.missing:
         show.say(words.DAY_MISSING, file=entry.path.name, number=entry.submission)
     for one in found.extra:
-        values = {"file": one.entry.path.name if one.entry else None, "number": one.submission, "at": one.received_at}
+        values = {
+            "file": one.entry.path.name if one.entry else None,
+            "number": one.submission,
+            "at": _clock(one.received_at),
+        }
         show.say(words.DAY_EXTRA_OURS if one.entry else words.DAY_EXTRA, **values)
     for pair in found.different:
         show.say(words.DAY_DIFFERENT, what=", ".join(f"{name} {value}" for name, value in pair.items()))
@@ -75,3 +80,11 @@ def _tell_difference(show: Show, found: Difference) -> None:
 
 def _day(day: date) -> str:
     return day.strftime("%d/%m/%Y")
+
+
+def _clock(told: str | None) -> str:
+    """The moment a server told, as people here write it; what is none as it was told."""
+    try:
+        return moment(datetime.fromisoformat(told or ""))
+    except ValueError:
+        return told or "?"

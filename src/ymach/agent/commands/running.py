@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-import sys
+import sysconfig
 from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -94,7 +94,7 @@ def service(shared: Context, system: str, *, kiosk: bool) -> None:
     inbox = _inbox(shared)
     template = (files("ymach.agent") / "services" / name).read_text(encoding="utf-8")
     values = {
-        "@COMMAND@": shutil.which("ymach") or f"{sys.executable} -m ymach",
+        "@COMMAND@": _program(),
         "@HOME@": str(shared.home.absolute()),
         "@INBOX@": str(inbox),
         "@BESIDE@": str(inbox.parent),
@@ -104,6 +104,11 @@ def service(shared: Context, system: str, *, kiosk: bool) -> None:
     for mark, value in values.items():
         template = template.replace(mark, value)
     click.echo(template.encode(), nl=False)
+
+
+def _program() -> str:
+    """Where the command is, also when it was called by its whole path."""
+    return shutil.which("ymach") or shutil.which("ymach", path=sysconfig.get_path("scripts")) or "ymach"
 
 
 def _inbox(shared: Context) -> Path:
