@@ -17,7 +17,7 @@ from ymach.clinical.person import PartialDate
 from ymach.exchange.contents import as_fhir, dossiers_of
 from ymach.exchange.health_books import Said, current_allergies
 from ymach.exchange.models import Record
-from ymach.exchange.reading.entries import ask_entries
+from ymach.exchange.reading.queries import ask_entries
 from ymach.exchange.reading.summary import summarise
 from ymach.exchange.records import records_of
 from ymach.trust import detached

@@ -13,7 +13,7 @@ from tests.registers.test_registers_incidents import AUDITOR, STRANGER
 
 from ymach.base.errors import NotAllowed
 from ymach.base.text import Text
-from ymach.registers import processing
+from ymach.registers import activities, processing
 from ymach.registers.assessment import Assessment, chapters
 from ymach.registers.errors import TextMissing
 from ymach.registers.rules import BIG_FIELDS, Change, Weight, send_by
@@ -24,24 +24,24 @@ TODAY = date(2026, 11, 21)
 
 def changed(**fields: Any) -> dict[str, Any]:
     """The register with fields of its first activity changed."""
-    content = copy.deepcopy(processing.content())
+    content = copy.deepcopy(activities.content())
     content["activities"][0].update(fields)
     return content
 
 
 def test_every_permission_and_every_destination_stands_in_the_register() -> None:
-    assert processing.unplaced() == set()
+    assert activities.unplaced() == set()
 
 
 def test_who_may_is_read_from_the_permissions() -> None:
-    sharing = next(one for one in processing.activities() if one.code == "sharing")
+    sharing = next(one for one in activities.activities() if one.code == "sharing")
     assert "Cơ sở khám chữa bệnh" in {one.vi for one in sharing.values["roles"]}
     assert "Khám bệnh, chữa bệnh" in {one.vi for one in sharing.values["purpose"]}
 
 
-@pytest.mark.parametrize("field", list(processing.FIELDS))
+@pytest.mark.parametrize("field", list(activities.FIELDS))
 def test_a_change_of_a_field_is_told_and_weighed(field: str) -> None:
-    (change,) = processing.changes_between(processing.content(), changed(**{field: [["mới", "new"]]}))
+    (change,) = activities.changes_between(activities.content(), changed(**{field: [["mới", "new"]]}))
     assert (change.field, change.after) == (field, ("mới",))
     assert (change.weight is Weight.BIG) is (field in BIG_FIELDS)
 
@@ -49,15 +49,15 @@ def test_a_change_of_a_field_is_told_and_weighed(field: str) -> None:
 def test_a_new_activity_and_one_that_is_gone_are_big_changes() -> None:
     fewer = changed()
     gone = fewer["activities"].pop()
-    (come,) = processing.changes_between(fewer, processing.content())
-    (left,) = processing.changes_between(processing.content(), fewer)
+    (come,) = activities.changes_between(fewer, activities.content())
+    (left,) = activities.changes_between(activities.content(), fewer)
     assert (come.activity, come.before, come.weight) == (gone["code"], (), Weight.BIG)
     assert (left.activity, left.after, left.weight) == (gone["code"], (), Weight.BIG)
 
 
 def test_the_same_register_has_no_changes_and_one_digest() -> None:
-    assert list(processing.changes_between(processing.content(), processing.content())) == []
-    assert processing.digest_of(processing.content()) != processing.digest_of(changed(roles=[]))
+    assert list(activities.changes_between(activities.content(), activities.content())) == []
+    assert activities.digest_of(activities.content()) != activities.digest_of(changed(roles=[]))
 
 
 @given(st.dates(date(2026, 1, 1), date(2027, 1, 1)), st.lists(st.sampled_from(["purpose", "roles", "retention"])))
@@ -91,7 +91,7 @@ def test_before_the_first_version_the_file_is_due_sixty_days_after_processing_be
 
 
 def test_the_assessment_has_a_chapter_for_each_activity_and_says_what_is_missing() -> None:
-    file = Assessment("Bộ Y tế", "", TODAY, 1, AT, processing.activities())
+    file = Assessment("Bộ Y tế", "", TODAY, 1, AT, activities.activities())
     told = list(chapters(file))
-    assert len(told) == 1 + len(processing.activities())
-    assert "YMACH_DATA_PROTECTION_CONTACT" in str(told[0])
+    assert len(told) == 1 + len(activities.activities())
+    assert "Chưa khai báo" in str(told[0])

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from ymach.base.text import Text
-from ymach.registers.processing import FIELDS, Activity, abroad, content, digest_of
+from ymach.registers.activities import FIELDS, Activity, abroad, content, digest_of
 
 TITLE = "HỒ SƠ ĐÁNH GIÁ TÁC ĐỘNG XỬ LÝ DỮ LIỆU CÁ NHÂN"
 MISSING = Text("Chưa khai báo.", "Not set.")

@@ -103,7 +103,7 @@ class IncidentPerson(models.Model):
 
 
 class ProcessingVersion(models.Model):
-    """The register of processing as it stood when it was kept; only ever added. content: `registers.processing`."""
+    """The register of processing as it stood when it was kept; only ever added. content: `registers.activities`."""
 
     number = models.IntegerField(primary_key=True)
     at = models.DateTimeField()

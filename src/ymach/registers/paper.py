@@ -11,8 +11,8 @@ from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 from ymach.base.clock import VIETNAM
 from ymach.publication.certificates import Sealer
 from ymach.publication.paper import BOLD, LEFT, Page, register_fonts
+from ymach.registers.activities import content, digest_of
 from ymach.registers.assessment import TITLE, Assessment, chapters
-from ymach.registers.processing import content, digest_of
 
 REASON = "Ymạch: hồ sơ đánh giá tác động xử lý dữ liệu cá nhân · impact assessment"
 

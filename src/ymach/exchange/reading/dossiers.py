@@ -24,10 +24,10 @@ from ymach.exchange import queries
 from ymach.exchange.contents import dossiers_of
 from ymach.exchange.models import Submission
 from ymach.exchange.reading import gate
-from ymach.exchange.reading.entries import ask_entries
 from ymach.exchange.reading.errors import RecordNotOpen
 from ymach.exchange.reading.facts import is_treating
 from ymach.exchange.reading.gate import Opened
+from ymach.exchange.reading.queries import ask_entries
 from ymach.exchange.records import compartment_of
 from ymach.facilities.models import Facility
 

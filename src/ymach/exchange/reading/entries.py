@@ -1,8 +1,8 @@
-"""The records of a person that hold now, as rows: what lists, the summary and the decision of what is shown go by."""
+"""A record of a person that holds now: what lists, the summary and the decision of what is shown go by."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -10,18 +10,6 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-
-from ymach.base import pg
-
-MOST = 2000
-"""Of one person; the newest."""
-
-_OF = """
-SELECT citizen_id, id, facility_id, facility_code, submission_id, dossier_code, kind, happened_at, ended_at, compartment,
-  version, summary
-FROM exchange_record WHERE citizen_id = ANY(%s::uuid[]) AND is_current AND outcome <> 'held'
-ORDER BY happened_at DESC, id LIMIT %s
-"""
 
 
 @dataclass(frozen=True)
@@ -48,9 +36,3 @@ class Entry:
             read: dict[str, Any] = orjson.loads(self.kept)
             return read
         return self.kept
-
-
-def ask_entries(citizens: Iterable[UUID], *, limit: int = MOST) -> Callable[[], list[Entry]]:
-    """The records of these identities, the newest first, without those a department holds; asked now, read when called."""
-    rows = pg.ask(_OF, [list(citizens), limit])
-    return lambda: [Entry(*row) for row in rows()]

@@ -14,7 +14,8 @@ from ymach.citizens.proxies.queries import acting_for
 from ymach.citizens.proxies.rules import Scope
 from ymach.consent.queries import ask_consents, ask_restrictions
 from ymach.consent.rules import EmergencyFact, Facts, ReferralFact
-from ymach.exchange.reading.entries import Entry, ask_entries
+from ymach.exchange.reading.entries import Entry
+from ymach.exchange.reading.queries import ask_entries
 from ymach.exchange.referrals.rules import READABLE, read_until
 
 CARE_LASTS = timedelta(days=30)

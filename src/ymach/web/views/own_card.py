@@ -31,7 +31,8 @@ from ymach.citizens.proxies.rules import Scope
 from ymach.citizens.requests.persons import require_acting_for
 from ymach.exchange.books.episodes import blood_group_of
 from ymach.exchange.books.gathering import diagnosis_names
-from ymach.exchange.reading.entries import Entry, ask_entries
+from ymach.exchange.reading.entries import Entry
+from ymach.exchange.reading.queries import ask_entries
 from ymach.exchange.reading.summary import summarise
 from ymach.web.access import actor_of_request, needs, public
 from ymach.web.book import crumbs

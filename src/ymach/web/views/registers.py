@@ -14,8 +14,9 @@ from ymach.base.clock import now, vietnam_day
 from ymach.base.errors import NotFound, YmachError
 from ymach.base.text import Text
 from ymach.registers import processing
+from ymach.registers.activities import FIELDS, Activity
 from ymach.registers.assessment import Assessment
-from ymach.registers.processing import FIELDS, State
+from ymach.registers.processing import State
 from ymach.registers.rules import Weight
 from ymach.web import formatting
 from ymach.web.access import actor_of_request, needs
@@ -140,11 +141,11 @@ def _facts(state: State) -> list[Fact]:
     ]
 
 
-def _values(one: processing.Activity) -> list[Fact]:
+def _values(one: Activity) -> list[Fact]:
     return [Fact(FIELDS[name], _joined(words)) for name, words in one.values.items()]
 
 
-def _line(one: processing.Activity) -> list[object]:
+def _line(one: Activity) -> list[object]:
     sensitive = Text("có", "yes") if one.is_sensitive else Text("không", "no")
     return [one.title, sensitive, *(_joined(one.values[name]) for name in FIELDS)]
 
