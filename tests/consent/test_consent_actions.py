@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,9 +25,13 @@ from ymach.audit.models import AuditEvent
 from ymach.base.errors import NotAllowed, YmachError
 from ymach.base.ids import new_id
 from ymach.citizens.models import Citizen
+from ymach.citizens.proxies.queries import proxies_of
+from ymach.citizens.proxies.rules import Evidence, Relation
+from ymach.citizens.requests.errors import AskedAlready
 from ymach.citizens.requests.models import Restricted
 from ymach.consent import errors
 from ymach.consent.actions import Proof, give, sign_as_child, signer_of, withdraw
+from ymach.consent.denials import deny_consent, deny_proxy
 from ymach.consent.models import Channel, Consent
 from ymach.consent.queries import ask_restrictions, consents_of, standings_of
 from ymach.consent.receipts import check_receipt, receipt_of
@@ -284,3 +288,47 @@ def test_every_text_says_what_the_law_wants_said() -> None:
             assert place in one.words.en
         assert "nhạy cảm" in one.words.vi
         assert "rút lại lúc nào cũng được" in one.words.vi
+
+
+def test_a_consent_that_a_desk_made_up_is_without_force_at_one_word_and_the_department_hears(
+    person: Citizen, here: Facility
+) -> None:
+    row = give(
+        terms=terms_for(person, here.id),
+        giver_id=person.citizen_id,
+        proof=on_paper(),
+        by=clerk_of(here),
+        at=AT,
+        facility=here,
+    )
+    assert reading(person, here).allowed
+    key = {"citizen_id": person.citizen_id, "consent_id": row.id}
+    case = deny_consent(**key, denied_by_id=person.citizen_id, by=account_of(person), at=LATER)
+    assert reading(person, here).code == "YM-CONSENT-WITHDRAWN"
+    assert (case.kind, case.about, case.facility_id) == ("unsigned", f"consent:{row.id}", None)
+    assert case.province_code == here.province_code
+    assert Notice.objects.filter(facility_id=here.id, vi__contains="báo không ký").exists()
+    with pytest.raises(AskedAlready):
+        deny_consent(**key, denied_by_id=person.citizen_id, by=account_of(person), at=LATER)
+
+
+def test_what_vneid_confirmed_is_not_denied_but_withdrawn(person: Citizen, here: Facility) -> None:
+    row = given_alone(person, here)
+    with pytest.raises(errors.SignedByOneself):
+        deny_consent(
+            citizen_id=row.citizen_id, consent_id=row.id, denied_by_id=row.giver_id, by=account_of(person), at=LATER
+        )
+
+
+def test_a_mandate_that_was_never_given_ends_with_all_it_consented_to(person: Citizen, here: Facility) -> None:
+    other = make_person("Hồ Văn Ba")
+    mandate = {"evidence": Evidence.MANDATE, "until": date(2027, 1, 1)}
+    made = make_proxy(person, other, Relation.MANDATE, **mandate, facility=here)
+    terms = terms_for(person, here.id, capacity=Capacity.MANDATE)
+    give(terms=terms, giver_id=other.citizen_id, proof=on_paper(), by=clerk_of(here), at=AT, facility=here)
+    key = {"citizen_id": person.citizen_id, "proxy_row_id": made.id}
+    with pytest.raises(NotAllowed):
+        deny_proxy(**key, by=account_of(other), at=LATER)
+    assert deny_proxy(**key, by=account_of(person), at=LATER).about == f"proxy:{made.id}"
+    assert proxies_of(person.citizen_id, on=AT.date()) == []
+    assert reading(person, here).code == "YM-CONSENT-WITHDRAWN"

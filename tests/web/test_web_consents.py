@@ -172,6 +172,24 @@ def test_ones_own_consents_and_the_receipt(clerk: Client, lan: Citizen) -> None:
     assert "Đã rút" in me.get(f"/own/consents/{key}").content.decode()
 
 
+def test_that_was_not_me_is_one_touch_and_the_department_sees_who_recorded_it(clerk: Client, lan: Citizen) -> None:
+    page = at_the_desk(clerk)
+    clerk.post(f"{page}/new", {**TERMS, "do": "sign", "signer": NAME, "paper": scan()})
+    key = Consent.objects.get().id
+    me = signed_in("lan", Role.CITIZEN, citizen_id=lan.pk)
+    assert "Không phải tôi ký" in me.get("/own/consents").content.decode()
+    answer = me.post(f"/own/consents/{key}", {"do": "deny"})
+    assert answer["Location"].startswith("/own/requests/")
+    assert "Báo không phải tôi ký" in me.get(answer["Location"]).content.decode()
+    assert "Không phải tôi ký" not in me.get("/own/consents").content.decode()
+    province = Facility.objects.get(code="01001").province_code
+    officer = signed_in("so", Role.DEPARTMENT, province_code=province)
+    case = officer.get(answer["Location"].removeprefix("/own")).content.decode()
+    assert "Lê Thị Hạnh" in case
+    assert "01001" in case
+    assert me.get("/own/requests/new?kind=unsigned").status_code == 422
+
+
 def test_the_signed_paper_is_shown_to_whom_it_concerns(clerk: Client, lan: Citizen) -> None:
     page = at_the_desk(clerk)
     clerk.post(f"{page}/new", {**TERMS, "do": "sign", "signer": NAME, "paper": scan()})

@@ -57,8 +57,9 @@ _WITHDRAWN = Text(
 )
 
 _AT_A_DESK = Text(
-    "Cơ sở {facility} vừa ghi một đồng ý chia sẻ hồ sơ của bạn hoặc của người mà bạn đại diện. Không phải bạn ký thì rút ngay.",
-    "The facility {facility} has recorded a consent about you or somebody you act for. If you did not sign it, withdraw it.",
+    "Cơ sở {facility} vừa ghi một đồng ý chia sẻ hồ sơ của bạn hoặc của người mà bạn đại diện. Nếu bạn không ký, bấm “Không "
+    "phải tôi ký”.",
+    "The facility {facility} has recorded a consent about you or somebody you act for. If it was not you, press “Not me”.",
 )
 _TAKEN_BACK_AT_A_DESK = Text(
     "Cơ sở {facility} vừa ghi việc rút một đồng ý của bạn hoặc của người mà bạn đại diện.",

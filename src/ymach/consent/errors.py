@@ -124,6 +124,14 @@ class SignatureOfSomethingElse(Invalid):
     )
 
 
+class SignedByOneself(Conflict):
+    code = "YM-CONSENT-SIGNED-BY-ONESELF"
+    sentence = Text(
+        "Đồng ý này được xác nhận bằng VNeID, không ghi ở quầy. Không muốn nữa thì rút.",
+        "This consent was confirmed with VNeID, not at a desk. Withdraw it if you want it no longer.",
+    )
+
+
 class SignerMissing(Invalid):
     code = "YM-CONSENT-SIGNER"
     sentence = Text(

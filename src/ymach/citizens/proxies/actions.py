@@ -35,8 +35,9 @@ BASIS = "Civil Code 91/2015/QH13 art. 134-140; Law 91/2025/QH15 art. 24"
 COMPARTMENTS = frozenset({"hiv"})
 _LONGEST = 200
 _APPOINTED = Text(
-    "Cơ sở {facility} vừa ghi một người đại diện cho bạn hoặc cho người mà bạn đại diện. Không đúng thì báo cơ sở ngay.",
-    "The facility {facility} has recorded somebody who acts for you or for somebody you act for. If it is wrong, tell them.",
+    "Cơ sở {facility} vừa ghi một người đại diện cho bạn hoặc cho người mà bạn đại diện. Nếu bạn không ký, bấm “Không phải "
+    "tôi ký”.",
+    "The facility {facility} has recorded somebody who acts for you or somebody you act for. If it was not you, press “Not me”.",
 )
 
 

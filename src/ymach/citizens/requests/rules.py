@@ -29,6 +29,11 @@ class Kind(StrEnum):
     OBJECT = "object"
     DELETE = "delete"
     READER = "reader"
+    UNSIGNED = "unsigned"
+
+
+OFFERED = (Kind.OBTAIN, Kind.CORRECT, Kind.RESTRICT, Kind.OBJECT, Kind.DELETE, Kind.READER)
+"""What is asked for with a form. That one did not sign is said where the paper is shown."""
 
 
 class State(StrEnum):
@@ -62,6 +67,7 @@ class Ground(StrEnum):
     KEPT_BY_LAW = "kept-by-law"
     RIGHT_AS_IT_IS = "right-as-it-is"
     ALLOWED_READING = "allowed-reading"
+    SIGNED = "signed"
     OTHERS = "others"
     UNCLEAR = "unclear"
 
@@ -73,6 +79,7 @@ GROUNDS: dict[Kind, tuple[Ground, ...]] = {
     Kind.OBJECT: (Ground.KEPT_BY_LAW, Ground.UNCLEAR),
     Kind.DELETE: (Ground.KEPT_BY_LAW, Ground.UNCLEAR),
     Kind.READER: (Ground.ALLOWED_READING, Ground.UNCLEAR),
+    Kind.UNSIGNED: (Ground.SIGNED, Ground.UNCLEAR),
 }
 """The grounds there are for each kind, the usual one first."""
 

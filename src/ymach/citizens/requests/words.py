@@ -12,6 +12,7 @@ KINDS: dict[Kind, Text] = {
     Kind.OBJECT: Text("Phản đối một mục đích dùng", "Object to a use"),
     Kind.DELETE: Text("Xóa dữ liệu", "Delete data"),
     Kind.READER: Text("Khiếu nại người đã xem", "Complain about a reader"),
+    Kind.UNSIGNED: Text("Báo không phải tôi ký", "That was not signed by me"),
 }
 EXPLAINED: dict[Kind, Text] = {
     Kind.OBTAIN: Text(
@@ -39,6 +40,10 @@ EXPLAINED: dict[Kind, Text] = {
     Kind.READER: Text(
         "Sở Y tế, không phải cơ sở bị khiếu nại, sẽ xem xét lần xem đó có căn cứ hay không.",
         "The department, not the facility complained of, looks into whether there was a ground for the reading.",
+    ),
+    Kind.UNSIGNED: Text(
+        "Giấy mà quầy đã ghi hết hiệu lực ngay. Sở Y tế, không phải cơ sở đã ghi, sẽ xem ai đã ký.",
+        "What a desk recorded is without force at once. The department, not the facility, looks into who signed.",
     ),
 }
 STATES: dict[State, Text] = {
@@ -75,6 +80,10 @@ GROUNDS: dict[Ground, Text] = {
         "Cơ sở đã đối chiếu hồ sơ gốc và thấy ghi đúng.", "The facility has compared the original and finds it right."
     ),
     Ground.ALLOWED_READING: Text("Lần xem đó có căn cứ theo quy định.", "There was a lawful ground for that reading."),
+    Ground.SIGNED: Text(
+        "Đã đối chiếu bản gốc: giấy do chính bạn hoặc người đại diện của bạn ký. Giấy vẫn hết hiệu lực như bạn muốn.",
+        "The original was compared: you, or who acts for you, signed it. It stays without force, as you wished.",
+    ),
     Ground.OTHERS: Text("Bản sao sẽ làm lộ dữ liệu của người khác.", "The copy would disclose data of somebody else."),
     Ground.UNCLEAR: Text(
         "Chưa đủ thông tin để thực hiện. Gửi lại yêu cầu và nói rõ hơn.",

@@ -10,6 +10,7 @@ from ymach.base.clock import vietnam_day
 from ymach.base.text import Text
 from ymach.citizens.models import Citizen
 from ymach.citizens.proxies.rules import EVIDENCE_WORDS, RELATION_WORDS, Proxy
+from ymach.consent.denials import may_deny
 from ymach.consent.queries import Standing
 from ymach.consent.words import CAPACITY_WORDS, PURPOSE_WORDS, Why
 from ymach.facilities.models import Facility
@@ -58,6 +59,11 @@ class Line:
     def may_withdraw(self) -> bool:
         """Whether there is still something to withdraw."""
         return self.standing.why not in {Why.WITHDRAWN, Why.EXPIRED} and self.standing.given.withdrawn_at is None
+
+    @property
+    def may_deny(self) -> bool:
+        """Whether the person can say that they did not sign."""
+        return self.may_withdraw and may_deny(self.standing.row)
 
     def cells(self) -> Sequence[object]:
         """The line as a row of a file."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from ymach.base.masking import mask
 from ymach.base.text import Text
@@ -68,6 +69,13 @@ def keeper_facts(acting: Iterable[Proxy], dossier: Dossier | None) -> list[Fact]
             Fact(Text("Người giám hộ ghi trong hồ sơ", "Guardian in the record"), book.guardian.full_name, note)
         )
     return facts
+
+
+def deniable(acting: Iterable[Proxy]) -> list[tuple[UUID, str]]:
+    """Proxies whom the person can say they never appointed, with their names."""
+    found = list(acting)
+    people = Citizen.objects.in_bulk([one.proxy_id for one in found])
+    return [(one.id, people[one.proxy_id].full_name) for one in found if one.proxy_id in people]
 
 
 def born(citizen: Citizen) -> str:

@@ -80,6 +80,9 @@ def about_of(row: Request) -> Words:
     if row.kind == Kind.READER:
         when = formatting.day(row.about_on) if row.about_on else ""
         return Text(f"Lần xem ngày {when}", f"Reading on {when}") if when else Text("Một lần xem", "A reading")
+    if row.kind == Kind.UNSIGNED:
+        is_proxy = row.about.startswith("proxy:")
+        return _dated(Text("Người đại diện", "A proxy") if is_proxy else Text("Một đồng ý", "A consent"), row.about_on)
     if row.about_kind:
         return _dated(record_words(row.about_kind), row.about_on)
     return WHOLE

@@ -27,8 +27,10 @@ from ymach.citizens.proxies.actions import born_of
 from ymach.citizens.proxies.queries import acting_for
 from ymach.citizens.proxies.rules import Scope, is_asked
 from ymach.citizens.queries import known_under
+from ymach.citizens.requests.models import Request
 from ymach.consent import actions, queries
 from ymach.consent.actions import Proof
+from ymach.consent.denials import deny_consent
 from ymach.consent.errors import ConsentNotFound, NotGivenByOneself, SignatureOfSomethingElse
 from ymach.consent.models import Channel
 from ymach.consent.papers import open_scan
@@ -58,6 +60,10 @@ WAITS = Text(
 )
 SIGNED = Text("Bạn đã đồng ý. Từ lúc này có hiệu lực.", "You have agreed. It holds from now on.")
 WITHDRAWN = Text("Đã rút. Từ lúc này không ai đọc thêm được.", "Withdrawn. From now on nobody reads under it.")
+DENIED = Text(
+    "Đã ghi lời bạn. Giấy đó hết hiệu lực từ bây giờ; Sở Y tế sẽ xem ai đã ký và trả lời bạn ở đây.",
+    "Your word is recorded. The paper is without force from now on; the department looks into it and answers you here.",
+)
 WORD = Permission.CONSENT_GIVE_OWN
 
 
@@ -164,11 +170,15 @@ def confirmed(request: HttpRequest) -> HttpResponse:
 @needs(WORD)
 @require_http_methods(["GET", "HEAD", "POST"])
 def one(request: HttpRequest, consent_id: UUID) -> HttpResponse:
-    """One consent with its text, to print and keep. By POST: withdraw it, or decline what waits."""
+    """One consent with its text, to print and keep. By POST: withdraw it, decline what waits, say that it was not signed."""
     book, at, actor = whose(request), now(), actor_of_request(request)
     found = _found(book, consent_id, at)
     if request.method == "POST":
         try:
+            if request.POST.get("do") == "deny":
+                made = _deny(book, found, actor, at)
+                messages.success(request, DENIED.to(language()))
+                return redirect("own-request", made.id)
             _withdraw(request, book, found, actor, at)
             messages.success(request, WITHDRAWN.to(language()))
             return redirect("own-consent", consent_id)
@@ -257,6 +267,11 @@ def _withdraw(request: HttpRequest, book: Whose, found: Standing, actor: Actor, 
         at=at,
         reason=request.POST.get("reason", "").replace("\x00", ""),
     )
+
+
+def _deny(book: Whose, found: Standing, actor: Actor, at: datetime) -> Request:
+    key = {"citizen_id": found.row.citizen_id, "consent_id": found.row.id}
+    return deny_consent(**key, denied_by_id=book.reader_id, by=actor, at=at)
 
 
 def _standings(book: Whose, at: datetime) -> list[Standing]:

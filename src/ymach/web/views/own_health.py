@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
 
 from ymach.accounts.permissions import Permission
-from ymach.base.clock import vietnam_day
+from ymach.base.clock import now, vietnam_day
+from ymach.base.errors import NotFound
 from ymach.base.text import Text
 from ymach.citizens.proxies.queries import proxies_of
+from ymach.consent.denials import deny_proxy
 from ymach.exchange.appointments import queries as appointments
 from ymach.exchange.books.episodes import episodes_of
 from ymach.exchange.books.gathering import diagnosis_names
 from ymach.exchange.books.plans import appointments_of, referrals_of
 from ymach.exchange.books.prescribed import prescriptions_of
-from ymach.web.access import needs
+from ymach.web.access import actor_of_request, needs
+from ymach.web.asked import read_id
 from ymach.web.book import crumbs, places_of
 from ymach.web.parts import Column
 from ymach.web.sheets import Sheet, page_or_sheet
 from ymach.web.shown import own as shown
 from ymach.web.shown import own_about, own_medicines
 from ymach.web.shown.prescriptions import code_address
-from ymach.web.whose import open_book, whose
+from ymach.web.templatetags.ymach import t
+from ymach.web.whose import Whose, open_book, whose
 
 VALUES = [
     Column(Text("Ngày", "Day")),
@@ -116,10 +121,14 @@ def plans(request: HttpRequest) -> HttpResponse:
 
 
 @needs(Permission.RECORD_READ_OWN)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def about(request: HttpRequest) -> HttpResponse:
-    """Who the person is, as the newest dossier and the master index have it; who acts for them."""
+    """Who the person is, as the newest dossier and the master index have it; who acts for them.
+
+    By POST: that one never appointed a proxy whom a desk recorded."""
     book = whose(request)
+    if request.method == "POST":
+        return _deny_proxy(request, book)
     opened = open_book(request, book, "about")
     newest = next(iter(episodes_of(opened.entries, limit=1)), None)
     visit = newest.dossier.visit if newest else None
@@ -132,6 +141,17 @@ def about(request: HttpRequest) -> HttpResponse:
         "cards": own_about.card_facts(visit),
         "contact": own_about.contact_facts(visit),
         "keepers": own_about.keeper_facts(acting, newest.dossier if newest else None),
+        "deniable": own_about.deniable(acting) if book.is_self else [],
         "said_at": newest.entry.happened_at if newest else None,
     }
     return render(request, "pages/own/about.html", context)
+
+
+def _deny_proxy(request: HttpRequest, book: Whose) -> HttpResponse:
+    key = read_id(request.POST.get("key", ""))
+    if key is None:
+        raise NotFound
+    by, at = actor_of_request(request), now()
+    made = deny_proxy(citizen_id=book.citizen.citizen_id, proxy_row_id=key, by=by, at=at)
+    messages.success(request, t("Đã ghi lời bạn. Người này không đại diện cho bạn nữa.", "They act for you no longer."))
+    return redirect("own-request", made.id)

@@ -77,7 +77,7 @@ class Typed:
     def of(cls, data: QueryDict) -> Typed:
         """Raises KindUnknown."""
         kind = data.get("kind", "")
-        if kind not in set(Kind):
+        if kind not in rules.OFFERED:
             raise KindUnknown(field="kind")
         return cls(
             kind=Kind(kind),
@@ -146,7 +146,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "opened": opened,
         "crumbs": crumbs(),
         "lines": rows,
-        "ways": [(kind, KINDS[kind], EXPLAINED[kind], ICONS[kind]) for kind in Kind],
+        "ways": [(kind, KINDS[kind], EXPLAINED[kind], ICONS[kind]) for kind in rules.OFFERED],
         "holding": _holding(opened),
     }
     cells = ((one.kind, one.about, one.answerer, one.row.asked_at, one.word, one.term) for one in rows)

@@ -19,13 +19,16 @@ from ymach.base.actors import Actor
 from ymach.base.clock import now, vietnam_day
 from ymach.base.errors import YmachError
 from ymach.base.text import Text
+from ymach.citizens.proxies.models import ProxyRow
 from ymach.citizens.requests import actions, queries, rules
 from ymach.citizens.requests.errors import StepNotOpen
 from ymach.citizens.requests.models import Request
 from ymach.citizens.requests.rules import Act, Ground, Kind, State
 from ymach.citizens.requests.words import GROUNDS, KINDS, STATES
+from ymach.consent.models import Consent
 from ymach.exchange.models import Record
-from ymach.web import lookups
+from ymach.facilities.models import Facility
+from ymach.web import formatting, lookups
 from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import read_moment
 from ymach.web.parts import Column, Fact, Pages, Stat, Tab
@@ -69,6 +72,12 @@ ADVICE = {
     Kind.READER: Text(
         "Hỏi cơ sở căn cứ của lần xem, đối chiếu với nhật ký, rồi trả lời.",
         "Ask the facility for the ground of the reading, compare it with the journal, then answer.",
+    ),
+    Kind.UNSIGNED: Text(
+        "Giấy đã hết hiệu lực. Xin cơ sở bản gốc, hỏi người đã ghi, đối chiếu chữ ký rồi trả lời. Nếu có người ký thay, báo "
+        "sự cố dữ liệu và xử lý người ghi.",
+        "The paper is without force already. Ask the facility for the original and whoever recorded it, compare the "
+        "signature, then answer. If somebody else signed, report a data incident.",
     ),
 }
 
@@ -180,7 +189,7 @@ def _context(row: Request, at: datetime) -> dict[str, object]:
     if row.proxy_id is not None:
         proxy = found.get(row.proxy_id, UNKNOWN)
         facts.insert(1, Fact(Text("Người gửi thay", "Asked on their behalf by"), proxy.name, proxy.note))
-    facts += _dossier(row)
+    facts += [*_dossier(row), *_recorded(row)]
     acts = [act.value for act in OFFICERS if rules.may(act, row.state, is_extended=row.extended)]
     return {
         "line": line,
@@ -195,6 +204,25 @@ def _context(row: Request, at: datetime) -> dict[str, object]:
         "grounds": [(one.value, GROUNDS[one]) for one in rules.GROUNDS[Kind(row.kind)]],
         "typed": {},
     }
+
+
+def _recorded(row: Request) -> list[Fact]:
+    """Whose desk recorded what the person denies, and who did."""
+    what, _, key = row.about.partition(":")
+    if row.kind != Kind.UNSIGNED or not _UUID.fullmatch(key):
+        return []
+    kept: Consent | ProxyRow | None
+    if what == "proxy":
+        kept = ProxyRow.objects.filter(citizen_id=row.citizen_id, id=key).first()
+        said = (kept.appointed_by_label, kept.appointed_at) if kept else ("", None)
+    else:
+        kept = Consent.objects.filter(citizen_id=row.citizen_id, id=key).first()
+        said = (kept.given_by_label, kept.given_at) if kept else ("", None)
+    desk = Facility.objects.filter(pk=kept.facility_id).first() if kept and kept.facility_id else None
+    label, moment = said
+    where = f"{desk.code}, {desk.name}" if desk else formatting.EMPTY
+    note = f"{label}, {formatting.moment(moment)}" if moment else ""
+    return [Fact(Text("Quầy đã ghi", "Recorded at"), where, note)]
 
 
 def _dossier(row: Request) -> list[Fact]:
