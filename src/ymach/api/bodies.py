@@ -156,9 +156,10 @@ def _opened(request: HttpRequest) -> Iterator[bytes]:
 
 
 def _line(number: int, line: bytes) -> BatchLine:
+    name = str(number)
     try:
         entry = orjson.loads(line)
-        content = binascii.a2b_base64(entry["content"], strict_mode=True)
-        return BatchLine(str(entry.get("id", number))[:200], content)
+        name = str(entry.get("id", number))[:200]
+        return BatchLine(name, binascii.a2b_base64(entry["content"], strict_mode=True))
     except (ValueError, KeyError, TypeError, AttributeError):
-        return BatchLine(str(number), b"", findings.BATCH_LINE.at(row=number))
+        return BatchLine(name, b"", findings.BATCH_LINE.at(row=number))

@@ -85,8 +85,8 @@ class ChunkLengthWrong(Invalid):
 
     code = "YM-UPLOAD-CHUNK-LENGTH"
     sentence = Text(
-        "Phần {number} phải dài đúng {expected} byte, nhận được {found} byte.",
-        "Piece {number} must be {expected} bytes long, {found} came.",
+        "Phần {number} phải dài đúng {expected} byte, nhận được {found} byte. Cắt lại theo chunk_size rồi gửi lại phần này.",
+        "Piece {number} must be {expected} bytes long, {found} came. Cut by chunk_size and send it again.",
     )
 
 
@@ -95,8 +95,8 @@ class ChunkNumberWrong(Invalid):
 
     code = "YM-UPLOAD-CHUNK-NUMBER"
     sentence = Text(
-        "Tệp này có các phần từ 0 đến {last}; không có phần {number}.",
-        "This file has the pieces 0 to {last}; there is no piece {number}.",
+        "Tệp này có các phần từ 0 đến {last}; không có phần {number}. Cắt lại theo chunk_size.",
+        "This file has the pieces 0 to {last}; there is no piece {number}. Cut by chunk_size.",
     )
 
 
