@@ -9,9 +9,10 @@ import pytest
 from django.db import connection
 from tests.support.factories import make_facility
 
+from ymach.accounts.actions import create_user, grant_role
 from ymach.accounts.permissions import ROLE_PERMISSIONS, Role
 from ymach.audit.models import AuditEvent
-from ymach.base.actors import Actor, ActorKind, Grant
+from ymach.base.actors import SYSTEM, Actor, ActorKind, Grant
 from ymach.base.errors import NotAllowed
 from ymach.base.ids import new_id
 from ymach.citizens.models import Citizen
@@ -29,8 +30,10 @@ from ymach.citizens.requests.errors import (
     WordsMissing,
 )
 from ymach.citizens.requests.models import Request, Step
+from ymach.citizens.requests.reminders import remind
 from ymach.citizens.requests.rules import Act, Ground, Kind, State
 from ymach.facilities.models import Facility
+from ymach.notices.models import Notice
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 10, 5, 2, tzinfo=UTC)
@@ -208,6 +211,34 @@ def test_a_department_answers_for_its_province_and_sees_what_is_late() -> None:
     wanted = queries.Wanted(state="overdue")
     assert [one.id for one in queries.worklist(desk, wanted, on=date(2026, 10, 8), limit=9)] == [made.id]
     assert queries.worklist(desk, wanted, on=date(2026, 10, 7), limit=9) == []
+
+
+def test_who_must_answer_is_told_once_before_the_term_and_once_after() -> None:
+    by, here = citizen_actor(), make_facility()
+    asked(by, Kind.OBTAIN)
+    asked(by, about=at_facility(here))
+    done = asked(by, Kind.DELETE)
+    actions.withdraw(citizen_id=person(by), request_id=done.id, by=by, at=AT)
+    Notice.objects.all().delete()
+    told = [dict(remind(at=AT + timedelta(days=days))) for days in (0, 1, 1, 2, 3, 4)]
+    assert told == [
+        {},
+        {"data-request-due": 2},
+        {"data-request-due": 0},
+        {"data-request-due": 0},
+        {"data-request-overdue": 2},
+        {"data-request-overdue": 0},
+    ]
+    mine = Notice.objects.filter(province_code="01").order_by("at").values_list("vi", "link")
+    assert [(text.split()[0], link) for text, link in mine] == [("1", "/requests"), ("1", "/requests?state=overdue")]
+    assert Notice.objects.filter(facility_id=here.id).count() == 2
+
+
+def test_what_no_province_can_answer_the_ministry_hears_of() -> None:
+    user = create_user(username="bo", full_name="Vụ Pháp chế", password=None, by=SYSTEM, at=AT)
+    grant_role(user=user, role=Role.MINISTRY, by=SYSTEM, at=AT)
+    asked(citizen_actor(), Kind.OBTAIN, About())
+    assert Notice.objects.filter(user_id=user.pk).count() == 1
 
 
 @pytest.mark.parametrize("table", ["citizens_request_step", "citizens_restriction", "citizens_request"])

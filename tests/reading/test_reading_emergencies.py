@@ -21,6 +21,7 @@ from ymach.exchange.reading import emergencies, gate
 from ymach.exchange.reading.emergencies import Terms, Wanted, open_emergency, review
 from ymach.exchange.reading.errors import EmergencyUnknown, OwnReview, ReadingRefused, ReviewedAlready
 from ymach.exchange.reading.models import Emergency
+from ymach.exchange.reading.reminders import remind
 from ymach.facilities.models import Facility
 from ymach.notices.models import Notice
 
@@ -170,3 +171,15 @@ def test_the_running_role_cannot_change_who_opened_what_and_why(patient: UUID, h
     for change in ({"reason": "khác"}, {"ends_at": NOW + 99 * HOUR}, {"opened_by": "user:khác"}):
         with pytest.raises(DatabaseError), transaction.atomic():
             Emergency.objects.filter(id=one.id).update(**change)
+
+
+def test_a_review_is_asked_for_once_before_it_is_due_and_once_after_with_the_department(
+    patient: UUID, here: Facility
+) -> None:
+    one = opened(patient, here)
+    due = one.review_due_at
+    told = [dict(remind(at=at)) for at in (NOW + HOUR, due - HOUR, due - HOUR, due, due + HOUR)]
+    assert told == [{}, {"review-due": 1}, {"review-due": 0}, {"review-overdue": 1}, {"review-overdue": 0}]
+    link = f"/emergencies/{one.id}"
+    assert Notice.objects.filter(facility_id=here.id, link=link).count() == 3
+    assert Notice.objects.filter(province_code=here.province_code, link=link).count() == 1

@@ -19,7 +19,7 @@ from django.db import transaction
 
 from ymach.base import pg
 from ymach.base.actors import SYSTEM
-from ymach.base.clock import vietnam_day
+from ymach.base.clock import print_day, vietnam_day
 from ymach.base.ids import new_id
 from ymach.base.rounds import Stopped, never
 from ymach.base.text import Text
@@ -135,7 +135,7 @@ def _tell_people(what: str, mark: int, people: Sequence[Person], at: datetime) -
     concerned = [one for one in people if what != "cme" or cme_missing(one.hours)]
     with transaction.atomic():
         rows = [(f"practitioner:{one.key}", one.due_on) for one in concerned]
-        new = _first_times(rows, what, mark, at)
+        new = first_times(rows, what, mark, at)
         for one in concerned:
             if (f"practitioner:{one.key}", one.due_on) in new:
                 text = sentence(what, one.due_on, cme_missing(one.hours))
@@ -146,7 +146,7 @@ def _tell_people(what: str, mark: int, people: Sequence[Person], at: datetime) -
 
 def sentence(what: str, due_on: date, missing: Decimal) -> Text:
     """A reminder in words."""
-    day, lacking = due_on.strftime("%d/%m/%Y"), cme_words(missing)
+    day, lacking = print_day(due_on), cme_words(missing)
     words = {"idle": IDLE, "cme": CME}.get(what, RENEWAL_LACKING if missing else RENEWAL)
     return words.format(day=day, missing=lacking.vi, missing_en=lacking.en)
 
@@ -180,15 +180,15 @@ def _provinces() -> list[str]:
 
 def _tell_departments(what: str, words: Text, link: str, rows: Sequence[tuple[Any, ...]], at: datetime) -> int:
     with transaction.atomic():
-        new = _first_times([(f"province:{code}", due_on) for code, due_on, _ in rows], what, 1, at)
+        new = first_times([(f"province:{code}", due_on) for code, due_on, _ in rows], what, 1, at)
         for code, due_on, number in rows:
             if (f"province:{code}", due_on) in new:
-                text = words.format(number=number, day=due_on.strftime("%d/%m/%Y"))
+                text = words.format(number=number, day=print_day(due_on))
                 tell(to=Recipient(province_code=code), text=text, link=link, by=SYSTEM, at=at)
     return len(new)
 
 
-def _first_times(rows: Sequence[tuple[str, date]], what: str, mark: int, at: datetime) -> set[tuple[str, date]]:
+def first_times(rows: Sequence[tuple[str, date]], what: str, mark: int, at: datetime) -> set[tuple[str, date]]:
     """Those of (subject, last day) that nobody was reminded of yet; from now on they were."""
     if not rows:
         return set()

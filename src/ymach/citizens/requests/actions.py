@@ -16,10 +16,11 @@ from ymach.audit.actions import REGISTRY, record
 from ymach.audit.chain import Event
 from ymach.base import sealing
 from ymach.base.actors import SYSTEM, Actor
-from ymach.base.clock import vietnam_day
+from ymach.base.clock import print_day, vietnam_day
 from ymach.base.ids import new_id
 from ymach.base.text import Text
 from ymach.citizens.requests import rules
+from ymach.citizens.requests.answerers import Answerer, recipients_of
 from ymach.citizens.requests.errors import (
     AskedAlready,
     GroundMissing,
@@ -267,12 +268,9 @@ def _locked(found: Request | None) -> Request:
 
 
 def _tell_answerer(row: Request, by: Actor, at: datetime) -> None:
-    text = TO_ANSWER.format(due=row.answer_due_on.strftime("%d/%m/%Y"))
-    link = f"/requests/{row.id}"
-    if row.facility_id is not None:
-        tell(to=Recipient(facility_id=row.facility_id), text=text, link=link, by=by, at=at, letter=True)
-    elif row.province_code:
-        tell(to=Recipient(province_code=row.province_code), text=text, link=link, by=by, at=at, letter=True)
+    text = TO_ANSWER.format(due=print_day(row.answer_due_on))
+    for to in recipients_of(Answerer(row.facility_id, row.province_code), on=vietnam_day(at)):
+        tell(to=to, text=text, link=f"/requests/{row.id}", by=by, at=at, letter=True)
 
 
 def _tell_person(row: Request, text: Text, by: Actor, at: datetime) -> None:

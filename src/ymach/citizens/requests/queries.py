@@ -109,13 +109,13 @@ def worklist(actor: Actor, wanted: Wanted, *, on: date, limit: int) -> list[Requ
     """What the actor must answer: open ones with the earliest term first, others the newest first. on: today in Viet Nam."""
     rows = _narrowed(answerable_by(actor), wanted, on)
     if wanted.state in {"open", OVERDUE, State.SENT, State.TAKEN}:
-        return list(rows.annotate(due=_DUE).order_by("due", "asked_at", "id")[:limit])
+        return list(rows.annotate(due=NEXT_DUE).order_by("due", "asked_at", "id")[:limit])
     return list(rows.order_by("-asked_at", "-id")[:limit])
 
 
 def figures(actor: Actor, *, on: date) -> dict[str, int]:
     """How many of the actor's are open, overdue, and due today."""
-    rows = answerable_by(actor).filter(state__in=OPEN_STATES).annotate(due=_DUE)
+    rows = answerable_by(actor).filter(state__in=OPEN_STATES).annotate(due=NEXT_DUE)
     days = list(rows.values_list("due", flat=True))
     return {"open": len(days), OVERDUE: sum(day < on for day in days), "today": days.count(on)}
 
@@ -155,7 +155,8 @@ _HOLDING = f"""
 SELECT {", ".join(_COLUMNS)} FROM citizens_restriction
 WHERE citizen_id = ANY (%s::uuid[]) AND since <= %s AND (lifted_at IS NULL OR lifted_at > %s) ORDER BY since, id
 """  # noqa: S608 - constants
-_DUE = Case(When(state=State.SENT.value, then=F("answer_due_on")), default=F("act_due_on"))
+NEXT_DUE = Case(When(state=State.SENT.value, then=F("answer_due_on")), default=F("act_due_on"))
+"""The last day of what comes next of an open request."""
 
 
 def _narrowed(rows: QuerySet[Request], wanted: Wanted, on: date) -> QuerySet[Request]:

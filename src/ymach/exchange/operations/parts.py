@@ -16,6 +16,7 @@ from ymach.base.rounds import Chores, Seldom, Stopped, never
 from ymach.changes import housekeeping
 from ymach.citizens.emergency_cards.actions import end_with_proxies
 from ymach.citizens.matching.actions import compare_new
+from ymach.citizens.requests import reminders as requests
 from ymach.exchange.appointments import following as appointments
 from ymach.exchange.events.teller import Teller
 from ymach.exchange.held.reminders import remind_overdue
@@ -23,6 +24,7 @@ from ymach.exchange.journal import keeper
 from ymach.exchange.mentions import Reader
 from ymach.exchange.operations.certificates import warn
 from ymach.exchange.platform import platform_key
+from ymach.exchange.reading import reminders as reviews
 from ymach.exchange.reevaluation.worker import Reevaluator
 from ymach.exchange.referrals import following as referrals
 from ymach.exchange.subscriptions.receivers import SubscribedReceivers
@@ -93,7 +95,8 @@ def _mentions(stopping: Event) -> Part:
 
 def _reminders(stopping: Event) -> Part:
     cards = Seldom(end_with_proxies, CARDS_EVERY)
-    chores = (housekeeping.tidy_up, tend, remind_overdue, warn, uploads.tidy_up, cards)
+    people = (requests.remind, reviews.remind, cards)
+    chores = (housekeeping.tidy_up, tend, remind_overdue, warn, uploads.tidy_up, *people)
     return Chores("reminders", chores, pause=REMINDERS_PAUSE, stopping=stopping)
 
 
