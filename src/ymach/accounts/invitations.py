@@ -31,7 +31,7 @@ from ymach.accounts.rules import (
     words_given,
 )
 from ymach.base.actors import Actor, ActorKind
-from ymach.base.clock import VIETNAM, vietnam_day
+from ymach.base.clock import print_moment, vietnam_day
 from ymach.base.history.attribution import attributed
 from ymach.base.ids import new_id
 from ymach.base.refusals import refused_as
@@ -199,7 +199,7 @@ def _usable(found: Invitation | None, at: datetime, token: str | None = None) ->
     if state == Invitation.State.VOID:
         raise errors.InvitationVoid(most=MOST_WRONG_NUMBERS)
     if state == Invitation.State.EXPIRED:
-        raise errors.InvitationExpired(expired=_moment(found.expires_at))
+        raise errors.InvitationExpired(expired=print_moment(found.expires_at))
     return found
 
 
@@ -270,7 +270,7 @@ def _new(
 
 
 def _write(invitation: Invitation, token: str, terms: Terms, at: datetime) -> str:
-    link, until = f"/invitations/{token}", _moment(invitation.expires_at)
+    link, until = f"/invitations/{token}", print_moment(invitation.expires_at)
     unit = terms.unit or Text("", "")
     body = Text(
         BODY.vi.format(inviter=invitation.created_by_label, role=terms.role.vi, unit=_after(unit.vi), expires=until),
@@ -331,7 +331,3 @@ def _free_username(email: str) -> str:
 
 def _after(unit: str) -> str:
     return f", {unit}" if unit else ""
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")

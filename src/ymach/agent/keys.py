@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 
 from ymach.agent.documents import DocumentSigner
 from ymach.agent.errors import CertificateEnded, CertificateNotYet, NoKey
-from ymach.base.clock import VIETNAM
+from ymach.base.clock import print_moment
 from ymach.trust import detached
 from ymach.trust.certificates import Certificate, wrap
 from ymach.trust.client_assertions import make_assertion
@@ -83,4 +83,4 @@ def days_left(certificate: Certificate, *, at: datetime) -> int | None:
 
 def moment(value: datetime) -> str:
     """A moment as people in Viet Nam write it, Vietnam time."""
-    return value.astimezone(VIETNAM).strftime("%H:%M:%S %d/%m/%Y")
+    return print_moment(value, seconds=True)

@@ -31,3 +31,15 @@ def from_vietnam(naive: datetime) -> datetime:
 def iso(at: datetime) -> str:
     """The moment `at` (aware) as programs read it: RFC 3339, in UTC, to the millisecond."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def print_day(value: date | datetime | None, none: str = "—") -> str:
+    """20/11/2026, as people write a day. A moment (aware) counts as the day it has in Viet Nam."""
+    if value is None:
+        return none
+    return (vietnam_day(value) if isinstance(value, datetime) else value).strftime("%d/%m/%Y")
+
+
+def print_moment(at: datetime, *, seconds: bool = False) -> str:
+    """14:32 20/11/2026, or 14:32:08 20/11/2026, in the time of Viet Nam; `at` is aware."""
+    return at.astimezone(VIETNAM).strftime("%H:%M:%S %d/%m/%Y" if seconds else "%H:%M %d/%m/%Y")

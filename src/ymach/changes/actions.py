@@ -17,7 +17,7 @@ from django.db import transaction
 from ymach.accounts.permissions import Permission
 from ymach.audit.refusals import refusals_recorded
 from ymach.base.actors import Actor, Grant
-from ymach.base.clock import VIETNAM, vietnam_day
+from ymach.base.clock import print_day, print_moment, vietnam_day
 from ymach.base.errors import Conflict
 from ymach.changes import access, rules, telling
 from ymach.changes.cases import case_of, check, new_case, province_of, warnings_of, with_values
@@ -210,7 +210,7 @@ def last_publication_day(request: ChangeRequest, today: date) -> date:
 def _publication_day(request: ChangeRequest, wanted: date | None, today: date) -> date:
     last = last_publication_day(request, today)
     if wanted is not None and not today <= wanted <= last:
-        first, end = today.strftime("%d/%m/%Y"), last.strftime("%d/%m/%Y")
+        first, end = print_day(today), print_day(last)
         raise PublishedWhen(field="publish_on", first=first, last=end)
     return wanted or today
 
@@ -231,7 +231,7 @@ def _moving(act: str, request_id: UUID, by: Actor, at: datetime) -> Iterator[Cha
 def _moved_already(request: ChangeRequest) -> NotInThisState:
     words = rules.STATE_WORDS[request.state]
     last = ChangeStep.objects.filter(request=request).order_by("-at", "-id").first()
-    when = last.at.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y") if last else None
+    when = print_moment(last.at) if last else None
     return NotInThisState(
         state_vi=words.vi.lower(), state_en=words.en.lower(), when=when, who=last.by_label if last else None
     )

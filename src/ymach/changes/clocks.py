@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
+from ymach.base.clock import print_day
 from ymach.base.text import Text
 from ymach.base.workdays import add_working_days, working_days_between
 from ymach.practitioners.rules.spans import months_later
@@ -89,7 +90,7 @@ def standing_of(clock: Clock, due_on: date, *, on: date, done_on: date | None = 
 
 def sentence(clock: Clock, due_on: date, standing: Standing, *, on: date, done_on: date | None = None) -> Text:
     """The term in words, always with its last day."""
-    last = due_on.strftime("%d/%m/%Y")
+    last = print_day(due_on)
     if standing is Standing.MET:
         return Text(f"đúng hạn (hạn {last})", f"in time (due {last})")
     vi, en = _distance(clock, due_on, done_on or on)

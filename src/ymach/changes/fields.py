@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from ymach.base.clock import print_day
 from ymach.base.numbers import number_text
 from ymach.base.text import Text
 from ymach.base.vietnamese import fold, tidy_name
@@ -134,7 +135,7 @@ def show(field: Field, value: Value, case: Case) -> Text:
         codes = value if isinstance(value, list) else [value]
         return _named(codes, named(field, codes, case))
     if field.shape is Shape.DAY and isinstance(value, str):
-        value = date.fromisoformat(value).strftime("%d/%m/%Y")
+        value = print_day(date.fromisoformat(value))
     plain = ", ".join(value) if isinstance(value, list) else value
     return Text(plain, plain)
 
@@ -142,7 +143,7 @@ def show(field: Field, value: Value, case: Case) -> Text:
 def typed(field: Field, value: Value) -> str:
     """The value as it stands in an input of a form."""
     if field.shape is Shape.DAY and isinstance(value, str) and value:
-        return date.fromisoformat(value).strftime("%d/%m/%Y")
+        return print_day(date.fromisoformat(value))
     return "" if value is None else str(value)
 
 

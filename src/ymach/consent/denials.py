@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import transaction
 
 from ymach.base.actors import Actor
-from ymach.base.clock import vietnam_day
+from ymach.base.clock import print_day, vietnam_day
 from ymach.base.errors import NotAllowed
 from ymach.base.text import Text
 from ymach.citizens.links.queries import identities_of
@@ -104,6 +104,6 @@ def _send(
     about = About(subject=subject, on=day, province_code=desk.province_code if desk else "")
     made = ask(citizen_id=citizen_id, kind=Kind.UNSIGNED, words="", about=about, by=by, at=at)
     if desk is not None:
-        text = _TO_THE_DESK.format(day=day.strftime("%d/%m/%Y"))
+        text = _TO_THE_DESK.format(day=print_day(day))
         tell(to=Recipient(facility_id=desk.id), text=text, link="/consents", by=by, at=at, letter=True)
     return made

@@ -12,6 +12,7 @@ from django.contrib.postgres.fields import DateRangeField
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import DateField, F, Func, QuerySet, Value
 
+from ymach.base.clock import print_day
 from ymach.base.periods import Period
 from ymach.facilities import succession
 from ymach.facilities.errors import FactNotFound
@@ -62,7 +63,7 @@ def end(table: type[D], facility_id: UUID, *, thing: Thing = None, on: date) -> 
     rows = list(_rows(table, facility_id, thing))
     present = next((row for row in rows if on in period_of(row.valid)), None)
     if present is None:
-        raise FactNotFound(day=on.strftime("%d/%m/%Y"))
+        raise FactNotFound(day=print_day(on))
     left = succession.close([period_of(row.valid) for row in rows], on)
     if left is None:
         present.delete()

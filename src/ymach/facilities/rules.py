@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Protocol
 
+from ymach.base.clock import print_day
 from ymach.base.errors import YmachError
 from ymach.base.gln import is_gln
 from ymach.base.periods import Period
@@ -58,8 +59,8 @@ def check_main_facility(main: MaybeSite | None) -> None:
 def check_certificate_usable(not_after: datetime, *, at: datetime) -> None:
     """A certificate is not registered after its end. Raises CertificateExpired."""
     if at > not_after:
-        raise CertificateExpired(field="certificate", end=not_after.strftime("%d/%m/%Y"))
+        raise CertificateExpired(field="certificate", end=print_day(not_after))
 
 
 def _print(day: date | None) -> str | None:
-    return day.strftime("%d/%m/%Y") if day else None
+    return print_day(day) if day else None

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from ymach.base.clock import print_day
 from ymach.base.periods import Period
 from ymach.facilities.errors import LaterChange
 
@@ -58,7 +59,7 @@ def check_nothing_later(held: Iterable[Period], on: date) -> None:
     """Raise LaterChange when a row begins after the day `on`."""
     later = min((one.start for one in held if one.start is not None and one.start > on), default=None)
     if later is not None:
-        raise LaterChange(day=later.strftime("%d/%m/%Y"))
+        raise LaterChange(day=print_day(later))
 
 
 def _until(period: Period, on: date) -> Period | None:

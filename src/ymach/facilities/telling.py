@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from ymach.base.actors import Actor
+from ymach.base.clock import print_day
 from ymach.base.text import Text
 from ymach.facilities.models import Facility
 from ymach.notices.actions import tell
@@ -27,7 +28,7 @@ REVOKED = Text(
 
 def tell_facility(facility: Facility, sentence: Text, *, start: date, by: Actor, at: datetime, **values: str) -> None:
     """Put the sentence on the facility's page and write a letter, in the caller's transaction."""
-    text = sentence.format(start=start.strftime("%d/%m/%Y"), **values)
+    text = sentence.format(start=print_day(start), **values)
     tell(
         to=Recipient(facility_id=facility.pk), text=text, link=f"/facilities/{facility.code}", by=by, at=at, letter=True
     )

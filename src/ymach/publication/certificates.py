@@ -10,7 +10,6 @@ import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from asn1crypto import keys as asn1_keys  # type: ignore[import-untyped]
 from asn1crypto import x509 as asn1_x509
@@ -25,7 +24,7 @@ from reportlab.lib.pagesizes import A4  # type: ignore[import-untyped]
 from reportlab.lib.units import mm  # type: ignore[import-untyped]
 from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
-from ymach.base.clock import VIETNAM, vietnam_day
+from ymach.base.clock import print_day, print_moment, vietnam_day
 from ymach.base.errors import Misconfigured
 from ymach.base.text import Text
 from ymach.base.weekly import print_schedule
@@ -109,7 +108,7 @@ def _head(page: Page, is_demo: bool, at: datetime) -> None:
     page.y -= 8
     page.line("PHIẾU XÁC NHẬN TÌNH TRẠNG GIẤY PHÉP HÀNH NGHỀ", size=15, font=BOLD)
     page.line("Certificate of the state of a licence to practise", size=11)
-    moment = at.astimezone(VIETNAM).strftime("%H:%M:%S %d/%m/%Y")
+    moment = print_moment(at, seconds=True)
     page.line(f"Theo sổ bộ lúc {moment} · As the registry stood at {moment} (UTC+7)", size=9)
     page.rule()
 
@@ -129,10 +128,10 @@ def _facts(page: Page, entry: Entry, at: datetime) -> None:
     title = title_words(entry.title, vietnam_day(at))
     scopes = scope_words(entry.scopes, vietnam_day(at))
     start, end = entry.valid.start, last_day(entry.valid)
-    term = f"{_day(start)} – {_day(end) if end else 'không thời hạn · without term'}"
+    term = f"{print_day(start)} – {print_day(end) if end else 'không thời hạn · without term'}"
     page.pair(Text("Chức danh", "Title"), f"{title.vi} · {title.en}")
     page.pair(Text("Số giấy phép", "Licence number"), entry.number)
-    page.pair(Text("Nơi cấp, ngày cấp", "Issued by, on"), f"{entry.issuer}, {_day(entry.issued_on)}")
+    page.pair(Text("Nơi cấp, ngày cấp", "Issued by, on"), f"{entry.issuer}, {print_day(entry.issued_on)}")
     page.pair(Text("Hiệu lực", "Valid"), term)
     page.pair(Text("Phạm vi", "Scope"), f"{scopes.vi} · {scopes.en}" if scopes.vi else "—")
 
@@ -206,7 +205,3 @@ def _der_of(key: PlatformKey) -> bytes:
     return _private(key).private_bytes(
         serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-
-
-def _day(day: Any) -> str:
-    return day.strftime("%d/%m/%Y") if day else "—"

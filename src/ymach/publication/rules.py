@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from ymach.base.clock import print_day
 from ymach.base.periods import Period
 from ymach.base.text import Text
 from ymach.base.weekly import NO_FIXED_HOURS, Schedule
@@ -139,7 +140,7 @@ def sentence_of(verdict: Verdict, entry: Entry) -> Text:
 
 
 def _told(verdict: Verdict, entry: Entry) -> Text:
-    since, until = _print(verdict.since), _print(verdict.until)
+    since, until = print_day(verdict.since), print_day(verdict.until)
     values = {"since": since, "until": until, "decision": verdict.decision or "—", "number": entry.replaced_by}
     if verdict.is_partial:
         return _PART_SENTENCE.format(**values)
@@ -201,7 +202,3 @@ def _on(stops: Iterable[Stop], on: date) -> Stop | None:
 
 def _day_before(day: date | None) -> date | None:
     return day - timedelta(days=1) if day else None
-
-
-def _print(day: date | None) -> str:
-    return day.strftime("%d/%m/%Y") if day else "—"

@@ -19,6 +19,7 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
+from ymach.base.clock import print_day
 from ymach.base.errors import Invalid
 from ymach.base.text import Text
 from ymach.publication.rules import Entry
@@ -116,7 +117,7 @@ def verify_qr(token: str, jwks: Mapping[str, Any], *, at: datetime) -> QrClaims:
     except (KeyError, TypeError, ValueError, OverflowError, OSError) as wrong:
         raise QrRefused from wrong
     if claims.expires_at <= at:
-        raise QrExpired(day=claims.expires_at.strftime("%d/%m/%Y"))
+        raise QrExpired(day=print_day(claims.expires_at))
     return claims
 
 
@@ -124,7 +125,7 @@ def verify_status(token: str, jwks: Mapping[str, Any], *, at: datetime) -> dict[
     """The verdict inside a live status. Raises as `verify_qr` does."""
     _, content = _verify(token, STATUS_TYPE, jwks)
     if not isinstance(content.get("exp"), int) or content["exp"] <= at.timestamp():
-        raise QrExpired(day=at.strftime("%d/%m/%Y"))
+        raise QrExpired(day=print_day(at))
     body: dict[str, Any] = content["licence"]
     return body
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from ymach.base.clock import print_day
 from ymach.base.text import Text
 from ymach.registers.activities import FIELDS, Activity, abroad, content, digest_of
 
@@ -49,7 +50,7 @@ def chapters(file: Assessment) -> Iterator[tuple[Text, list[tuple[Text, str]]]]:
         [
             (Text("Bên kiểm soát dữ liệu", "Controller"), file.controller),
             (Text("Phụ trách bảo vệ dữ liệu cá nhân", "Data protection officer"), file.officer or MISSING.vi),
-            (Text("Bắt đầu xử lý", "Processing began"), file.began_on.strftime("%d/%m/%Y") if file.began_on else "—"),
+            (Text("Bắt đầu xử lý", "Processing began"), print_day(file.began_on)),
             (Text("Chuyển dữ liệu ra nước ngoài", "Data abroad"), abroad().vi),
         ],
     )

@@ -15,7 +15,7 @@ from ymach.audit.actions import REGISTRY, record
 from ymach.audit.chain import Event
 from ymach.base import pg
 from ymach.base.actors import Actor
-from ymach.base.clock import VIETNAM
+from ymach.base.clock import print_moment
 from ymach.base.errors import NotFound
 from ymach.registers.errors import AlreadyClosed, KindUnknown, NotToldYet, TextMissing, TimeWrong
 from ymach.registers.models import Incident, IncidentKind, IncidentPerson, IncidentStep, StepKind
@@ -125,7 +125,7 @@ def attach_persons(incident: Incident, *, actor: str, start: datetime, end: date
     if start >= end:
         raise TimeWrong(field="start")
     ((count,),) = pg.ask(_ATTACH, {"actor": actor, "start": start, "end": end, "incident": held.id})()
-    first, last = (moment.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y") for moment in (start, end))
+    first, last = (print_moment(moment) for moment in (start, end))
     text = f"{count} người, theo nhật ký của {actor} từ {first} đến {last}"
     _step(held, StepKind.PERSONS_FOUND, text, at, by, at)
     return int(count)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from ymach.base.clock import VIETNAM
+from ymach.base.clock import print_moment
 from ymach.base.text import Text
 from ymach.registers.models import Incident, IncidentKind, IncidentStep, StepKind
 from ymach.registers.rules import clock_of
@@ -51,7 +51,7 @@ def notice_of(
         (Text("Hậu quả, thiệt hại có thể xảy ra", "Consequences"), _given(incident.consequences)),
         (
             Text("Biện pháp đã và sẽ thực hiện", "Measures"),
-            _given("\n".join(f"- {_at(one.at)}: {one.text}" for one in done)),
+            _given("\n".join(f"- {print_moment(one.at)}: {one.text}" for one in done)),
         ),
         (Text("Liên hệ phụ trách bảo vệ dữ liệu", "Contact for data protection"), _given(incident.contact)),
         (Text("Lý do báo sau 72 giờ", "Why later than 72 hours"), _late(incident, at)),
@@ -60,7 +60,7 @@ def notice_of(
 
 def as_text(notice: Sequence[tuple[Text, Text]], *, at: datetime) -> str:
     """The notice as plain Vietnamese text, to be copied into the authority's form."""
-    head = f"{TITLE}\n(nội dung theo mẫu 08, Nghị định 356/2025/NĐ-CP)\nLập lúc {_at(at)}\n"
+    head = f"{TITLE}\n(nội dung theo mẫu 08, Nghị định 356/2025/NĐ-CP)\nLập lúc {print_moment(at)}\n"
     return head + "".join(f"\n{number}. {name.vi}\n{text.vi}\n" for number, (name, text) in enumerate(notice, 1))
 
 
@@ -75,9 +75,10 @@ def _span(incident: Incident) -> Text:
         return EMPTY
     if incident.ended_at is None:
         return Text(
-            f"Từ {_at(incident.began_at)}, chưa rõ lúc kết thúc", f"From {_at(incident.began_at)}, end not known"
+            f"Từ {print_moment(incident.began_at)}, chưa rõ lúc kết thúc",
+            f"From {print_moment(incident.began_at)}, end not known",
         )
-    span = f"{_at(incident.began_at)} – {_at(incident.ended_at)}"
+    span = f"{print_moment(incident.began_at)} – {print_moment(incident.ended_at)}"
     return Text(span, span)
 
 
@@ -90,8 +91,4 @@ def _given(text: str) -> Text:
 
 
 def _moment(at: datetime) -> Text:
-    return Text(_at(at), _at(at))
-
-
-def _at(at: datetime) -> str:
-    return at.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")
+    return Text(print_moment(at), print_moment(at))

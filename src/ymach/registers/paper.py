@@ -8,7 +8,7 @@ from reportlab.lib.pagesizes import A4  # type: ignore[import-untyped]
 from reportlab.lib.units import mm  # type: ignore[import-untyped]
 from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
-from ymach.base.clock import VIETNAM
+from ymach.base.clock import print_moment
 from ymach.publication.certificates import Sealer
 from ymach.publication.paper import BOLD, LEFT, Page, register_fonts
 from ymach.registers.activities import content, digest_of
@@ -26,7 +26,7 @@ def assessment_pdf(file: Assessment, *, sealer: Sealer) -> bytes:
     if sealer.is_demo:
         page.line("DEMO · BẢN TRÌNH DIỄN, KHÔNG CÓ GIÁ TRỊ", size=9, font=BOLD)
     page.line(TITLE, size=15, font=BOLD)
-    made = file.made_at.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")
+    made = print_moment(file.made_at)
     page.line(f"Nội dung theo mẫu 10, Nghị định 356/2025/NĐ-CP. Bản số {file.version}, lập lúc {made}.", size=9)
     page.line(f"Mã kiểm của sổ xử lý dữ liệu: {digest_of(content())}", size=8)
     page.y -= 8

@@ -21,7 +21,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from ymach.base.clock import vietnam_day
+from ymach.base.clock import print_day
 from ymach.base.findings import Finding, FindingKind
 from ymach.trust import findings
 from ymach.trust.certificates import Certificate
@@ -147,7 +147,7 @@ def check_moment(
     for certificate, issuer in zip(chain.path, chain.path[1:], strict=False):
         revoked = revocations.find(issuer, certificate.serial)
         if revoked is not None and revoked.at <= at:
-            raise refuse(findings.CRT_REVOKED, _day(revoked.at))
+            raise refuse(findings.CRT_REVOKED, print_day(revoked.at))
     doubt = revocations.doubt(chain.path[1], checked_at or at) if len(chain.path) > 1 else None
     return (doubt,) if doubt else ()
 
@@ -287,9 +287,9 @@ def _no_path(leaf: Certificate, pool: Sequence[Certificate]) -> CertificateRefus
 def _outside(chain: Chain, at: datetime) -> CertificateRefused:
     for certificate in chain.path:
         if at < certificate.not_before:
-            return refuse(findings.CRT_NOT_YET, _day(certificate.not_before))
+            return refuse(findings.CRT_NOT_YET, print_day(certificate.not_before))
         if at > certificate.not_after:
-            return refuse(findings.CRT_EXPIRED, _day(certificate.not_after))
+            return refuse(findings.CRT_EXPIRED, print_day(certificate.not_after))
     return refuse(findings.CRT_CHAIN_BROKEN, chain.path[0].subject)
 
 
@@ -298,8 +298,3 @@ def _extension(certificate: Certificate, kind: type[Extension]) -> Extension | N
         return certificate.x509.extensions.get_extension_for_class(kind).value
     except x509.ExtensionNotFound:
         return None
-
-
-def _day(moment: datetime) -> str:
-    """A date as people in Viet Nam write it, by Vietnam's calendar."""
-    return vietnam_day(moment).strftime("%d/%m/%Y")

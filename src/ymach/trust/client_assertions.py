@@ -17,7 +17,7 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
 
-from ymach.base.clock import VIETNAM
+from ymach.base.clock import print_moment
 from ymach.base.findings import FindingKind
 from ymach.base.ids import new_id
 from ymach.trust import findings
@@ -114,13 +114,13 @@ def _check_claims(
         raise _refuse(findings.ASSERTION_AUDIENCE, str(claims.get("aud")))
     issued, expires = _moment(claims, "iat"), _moment(claims, "exp")
     if "nbf" in claims and _moment(claims, "nbf") > at + TOLERANCE:
-        raise _refuse(findings.ASSERTION_FUTURE, _clock(_moment(claims, "nbf")))
+        raise _refuse(findings.ASSERTION_FUTURE, print_moment(_moment(claims, "nbf"), seconds=True))
     if issued > at + TOLERANCE:
-        raise _refuse(findings.ASSERTION_FUTURE, _clock(issued))
+        raise _refuse(findings.ASSERTION_FUTURE, print_moment(issued, seconds=True))
     if expires - issued > LIFETIME or expires > at + LIFETIME + TOLERANCE:
         raise _refuse(findings.ASSERTION_TOO_LONG)
     if expires + TOLERANCE <= at:
-        raise _refuse(findings.ASSERTION_EXPIRED, _clock(expires))
+        raise _refuse(findings.ASSERTION_EXPIRED, print_moment(expires, seconds=True))
     jti = claims.get("jti")
     if not isinstance(jti, str) or not 8 <= len(jti) <= 200:
         raise _refuse(findings.ASSERTION_FORMAT, "jti")
@@ -153,10 +153,6 @@ def _moment(claims: dict[str, Any], name: str) -> datetime:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 32_503_680_000:
         raise _refuse(findings.ASSERTION_FORMAT, name)
     return datetime.fromtimestamp(value, UTC)
-
-
-def _clock(moment: datetime) -> str:
-    return moment.astimezone(VIETNAM).strftime("%H:%M:%S %d/%m/%Y")
 
 
 def _refuse(kind: FindingKind, value: str | None = None) -> AssertionRefused:

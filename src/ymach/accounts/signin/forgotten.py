@@ -15,7 +15,7 @@ from ymach.accounts.actions import check_password_strength
 from ymach.accounts.models import User
 from ymach.accounts.signin.models import PasswordLetter
 from ymach.base.actors import Actor, ActorKind
-from ymach.base.clock import VIETNAM
+from ymach.base.clock import print_moment
 from ymach.base.errors import Conflict, NotFound
 from ymach.base.history.attribution import attributed
 from ymach.base.text import Text
@@ -67,7 +67,7 @@ def send_password_letter(*, user: User, at: datetime) -> str:
     if not user.is_active or not user.email:
         raise NoAddress
     token, expires = secrets.token_urlsafe(_TOKEN_BYTES), at + LASTS
-    link, until = f"/sign-in/new-password/{token}", expires.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")
+    link, until = f"/sign-in/new-password/{token}", print_moment(expires)
     body = Text(*(words.format(username=user.username, expires=until) for words in (BODY.vi, BODY.en)))
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import nullcontext
-from datetime import date, datetime
+from datetime import datetime
 
 import click
 
@@ -17,7 +17,7 @@ from ymach.agent.queue import Entry
 from ymach.agent.reconcile import Difference
 from ymach.agent.server import Server
 from ymach.agent.show import Show
-from ymach.base.clock import now, vietnam_day
+from ymach.base.clock import now, print_day, vietnam_day
 
 
 @click.command()
@@ -49,7 +49,7 @@ def tell(
     """The exact difference, and what to do about it. may_ask: `--send-missing` was not given."""
     show.say(
         words.DAY_AGREES if found.agrees else words.DAY_DIFFERS,
-        day=_day(found.day),
+        day=print_day(found.day),
         ours=found.ours,
         matched=found.matched,
     )
@@ -76,10 +76,6 @@ def _tell_difference(show: Show, found: Difference) -> None:
         show.say(words.DAY_EXTRA_OURS if one.entry else words.DAY_EXTRA, **values)
     for pair in found.different:
         show.say(words.DAY_DIFFERENT, what=", ".join(f"{name} {value}" for name, value in pair.items()))
-
-
-def _day(day: date) -> str:
-    return day.strftime("%d/%m/%Y")
 
 
 def _clock(told: str | None) -> str:

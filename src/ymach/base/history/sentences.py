@@ -15,7 +15,7 @@ from itertools import groupby
 from typing import Any, Protocol
 from uuid import UUID
 
-from ymach.base.clock import VIETNAM
+from ymach.base.clock import VIETNAM, print_day
 from ymach.base.history.described import column_words, table_words
 from ymach.base.history.events import Entry, What, read_period, shown_columns, what_happened
 from ymach.base.masking import mask
@@ -149,10 +149,10 @@ def period_text(value: object) -> Text:
     period = read_period(value)
     if period.start is None:
         return Text("không rõ từ ngày nào", "from an unknown day")
-    vi, en = f"từ {_day(period.start)}", f"from {_day(period.start)}"
+    vi, en = f"từ {print_day(period.start)}", f"from {print_day(period.start)}"
     if period.end is None:
         return Text(vi, en)
-    last = _day(date.fromordinal(period.end.toordinal() - 1))
+    last = print_day(date.fromordinal(period.end.toordinal() - 1))
     return Text(f"{vi} đến hết {last}", f"{en} to {last}")
 
 
@@ -161,7 +161,7 @@ def _written(how: str, value: Any) -> str:
     text = str(value)
     match how:
         case "date":
-            return _day(date.fromisoformat(text[:10]))
+            return print_day(date.fromisoformat(text[:10]))
         case "month":
             return date.fromisoformat(text[:10]).strftime("%m/%Y")
         case "moment":
@@ -208,7 +208,7 @@ def _filled(words: Text, entry: Entry, names: Names) -> Text:
             column, bound = found.groups()
             if bound:
                 day = getattr(read_period(row.get(column)), bound)
-                return _day(day) if day else "—"
+                return print_day(day) if day else "—"
             return value_text(entry.table, column, row.get(column), names).to(language)
 
         return _PLACE.sub(place, text)
@@ -246,7 +246,3 @@ def _word(text: str) -> Text:
 
 def _same(text: str) -> Text:
     return Text(text, text)
-
-
-def _day(value: date) -> str:
-    return value.strftime("%d/%m/%Y")

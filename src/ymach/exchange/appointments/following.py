@@ -11,7 +11,7 @@ from django.db.models import F
 
 from ymach.accounts.queries import in_force
 from ymach.base.actors import command
-from ymach.base.clock import vietnam_day
+from ymach.base.clock import print_day, vietnam_day
 from ymach.base.rounds import Stopped, never
 from ymach.base.text import Text
 from ymach.exchange.appointments import actions, rules
@@ -95,7 +95,7 @@ def _remind(rows: list[Appointment], at: datetime) -> int:
         user = users.get(row.citizen_id)
         if user is not None:
             place = names.get(row.facility_id, row.facility_code)
-            text = REMINDER.format(day=f"{row.on_day:%d/%m/%Y}", facility=place)
+            text = REMINDER.format(day=print_day(row.on_day), facility=place)
             tell(to=Recipient(user_id=user), text=text, link="/records", by=BY, at=at, letter=True)
     return len(rows)
 

@@ -15,7 +15,7 @@ from reportlab.lib.pagesizes import A4  # type: ignore[import-untyped]
 from reportlab.lib.units import mm  # type: ignore[import-untyped]
 from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
-from ymach.base.clock import VIETNAM
+from ymach.base.clock import VIETNAM, print_day, print_moment
 from ymach.clinical.dossier import Dossier
 from ymach.clinical.patient_summary import PatientSummary
 from ymach.clinical.result import Result
@@ -76,7 +76,7 @@ class _Sheets:
         page.line(title, size=15, font=BOLD)
         page.line(summary.subject.name, size=17, font=BOLD)
         said = "Lập lúc {} theo các hồ sơ có chữ ký số của nơi khám. Đóng dấu số; sửa một chữ là dấu vỡ."
-        page.line(said.format(_moment(self._at)), size=9)
+        page.line(said.format(print_moment(self._at)), size=9)
         if summary.is_withheld:
             page.line("Có dữ liệu thuộc ngăn hạn chế không in ở đây.", size=9)
         page.rule()
@@ -133,7 +133,7 @@ class _Sheets:
         codes = [code for code in (visit.main_diagnosis, *visit.other_diagnoses) if code]
         self._pairs(
             ("Lý do", visit.reason or ""),
-            ("Vào, ra", " – ".join(_moment(one) for one in (visit.started_at, visit.ended_at) if one)),
+            ("Vào, ra", " – ".join(print_moment(one) for one in (visit.started_at, visit.ended_at) if one)),
             ("Chẩn đoán", visit.discharge_diagnosis_text or visit.admission_diagnosis_text or ""),
             ("Bệnh", "; ".join(_joined(names.get(code, ""), code) for code in codes)),
             ("Thuốc", "; ".join(_medicines(dossier))),
@@ -195,11 +195,7 @@ def _names(episodes: Iterable[Episode], on: date) -> dict[str, str]:
 def _day(value: date | datetime | None) -> str:
     if isinstance(value, datetime):
         value = value.astimezone(VIETNAM)
-    return value.strftime("%d/%m/%Y") if value else ""
-
-
-def _moment(value: datetime) -> str:
-    return value.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")
+    return print_day(value, "")
 
 
 def _first(text: str) -> str:

@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from ymach.base.clock import VIETNAM
+from ymach.base.clock import VIETNAM, print_day
 from ymach.base.masking import mask
 from ymach.base.numbers import number_text
 from ymach.base.text import Text
@@ -193,7 +193,7 @@ def _plain(value: Any) -> Text:
         said = f"{value.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
         return Text(said, said)
     if isinstance(value, date):
-        return Text(f"{value:%d/%m/%Y}", f"{value:%d/%m/%Y}")
+        return Text(print_day(value), print_day(value))
     if isinstance(value, Decimal):
         return number_text(value)
     said = str(value)

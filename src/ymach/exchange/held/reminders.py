@@ -11,7 +11,7 @@ from django.db.models import Sum
 
 from ymach.base import pg
 from ymach.base.actors import SYSTEM
-from ymach.base.clock import vietnam_day
+from ymach.base.clock import print_day, vietnam_day
 from ymach.base.text import Text
 from ymach.exchange.held.models import HeldTally, State
 from ymach.notices.actions import tell
@@ -35,7 +35,7 @@ def remind_overdue(*, at: datetime, stopped: Callable[[], bool] = lambda: False)
     told = 0
     with transaction.atomic():
         for province, due_on in _first_times(sorted(found), at):
-            text = OVERDUE.format(number=found[province, due_on], day=due_on.strftime("%d/%m/%Y"))
+            text = OVERDUE.format(number=found[province, due_on], day=print_day(due_on))
             to = Recipient(province_code=province)
             tell(to=to, text=text, link="/held?due=overdue", by=SYSTEM, at=at, letter=True)
             told += 1

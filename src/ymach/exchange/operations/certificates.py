@@ -24,7 +24,7 @@ from ymach.accounts.permissions import Role
 from ymach.accounts.queries import in_force
 from ymach.base import pg
 from ymach.base.actors import SYSTEM
-from ymach.base.clock import vietnam_day
+from ymach.base.clock import print_day, vietnam_day
 from ymach.base.errors import YmachError
 from ymach.base.text import Text
 from ymach.exchange.operations.rules import mark_of
@@ -124,7 +124,7 @@ def _tell_some(ending: Sequence[Ending], at: datetime) -> int:
 
 def _tell(one: Ending, at: datetime) -> None:
     sentence, link = (FACILITY, f"/facilities/{one.code}") if one.facility_id else (OTHER, "/operations/certificates")
-    said = {"name": one.name, "day": vietnam_day(one.not_after).strftime("%d/%m/%Y")}
+    said = {"name": one.name, "day": print_day(one.not_after)}
     text = Text(sentence.vi.format(**said), sentence.en.format(**said))
     for to in _recipients(one, at):
         tell(to=to, text=text, link=link if not to.province_code else "", by=SYSTEM, at=at, letter=True)

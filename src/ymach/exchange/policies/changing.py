@@ -14,7 +14,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from ymach.accounts.permissions import Permission, require
 from ymach.base.actors import Actor
-from ymach.base.clock import vietnam_day
+from ymach.base.clock import print_day, vietnam_day
 from ymach.base.history.attribution import attributed
 from ymach.base.text import Text
 from ymach.exchange.findings import catalogue
@@ -159,7 +159,7 @@ def _checked_day(finding_code: str, record_kind: str, day: date | None, at: date
     rows = Policy.objects.filter(finding_code=finding_code, record_kind=record_kind)
     later = rows.filter(valid__startswith__gte=day).values_list("valid", flat=True).first()
     if later is not None:
-        raise errors.LaterRow(field="starts_on", day=later.lower.strftime("%d/%m/%Y"))
+        raise errors.LaterRow(field="starts_on", day=print_day(later.lower))
     return day
 
 
@@ -187,5 +187,5 @@ def _decide(change: PolicyChange, state: State, note: str, by: Actor, at: dateti
 def _tell(change: PolicyChange, words: Text, by: Actor, at: datetime) -> None:
     kind, _, key = change.proposed_by.partition(":")
     if kind == "user":
-        text = words.format(code=change.finding_code, day=change.starts_on.strftime("%d/%m/%Y"))
+        text = words.format(code=change.finding_code, day=print_day(change.starts_on))
         tell(to=Recipient(user_id=UUID(key)), text=text, link=f"/policies/changes/{change.pk}", by=by, at=at)

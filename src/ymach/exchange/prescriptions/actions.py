@@ -20,7 +20,7 @@ from ymach.audit.actions import Journal, day_of
 from ymach.audit.chain import Event
 from ymach.audit.journals import Journals
 from ymach.base.actors import Actor
-from ymach.base.clock import vietnam_day
+from ymach.base.clock import print_day, vietnam_day
 from ymach.base.licence_numbers import number_key
 from ymach.exchange.prescriptions import access, errors, queries, rules
 from ymach.exchange.prescriptions.models import DispensedLine, Dispensing, Prescription, State
@@ -97,7 +97,7 @@ def undo(*, code: str, dispensing_id: UUID, reason: str, by: Actor, at: datetime
         if dispensing.undone_at is not None:
             return _answer(dispensing)
         if vietnam_day(dispensing.dispensed_at) != vietnam_day(at):
-            raise errors.UndoTooLate(day=f"{vietnam_day(dispensing.dispensed_at):%d/%m/%Y}")
+            raise errors.UndoTooLate(day=print_day(dispensing.dispensed_at))
         mine.update(undone_at=at, undone_by=str(by), undone_why=reason.strip())
         _set_state(locked, at)
         _tell(journals, locked, "prescription:dispensing-undone", dispensing, by=by, at=at)

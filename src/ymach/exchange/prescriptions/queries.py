@@ -17,7 +17,7 @@ from ymach.accounts.permissions import Permission
 from ymach.audit.actions import record
 from ymach.audit.chain import Event
 from ymach.base.actors import Actor
-from ymach.base.clock import VIETNAM, vietnam_day
+from ymach.base.clock import VIETNAM, print_day
 from ymach.exchange.models import Outcome, Record
 from ymach.exchange.prescriptions import access, errors, rules
 from ymach.exchange.prescriptions.models import DispensedLine, Dispensing, Prescription, State
@@ -99,7 +99,7 @@ def check_serves(one: Prescription, at: datetime) -> None:
 
     Raises PrescriptionHeld, PrescriptionReplaced, PrescriptionCancelled, PrescriptionExpired, PrescriptionDispensed.
     """
-    changed = f"{vietnam_day(one.changed_at):%d/%m/%Y}"
+    changed = print_day(one.changed_at)
     if one.state == State.REPLACED:
         raise errors.PrescriptionReplaced(field="code", day=changed, facility=one.facility_code)
     if one.state == State.CANCELLED:
@@ -113,7 +113,7 @@ def check_serves(one: Prescription, at: datetime) -> None:
         moment = one.changed_at.astimezone(VIETNAM)
         raise errors.PrescriptionDispensed(field="code", moment=f"{moment:%H:%M %d/%m/%Y}")
     if at >= one.expires_at:
-        raise errors.PrescriptionExpired(field="code", day=f"{rules.last_day(one.expires_at):%d/%m/%Y}")
+        raise errors.PrescriptionExpired(field="code", day=print_day(rules.last_day(one.expires_at)))
 
 
 def visible_to(actor: Actor) -> QuerySet[Prescription]:

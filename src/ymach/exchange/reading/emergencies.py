@@ -21,7 +21,7 @@ from ymach.audit.chain import Event
 from ymach.audit.models import AuditEvent
 from ymach.audit.refusals import refusals_recorded
 from ymach.base.actors import Actor
-from ymach.base.clock import VIETNAM, vietnam_day
+from ymach.base.clock import print_moment, vietnam_day
 from ymach.base.errors import Invalid, NotAllowed, YmachError
 from ymach.base.text import Text
 from ymach.citizens.links.queries import identities_of
@@ -217,7 +217,7 @@ def _opened(
         _write("emergency:opened", made, {"kind": kind.value}, by=by, at=at)
         made.save(force_insert=True)
         _tell_person(made, TOLD, IN_LETTER, by=by, at=at)
-        text = TO_REVIEW.format(moment=_moment(made.review_due_at))
+        text = TO_REVIEW.format(moment=print_moment(made.review_due_at))
         tell(to=Recipient(facility_id=facility.id), text=text, link=f"/emergencies/{made.id}", by=by, at=at)
     return made
 
@@ -238,7 +238,7 @@ def _write(action: str, one: Emergency, detail: dict[str, str], *, by: Actor, at
 def _tell_person(one: Emergency, text: Text, letter: Text, *, by: Actor, at: datetime) -> None:
     """A notice to every account of the person, and of who acts for them; their own pages show it in any case."""
     ids, day = identities_of([one.citizen_id]), vietnam_day(at)
-    values = {"facility": one.facility_code, "moment": _moment(one.opened_at), "reason": one.reason}
+    values = {"facility": one.facility_code, "moment": print_moment(one.opened_at), "reason": one.reason}
     said, written = text.format(**values), letter.format(**values)
     proxies = [proxy.proxy_id for key in ids for proxy in proxies_of(key, on=day)]
     own = _accounts(ids, day)
@@ -255,10 +255,6 @@ def _for_another(said: Text) -> Text:
 def _accounts(citizens: Iterable[UUID], day: date) -> list[UUID]:
     held = in_force(day).filter(citizen_id__in=list(citizens), user__is_active=True)
     return list(dict.fromkeys(held.values_list("user_id", flat=True)))
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")
 
 
 def _kind(text: str) -> EmergencyKind:

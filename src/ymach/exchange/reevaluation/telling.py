@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from ymach.base.actors import Actor
-from ymach.base.clock import vietnam_day
+from ymach.base.clock import print_day
 from ymach.base.history.models import HistoryEntry
 from ymach.base.text import Text
 from ymach.exchange.models import AmendedReceipt
@@ -45,7 +45,7 @@ def tell_of(entry: HistoryEntry, *, by: Actor, at: datetime) -> int:
 
 
 def _said(text: Text, entry: HistoryEntry, number: int) -> Text:
-    thing, day = thing_of(entry.table), f"{vietnam_day(entry.at):%d/%m/%Y}"
+    thing, day = thing_of(entry.table), print_day(entry.at)
     return Text(
         text.vi.format(thing=thing.vi, day=day, number=number), text.en.format(thing=thing.en, day=day, number=number)
     )

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
+from ymach.base.clock import print_day
 from ymach.base.findings import Finding
 from ymach.facilities import errors, lists
 from ymach.facilities.facts import ContactFacts, DepartmentFacts, EquipmentFacts, LegalPersonFacts, TechniqueFacts
@@ -46,7 +47,7 @@ def check_founded_year(year: int | None, *, on: date) -> None:
 def check_not_before_founding(day: date, founded_year: int | None, *, field: str = "valid_from") -> None:
     """Nothing of a facility is older than the facility. Raises BeforeFounding."""
     if founded_year is not None and day.year < founded_year:
-        raise errors.BeforeFounding(field=field, day=day.strftime("%d/%m/%Y"), founded=founded_year)
+        raise errors.BeforeFounding(field=field, day=print_day(day), founded=founded_year)
 
 
 def check_website(website: str) -> None:
@@ -168,7 +169,7 @@ def check_once(field: str, keys: Iterable[str]) -> None:
 def overdue(equipment: Iterable[EquipmentFacts], *, on: date) -> tuple[Finding, ...]:
     """Devices in use whose inspection was due before the day `on`."""
     return tuple(
-        EQUIPMENT_INSPECTION_OVERDUE.at(value=one.inspection_due_on.strftime("%d/%m/%Y"), what=one.name)
+        EQUIPMENT_INSPECTION_OVERDUE.at(value=print_day(one.inspection_due_on), what=one.name)
         for one in equipment
         if one.inspection_due_on is not None and one.inspection_due_on < on and one.state == "working"
     )

@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 
 import orjson
 
-from ymach.base.clock import vietnam_day
+from ymach.base.clock import print_day
 from ymach.clinical.patient_summary import PatientSummary, ResultFact, Source, Subject
 from ymach.formats.fhir.names import ABSENT, system
 from ymach.formats.fhir.values import give_moment, give_number
@@ -235,9 +235,7 @@ def _results(writing: _Writing, summary: PatientSummary) -> list[_Line]:
             "valueQuantity": {"value": give_number(one.value), **unit},
         }
         url = writing.add("Observation", f"result/{number}", content)
-        lines.append(
-            _Line(url, _joined(one.name, f"{one.value:f} {one.unit}".strip(), f"{vietnam_day(one.at):%d/%m/%Y}"))
-        )
+        lines.append(_Line(url, _joined(one.name, f"{one.value:f} {one.unit}".strip(), print_day(one.at))))
     return lines
 
 
@@ -253,7 +251,7 @@ def _procedures(writing: _Writing, summary: PatientSummary) -> list[_Line]:
             **({"performer": [{"actor": {"reference": writing.place(one.source)}}]} if one.source else {}),
         }
         url = writing.add("Procedure", f"procedure/{number}", content)
-        lines.append(_Line(url, _joined(one.name, f"{vietnam_day(one.at):%d/%m/%Y}" if one.at else "")))
+        lines.append(_Line(url, _joined(one.name, print_day(one.at, ""))))
     return lines
 
 
@@ -269,7 +267,7 @@ def _plans(writing: _Writing, summary: PatientSummary) -> list[_Line]:
             **({"period": {"start": one.on.isoformat()}} if one.on else {}),
         }
         url = writing.add("CarePlan", f"plan/{number}", content)
-        lines.append(_Line(url, _joined(one.title, f"{one.on:%d/%m/%Y}" if one.on else "", one.words)))
+        lines.append(_Line(url, _joined(one.title, print_day(one.on, ""), one.words)))
     return lines
 
 

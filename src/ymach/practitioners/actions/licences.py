@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from ymach.base.actors import Actor
-from ymach.base.clock import vietnam_day
+from ymach.base.clock import print_day, vietnam_day
 from ymach.base.licence_numbers import number_key
 from ymach.base.periods import Period
 from ymach.base.vietnamese import tidy_name
@@ -133,7 +133,7 @@ def change_licence(
         licence = Licence.objects.select_related("practitioner").get(pk=licence.pk)
         rules.check_not_before(effective_on, period_of(licence.valid))
         if licence.changes.filter(effective_on__gte=effective_on).exists():
-            raise errors.LicenceAlreadyChanged(number=licence.number, day=effective_on.strftime("%d/%m/%Y"))
+            raise errors.LicenceAlreadyChanged(number=licence.number, day=print_day(effective_on))
         change = LicenceChange(licence=licence, practitioner=licence.practitioner, effective_on=effective_on)
         change.title_before, change.scopes_before = licence.title, licence.scopes
         change.holder_before, change.reason, change.decision = licence.practitioner.full_name, reason, decision

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TypedDict, Unpack
 
 from ymach.base.actors import Actor
-from ymach.base.clock import vietnam_day
+from ymach.base.clock import print_day, vietnam_day
 from ymach.base.errors import YmachError
 from ymach.base.periods import Period
 from ymach.base.weekly import NO_FIXED_HOURS, Schedule
@@ -108,7 +108,7 @@ def alter_practice(
         old = _present(registration)
         before = period_of(old.valid)
         if from_day not in before:
-            raise errors.RegistrationNotThen(field="from_day", day=from_day.strftime("%d/%m/%Y"))
+            raise errors.RegistrationNotThen(field="from_day", day=print_day(from_day))
         new = going_on(old, Period(from_day, before.end))
         new.licence, new.published_on = licence, None
         for field, value in changes.items():

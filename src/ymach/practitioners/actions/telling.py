@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from ymach.base.actors import Actor
+from ymach.base.clock import print_day
 from ymach.base.text import Text
 from ymach.facilities.models import Facility
 from ymach.notices.actions import tell
@@ -65,4 +66,4 @@ def tell_without_head(ended: Iterable[PracticeRegistration], day: date, *, by: A
 
 def printed(day: date | None) -> str | None:
     """A day as people write it."""
-    return day.strftime("%d/%m/%Y") if day else None
+    return print_day(day) if day else None

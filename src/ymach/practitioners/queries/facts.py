@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from ymach.base.clock import print_day
 from ymach.base.periods import Period
 from ymach.facilities.actions import day_range, period_of
 from ymach.facilities.models import Facility, OperatingLicence
@@ -136,7 +137,7 @@ def require_registered(practitioner_id: UUID, facility: Facility, day: date) -> 
     """Raise NotRegisteredThere unless the person is registered at the facility on the day."""
     here = Q(practitioner=practitioner_id, facility=facility, valid__contains=day)
     if not PracticeRegistration.objects.filter(here).exists():
-        raise NotRegisteredThere(field="facility", facility=facility.code, day=day.strftime("%d/%m/%Y"))
+        raise NotRegisteredThere(field="facility", facility=facility.code, day=print_day(day))
 
 
 def credits_of(rows: Iterable[CmeActivity]) -> list[Credit]:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from ymach.base.clock import print_day
 from ymach.base.findings import Finding
 from ymach.base.periods import Period
 from ymach.base.text import Text
@@ -320,7 +321,7 @@ def _reminders(rows: _Rows, licence: LicenceView | None) -> Iterable[Finding]:
     if licence is None or licence.term_ends_on is None or rows.on not in licence.valid:
         return
     if licence.term_ends_on - rows.on <= TERM_WARNING:
-        yield findings.TERM_ENDING.at(number=licence.number, day=licence.term_ends_on.strftime("%d/%m/%Y"))
+        yield findings.TERM_ENDING.at(number=licence.number, day=print_day(licence.term_ends_on))
         if rows.cme.missing:
             yield findings.CME_SHORT.at(hours=rows.cme.verified, limit=rows.cme.required)
 

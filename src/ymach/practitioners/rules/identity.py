@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from ymach.base.clock import print_day
 from ymach.practitioners.errors import (
     BirthDateWrong,
     EmailWrong,
@@ -34,7 +35,7 @@ def check_identity(personal_number: str | None, passport_number: str, nationalit
 def check_birth(birth: date, *, today: date) -> None:
     """A person is born, and within the last 120 years. Raises BirthDateWrong."""
     if not 0 <= age_on(birth, today) <= OLDEST:
-        raise BirthDateWrong(field="birth_date", day=birth.strftime("%d/%m/%Y"))
+        raise BirthDateWrong(field="birth_date", day=print_day(birth))
 
 
 def check_contact(phone: str, email: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from ymach.base.clock import print_day
 from ymach.base.periods import Period
 from ymach.practitioners.errors import (
     CmeHoursWrong,
@@ -61,7 +62,7 @@ def check_cme(hours: Decimal, on: date, *, today: date) -> None:
     if not 0 < hours <= MOST_HOURS_AT_ONCE:
         raise CmeHoursWrong(field="hours")
     if on > today:
-        raise IssuedInFuture(field="on", day=on.strftime("%d/%m/%Y"))
+        raise IssuedInFuture(field="on", day=print_day(on))
 
 
 def check_diploma(kind: str, issued_on: date, *, birth: date, kinds: Iterable[str], today: date) -> None:
@@ -72,7 +73,7 @@ def check_diploma(kind: str, issued_on: date, *, birth: date, kinds: Iterable[st
     if kind not in set(kinds):
         raise DiplomaKindUnknown(field="kind", kind=kind)
     if issued_on > today:
-        raise IssuedInFuture(field="issued_on", day=issued_on.strftime("%d/%m/%Y"))
+        raise IssuedInFuture(field="issued_on", day=print_day(issued_on))
     if age_on(birth, issued_on) < YOUNGEST_GRADUATE:
         raise DiplomaTooEarly(field="issued_on")
 

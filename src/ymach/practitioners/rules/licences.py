@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from ymach.base.clock import print_day
 from ymach.base.licence_numbers import number_key
 from ymach.base.periods import Period
 from ymach.facilities.errors import PeriodWrong
@@ -43,7 +44,7 @@ def check_title(title: str) -> None:
 def check_issue(issued_on: date, *, birth: date, today: date) -> None:
     """A licence is issued to an adult, and not in the future. Raises IssuedInFuture, LicenceTooYoung."""
     if issued_on > today:
-        raise IssuedInFuture(field="issued_on", day=_print(issued_on))
+        raise IssuedInFuture(field="issued_on", day=print_day(issued_on))
     if age_on(birth, issued_on) < ADULT:
         raise LicenceTooYoung(field="issued_on")
 
@@ -59,7 +60,7 @@ def check_decided(decision: str, decided_on: date | None, *, issued_on: date, is
     if decision.strip() and decided_on is None:
         raise DecisionMissing(field="decided_on")
     if decided_on is not None and decided_on > issued_on:
-        raise DecidedAfterIssue(field="decided_on", day=_print(decided_on), issued=_print(issued_on))
+        raise DecidedAfterIssue(field="decided_on", day=print_day(decided_on), issued=print_day(issued_on))
 
 
 def term_end(title: str, *, is_certificate: bool, issued_on: date) -> date | None:
@@ -93,20 +94,20 @@ def check_shorter(period: Period, ends_on: date) -> None:
     """A stop ends after its first day and not later than it would have. Raises PeriodWrong."""
     check_period(Period(period.start, ends_on))
     if period.end is not None and ends_on > period.end:
-        raise PeriodWrong(field="period", start=_print(ends_on), end=_print(period.end))
+        raise PeriodWrong(field="period", start=print_day(ends_on), end=print_day(period.end))
 
 
 def check_returned(suspension: Period, returned_on: date) -> None:
     """Practice is taken up again when the suspension is over (Art. 34). Raises PeriodWrong."""
     if suspension.end is None or returned_on < suspension.end:
-        end = _print(suspension.end) if suspension.end else None
-        raise PeriodWrong(field="returned_on", start=end, end=_print(returned_on))
+        end = print_day(suspension.end) if suspension.end else None
+        raise PeriodWrong(field="returned_on", start=end, end=print_day(returned_on))
 
 
 def check_not_before(day: date, licence: Period) -> None:
     """A decision about a licence takes effect while it holds. Raises PeriodBeforeLicence."""
     if day not in licence:
-        raise PeriodBeforeLicence(field="period", day=_print(day))
+        raise PeriodBeforeLicence(field="period", day=print_day(day))
 
 
 def check_ban(period: Period, case: str) -> None:
@@ -123,7 +124,3 @@ def check_conversion(*, is_old_certificate: bool, is_new_licence: bool, same_per
     """
     if not (is_old_certificate and is_new_licence and same_person):
         raise ConversionWrong(field="converted_from")
-
-
-def _print(day: date) -> str:
-    return day.strftime("%d/%m/%Y")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date
 
+from ymach.base.clock import print_day
 from ymach.base.periods import Period
 from ymach.practitioners.errors import (
     LanguageNotForCitizens,
@@ -31,7 +32,7 @@ def check_not_stopped(start: date, stops: Iterable[SuspensionFacts], number: str
     """Nobody registers while suspended as a whole or banned (Art. 20, 34). Raises StoppedFromPractice."""
     stop = next((one for one in stops if one.whole and start in one.period), None)
     if stop is not None:
-        until = stop.period.end.strftime("%d/%m/%Y") if stop.period.end else None
+        until = print_day(stop.period.end) if stop.period.end else None
         raise StoppedFromPractice(field="valid", number=number, decision=stop.decision, until=until)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from ymach.base.clock import print_day
 from ymach.base.periods import Period
 from ymach.base.text import Text
 from ymach.practitioners.rules.heads import Held
@@ -107,18 +108,16 @@ def _stopped(licence: LicenceFacts, on: date, bans: Iterable[SuspensionFacts]) -
 
 def _stop(words: Text, stop: SuspensionFacts, *, may_practise: bool) -> LicenceState:
     start, end = stop.period.start, stop.period.end
-    last = {"until_vi": f" đến trước ngày {_print(end)}", "until_en": f" until before {_print(end)}"} if end else {}
-    text = words.format(**{"since": _print(start), "until_vi": "", "until_en": "", **last})
+    last = (
+        {"until_vi": f" đến trước ngày {print_day(end)}", "until_en": f" until before {print_day(end)}"} if end else {}
+    )
+    text = words.format(**{"since": print_day(start), "until_vi": "", "until_en": "", **last})
     return LicenceState(StateCode.SUSPENDED, text, may_practise, start, end, stop.decision)
 
 
 def _ended(code: StateCode, words: Text, since: date, decision: str = "") -> LicenceState:
-    return LicenceState(code, words.format(since=_print(since)), may_practise=False, since=since, decision=decision)
+    return LicenceState(code, words.format(since=print_day(since)), may_practise=False, since=since, decision=decision)
 
 
 def _is_part(one: SuspensionFacts) -> bool:
     return not one.whole
-
-
-def _print(day: date | None) -> str:
-    return day.strftime("%d/%m/%Y") if day else "—"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from ymach.base.clock import VIETNAM, vietnam_day
+from ymach.base.clock import print_day, print_moment, vietnam_day
 from ymach.base.findings import Finding, FindingKind, Severity
 from ymach.base.weekly import Schedule, minute_of_week
 from ymach.practitioners import findings
@@ -59,7 +59,7 @@ def judge_facility(facts: StandingFacts, at: datetime | date) -> tuple[Reason, .
     day = _day(at)
     facility = facts.facility_on(day)
     if facility is None:
-        return (Reason(findings.FACILITY_UNKNOWN, {"facility": facts.facility_code, "day": _print(day)}),)
+        return (Reason(findings.FACILITY_UNKNOWN, {"facility": facts.facility_code, "day": print_day(day)}),)
     return tuple(_facility_reasons(facility, day))
 
 
@@ -80,7 +80,7 @@ def judge_author(author: AuthorFacts, *, facility_id: UUID | None, at: datetime 
 
 
 def _facility_reasons(facility: FacilityFacts, day: date) -> Iterator[Reason]:
-    values = {"facility": facility.code, "day": _print(day)}
+    values = {"facility": facility.code, "day": print_day(day)}
     licence = next((licence for licence in facility.licences if day in licence.valid), None)
     if licence is None:
         yield Reason(findings.FACILITY_UNLICENSED, values)
@@ -108,9 +108,9 @@ def _author_reasons(author: AuthorFacts, facility_id: UUID | None, at: datetime 
 def _not_in_force(person: PersonFacts, key: str, day: date) -> Reason:
     licence = next(one for one in person.licences if one.key == key)
     if licence.revoked_on is not None and licence.is_revoked(day):
-        values = {"since": _print(licence.revoked_on), "decision": licence.revocation_decision}
+        values = {"since": print_day(licence.revoked_on), "decision": licence.revocation_decision}
         return Reason(findings.AUTHOR_REVOKED, {"number": licence.number, **values})
-    return Reason(findings.AUTHOR_NO_LICENCE, {"number": licence.number, "day": _print(day)})
+    return Reason(findings.AUTHOR_NO_LICENCE, {"number": licence.number, "day": print_day(day)})
 
 
 def _number_reasons(licence: LicenceFacts, author: AuthorFacts) -> Iterator[Reason]:
@@ -135,7 +135,7 @@ def _licence_reasons(licence: LicenceFacts, day: date, act: Act) -> Iterator[Rea
 
 def _suspended(number: str, stop: SuspensionFacts, day: date) -> Reason:
     """Suspended or banned: whoever writes is told the same, with the number of the decision."""
-    values = {"number": number, "day": _print(day), "decision": stop.decision}
+    values = {"number": number, "day": print_day(day), "decision": stop.decision}
     return Reason(findings.AUTHOR_SUSPENDED, values)
 
 
@@ -159,7 +159,7 @@ def _registration_reasons(
         # Hours of the home facility say nothing about the days of secondment.
         yield Reason(findings.AUTHOR_SECONDED, {"number": number, "home": author.number.seconded_from})
     else:
-        yield Reason(findings.AUTHOR_NOT_REGISTERED, {"number": number, "day": _print(day)})
+        yield Reason(findings.AUTHOR_NOT_REGISTERED, {"number": number, "day": print_day(day)})
 
 
 def _hour_reasons(here: list[RegistrationFacts], number: str, at: datetime | date) -> Iterator[Reason]:
@@ -168,7 +168,7 @@ def _hour_reasons(here: list[RegistrationFacts], number: str, at: datetime | dat
     minute = minute_of_week(at)
     if not any(minute in one.schedule for one in here):
         schedule = Schedule.of(slot for one in here for slot in one.schedule.slots)
-        hour = at.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")
+        hour = print_moment(at)
         yield Reason(findings.AUTHOR_OUT_OF_HOURS, {"number": number, "hour": hour, "schedule": str(schedule)})
 
 
@@ -178,10 +178,6 @@ def _on(suspensions: Iterable[SuspensionFacts], day: date) -> Iterator[Suspensio
 
 def _day(at: datetime | date) -> date:
     return vietnam_day(at) if isinstance(at, datetime) else at
-
-
-def _print(day: date) -> str:
-    return day.strftime("%d/%m/%Y")
 
 
 def _listed(codes: Iterable[str]) -> str:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
+from ymach.base.clock import print_day
 from ymach.base.findings import Finding
 from ymach.base.periods import Period
 from ymach.base.text import Text
@@ -39,7 +40,7 @@ def licence_on(facility: Facility, on: date) -> OperatingLicence:
     """The operating licence of the day. Raises OperatingLicenceNotFound."""
     found = facility.operating_licences.filter(valid__contains=on).first()
     if found is None:
-        raise OperatingLicenceNotFound(facility=facility.code, day=on.strftime("%d/%m/%Y"))
+        raise OperatingLicenceNotFound(facility=facility.code, day=print_day(on))
     return found
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ymach.base.actors import Actor
-from ymach.base.clock import now, vietnam_day
+from ymach.base.clock import now, print_day, vietnam_day
 from ymach.base.errors import YmachError
 from ymach.base.text import Text
 from ymach.changes import access, actions, queries
@@ -198,7 +198,7 @@ def _warnings(change: ChangeRequest, case: Case) -> list[tuple[Text, Text | str]
 
 
 def _publish_hint(change: ChangeRequest, today: date) -> Text:
-    last = actions.last_publication_day(change, today).strftime("%d/%m/%Y")
+    last = print_day(actions.last_publication_day(change, today))
     return Text(f"Bỏ trống là hôm nay; muộn nhất {last}.", f"Blank means today; {last} at the latest.")
 
 

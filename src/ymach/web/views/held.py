@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ymach.accounts.permissions import Permission
 from ymach.base.actors import Actor
-from ymach.base.clock import now, vietnam_day
+from ymach.base.clock import now, print_day, vietnam_day
 from ymach.base.errors import YmachError
 from ymach.base.text import Text
 from ymach.exchange.findings import by_code
@@ -300,7 +300,7 @@ def _facts(line: Line) -> list[Fact]:
             href=reverse("facility", args=[item.facility_code]),
         ),
         Fact(Text("Gồm", "Records"), kinds),
-        Fact(Text("Ngày khám", "Day of the visit"), item.happened_on.strftime("%d/%m/%Y")),
+        Fact(Text("Ngày khám", "Day of the visit"), print_day(item.happened_on)),
         Fact(Text("Bản", "Version"), str(item.version)),
         Fact(
             Text("Nội dung khám, chữa bệnh", "Clinical content"),

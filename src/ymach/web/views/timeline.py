@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from ymach.accounts.permissions import Permission, may
 from ymach.base.actors import Actor
-from ymach.base.clock import from_vietnam, now, vietnam_day
+from ymach.base.clock import from_vietnam, now, print_day, vietnam_day
 from ymach.base.errors import NotFound
 from ymach.base.history.described import HIDDEN, column_words, in_order, reason_words, table_words, tables_of
 from ymach.base.history.events import What
@@ -216,9 +216,9 @@ def _as_of(request: HttpRequest, subject: Subject) -> HttpResponse:
     on, known = read_day(asked) or vietnam_day(at), _end_of(read_day(asked_known)) or at
     context = {
         "subject": subject,
-        "heading": AS_OF.format(day=on.strftime("%d/%m/%Y")),
+        "heading": AS_OF.format(day=print_day(on)),
         "known": asked_known if read_day(asked_known) else "",
-        "asked": asked or on.strftime("%d/%m/%Y"),
+        "asked": asked or print_day(on),
         "error": WRONG_DAY if asked and not read_day(asked) else "",
         "known_error": WRONG_DAY if asked_known and not read_day(asked_known) else "",
         "crumbs": [*_crumbs(subject), (Text("Diễn biến", "Timeline"), subject.address("timeline"))],
