@@ -32,7 +32,8 @@ def post(client: Client, key: object, act: str, **body: object) -> tuple[int, di
 
 def test_both_sides_see_the_same_referral_and_the_receiver_moves_it(desk: Desk) -> None:
     ours, theirs = program(RECEIVER), program("99002")
-    (row,) = ours.get("/api/v1/referrals?direction=in").json()["referrals"]
+    (row,) = ours.get("/api/v1/referrals?direction=in&state=open").json()["referrals"]
+    assert ours.get("/api/v1/referrals?state=opne").json()["code"] == "YM-REQ-PARAMETER"
     assert ours.get(f"/api/v1/referrals/{row['id']}").json()["state"] == "seen"
     assert post(ours, row["id"], "accept", note="Khoa Nội")[1]["state"] == "accepted"
     assert post(ours, row["id"], "accept")[0] == 200

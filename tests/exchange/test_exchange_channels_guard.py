@@ -59,6 +59,7 @@ def test_an_address_hidden_in_another_counts_as_itself(address: ipaddress.IPv4Ad
             "https://[::1]/",
             "https://10.1.1.1/",
         ),
+        *("https://localhost/", "https://may-chu/", "https://db.internal/", "https://2130706433/", "https://0x7f.1/"),
         *("https://example.vn/#part", "https://example.vn/a\r\nb", "https://example.vn:99999/", "javascript:alert(1)"),
         f"https://example.vn/{'x' * 2000}",
     ],

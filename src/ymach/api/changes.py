@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import orjson
@@ -81,10 +81,10 @@ NOTHING_SAID = Deciding()
 
 
 @router.get("/requests", openapi_extra=schemas.LIST, summary="Requests you asked for, or decide")
-def requests(request: HttpRequest, state: Word = "", before: Word = "") -> HttpResponse:
+def requests(request: HttpRequest, state: State | Literal[""] = "", before: Word = "") -> HttpResponse:
     """The last moved first. `state` narrows; `before` takes the `next` of the page before."""
     actor = _asking(request)
-    found = queries.page_of(actor, state=state if state in State.values else "", before=before, limit=PAGE + 1)
+    found = queries.page_of(actor, state=state, before=before, limit=PAGE + 1)
     more = queries.mark_of(found[PAGE - 1]) if len(found) > PAGE else None
     return _json({"requests": [_brief(one) for one in found[:PAGE]], "next": more})
 

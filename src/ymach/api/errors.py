@@ -74,12 +74,12 @@ def render_body(request: HttpRequest, error: Exception) -> HttpResponse:
 
 
 class ParameterWrong(Invalid):
-    """A parameter of the address is not in its form."""
+    """A parameter of the address, or a field of the body, is not in its form."""
 
     code = "YM-REQ-PARAMETER"
     sentence = Text(
-        "Tham số “{name}” trong địa chỉ không đúng dạng. Xem cách viết tại /api/v1/openapi.json.",
-        "The parameter “{name}” of the address is not in the right form. See /api/v1/openapi.json.",
+        "“{name}” trong địa chỉ hoặc thân yêu cầu không đúng dạng. Xem cách viết tại /api/v1/openapi.json.",
+        "“{name}” in the address or the body is not in the right form. See /api/v1/openapi.json.",
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import orjson
@@ -18,7 +18,7 @@ from ymach.api.signin import machine_of
 from ymach.base.clock import iso, now
 from ymach.exchange.prescriptions import actions, queries
 from ymach.exchange.prescriptions.errors import QuantityWrong
-from ymach.exchange.prescriptions.models import Prescription
+from ymach.exchange.prescriptions.models import Prescription, State
 from ymach.exchange.prescriptions.queries import Filled, Line, Sight, Wanted
 from ymach.exchange.prescriptions.rules import Part, read_quantity
 
@@ -98,7 +98,7 @@ def listed(
     request: HttpRequest,
     submission: UUID | None = None,
     dossier: Word = "",
-    state: Word = "",
+    state: State | Literal["", "expired"] = "",
     before: Moment | None = None,
 ) -> HttpResponse:
     """The codes given to a submission or dossier, and where each stands. `before` takes the last `issued_at` for more."""

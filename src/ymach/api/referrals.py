@@ -11,13 +11,13 @@ from ninja import Body, Router, Schema
 from pydantic import StringConstraints
 
 from ymach.api import referral_schemas as schemas
-from ymach.api.parameters import Moment, Word
+from ymach.api.parameters import Moment
 from ymach.api.signin import sender_of
 from ymach.base.clock import iso, now
 from ymach.exchange.contents import as_fhir
 from ymach.exchange.referrals import actions, queries, reading
 from ymach.exchange.referrals.errors import NothingToRead
-from ymach.exchange.referrals.models import Referral
+from ymach.exchange.referrals.models import Referral, State
 
 router = Router(tags=["Chuyển cơ sở · Referrals"])
 JSON = "application/json"
@@ -48,7 +48,7 @@ class Answered(Schema):
 def list_referrals(
     request: HttpRequest,
     direction: Literal["in", "out"] = "in",
-    state: Word = "",
+    state: State | Literal["", "open"] = "",
     before: Moment | None = None,
 ) -> HttpResponse:
     """`state`: one state, or `open` for all in which the receiver has something to do. `before`: the last `sent_at`."""

@@ -51,7 +51,8 @@ class PublicOnly:
     def check_url(self, url: str) -> None:
         """Look at an address before it is kept: https (or an allowed network), a host, no account in it.
 
-        A name is not resolved here: it may say something else by the time it is used. Raises AddressRefused.
+        A name that cannot be public is refused; no other is resolved here: it may say something else by the time it is
+        used. Raises AddressRefused.
         """
         try:
             parts = urlsplit(url)
@@ -62,7 +63,7 @@ class PublicOnly:
         inside = literal is not None and self.is_allowed(literal)
         is_wrong = not host or parts.username is not None or parts.fragment or len(url) > _LONGEST_URL
         is_open = parts.scheme != "https" and not (parts.scheme == "http" and inside)
-        is_hidden = literal is not None and not self.lets_through(literal)
+        is_hidden = not self.lets_through(literal) if literal else not self.allowed and _names_inside(host)
         if is_wrong or is_open or is_hidden or (port not in PORTS and not inside) or not url.isprintable():
             raise AddressRefused(host=host or url[:200])
 
@@ -104,6 +105,12 @@ def _literal(host: str) -> Address | None:
         return None
 
 
+def _names_inside(host: str) -> bool:
+    """Whether a name can only be one of a private network, or a number that resolvers read as an address."""
+    before, _, last = host.rstrip(".").rpartition(".")
+    return not before or last in _INSIDE or last[:1].isdigit()
+
+
 def _is_public(address: Address) -> bool:
     """Neither private, loopback, link-local (where clouds keep their metadata), multicast nor reserved; what is inside
     an IPv6 address of a translation counts too."""
@@ -118,4 +125,6 @@ def _is_public(address: Address) -> bool:
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 
+_INSIDE = frozenset({"localhost", "local", "localdomain", "internal", "intranet", "lan", "home", "corp", "private"})
+"""Last parts of names that the public name system does not have (RFC 6761, RFC 6762, ICANN's reserved ones)."""
 _NAT64, _GLOBAL_UNICAST = ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("2000::/3")
