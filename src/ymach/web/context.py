@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 from django.conf import settings
@@ -13,10 +14,9 @@ from ymach.accounts.permissions import Permission, Role, may
 from ymach.base.actors import Actor
 from ymach.base.clock import now
 from ymach.base.text import Text
-from ymach.exchange.prescriptions import rules as prescribed
 from ymach.facilities.models import Facility
 from ymach.notices.queries import unread_count
-from ymach.web.lookups import own_facility, unit_of
+from ymach.web.lookups import is_counter, own_facility, unit_of
 from ymach.web.navigation import COOKIE, Group, menu_for
 from ymach.web.words import ROLE_WORDS
 
@@ -32,7 +32,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "is_signed_in": bool(actor and actor.grants) or _has_account(request),
         "actor_roles": [ROLE_WORDS[Role(grant.role)] for grant in actor.grants] if actor else [],
         "menu": SimpleLazyObject(lambda: _menu(request, actor, own()) if actor else []),
-        **_search(request, actor),
+        **_search(request, actor, own),
         "unread_notices": SimpleLazyObject(lambda: unread_count(actor) if actor else 0),
         "unit": SimpleLazyObject(lambda: unit_of(actor, own()) if actor else None),
         "is_demo": settings.ENVIRONMENT.demo,
@@ -43,16 +43,12 @@ def shell(request: HttpRequest) -> dict[str, object]:
 
 def _menu(request: HttpRequest, actor: Actor, own: Facility | None) -> list[Group]:
     remembered = request.COOKIES.get(COOKIE, "")
-    return menu_for(actor, request.path, is_counter=_is_counter(own), remembered=remembered)
+    return menu_for(actor, request.path, is_counter=is_counter(own), remembered=remembered)
 
 
-def _is_counter(facility: Facility | None) -> bool:
-    return facility is not None and prescribed.whose(facility.form) is prescribed.Whose.ANY
-
-
-def _search(request: HttpRequest, actor: Actor | None) -> dict[str, object]:
-    """Where the masthead's search leads, for accounts that may see submissions."""
-    if actor is None or not may(actor, Permission.SUBMISSION_SEE):
+def _search(request: HttpRequest, actor: Actor | None, own: Callable[[], Facility | None]) -> dict[str, object]:
+    """Where the masthead's search leads, for accounts that may see submissions; a counter sends none."""
+    if actor is None or not may(actor, Permission.SUBMISSION_SEE) or is_counter(own()):
         return {}
     address = reverse("submissions")
     text = request.GET.get("q", "") if request.path == address else ""

@@ -16,6 +16,7 @@ from ymach.base.text import Text
 from ymach.catalogues.models import Catalogue
 from ymach.catalogues.queries import lookup
 from ymach.exchange.models import Cancellation, Delivery, Submission
+from ymach.exchange.prescriptions import rules as prescribed
 from ymach.exchange.queries import SubmissionFilter, claims_of_all, list_submissions
 from ymach.facilities.errors import FacilityNotFound
 from ymach.facilities.models import Facility
@@ -30,6 +31,11 @@ def own_facility(actor: Actor) -> Facility | None:
     """The facility an account works for, if it works for one."""
     ids = [grant.facility_id for grant in actor.grants if grant.facility_id]
     return visible_to(actor).filter(pk__in=ids).first() if ids else None
+
+
+def is_counter(facility: Facility | None) -> bool:
+    """Whether it only sells medicines on prescription: a pharmacy sends no dossiers and has no beds."""
+    return facility is not None and prescribed.whose(facility.form) is prescribed.Whose.ANY
 
 
 def unit_of(actor: Actor, own: Facility | None = None) -> tuple[Words, Words] | None:

@@ -106,6 +106,7 @@ def _context(actor: Actor, facility: Facility, at: datetime, page: int) -> dict[
         "suspensions": _lasting(held) if rights.decides else [],
         "certificates": [registry.certificate_fact(one, at) for one in certificates],
         "crumbs": [(Text("Cơ sở", "Facilities"), reverse("facilities"))],
+        "is_counter": lookups.is_counter(facility),
         "listing": _listing(actor, facility),
         "requests": _requests(actor, facility, today),
         **_resources(held, overview, today),
