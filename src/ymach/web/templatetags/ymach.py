@@ -22,6 +22,7 @@ from ymach.base.masking import mask
 from ymach.base.text import Text
 from ymach.web import formatting
 from ymach.web.parts import Counted
+from ymach.web.shown.dosages import plain_dosage
 from ymach.web.states import STATES, State
 
 register = template.Library()
@@ -149,6 +150,12 @@ def measured(value: str) -> str:
     """A result as the reader writes numbers: “4,44” for “4.44”; what is no plain number stays as it was sent."""
     is_number = _DECIMAL.fullmatch(str(value)) is not None
     return str(value).replace(".", ",") if is_number and language() == "vi" else str(value)
+
+
+@register.filter
+def taken(dosage: str | None) -> str:
+    """A dosage as people say it, in the reader's language: “Mỗi lần 1 viên, ngày 2 lần”."""
+    return str(say(plain_dosage(dosage or "")))
 
 
 @register.filter
