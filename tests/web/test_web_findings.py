@@ -18,7 +18,7 @@ def test_every_place_in_a_vietnamese_sentence_is_named_in_words() -> None:
 
 def test_the_page_shows_no_name_of_a_program() -> None:
     page = Client().get("/findings").content.decode()
-    assert "{giá trị}" in page
+    assert "[giá trị]" in page
     assert not re.search(r"\{[a-z_]+\}", page)
 
 

@@ -59,8 +59,8 @@ class OnlySent(YmachError):
     code = "YM-PAGE-METHOD"
     status = 405
     sentence = Text(
-        "Địa chỉ này chỉ nhận biểu mẫu gửi từ trang trước, không mở riêng được.",
-        "This address only takes a form from the page before; it does not open by itself.",
+        "Địa chỉ này chỉ nhận biểu mẫu gửi từ trang trước.",
+        "This address only takes a form from the page before.",
     )
 
 

@@ -68,6 +68,6 @@ _PLACE = re.compile(r"\{(\w+)\}")
 
 
 def named(text: Text) -> Text:
-    """A sentence whose places are told in words: “{giá trị}” for “{value}”."""
-    vi = _PLACE.sub(lambda place: f"{{{PLACES.get(place[1], '…')}}}", text.vi)
-    return Text(vi, _PLACE.sub(lambda place: f"{{{place[1].replace('_', ' ')}}}", text.en))
+    """A sentence whose places are told in words: “[giá trị]” for “{value}”."""
+    vi = _PLACE.sub(lambda place: f"[{PLACES.get(place[1], '…')}]", text.vi)
+    return Text(vi, _PLACE.sub(lambda place: f"[{place[1].replace('_', ' ')}]", text.en))
