@@ -189,6 +189,13 @@ def test_openapi_and_keys_are_served_to_everybody() -> None:
     assert Client().get("/.well-known/jwks.json").json() == jwks(platform_key())
 
 
+def test_openapi_says_where_a_token_is_needed() -> None:
+    paths = Client().get("/api/v1/openapi.json").json()["paths"]
+    open_ones = {path for path, doors in paths.items() if not all("security" in one for one in doors.values())}
+    licences = ("/api/v1/licences", "/api/v1/licences/{licence_id}", "/api/v1/licences/{licence_id}/status")
+    assert open_ones == {*licences, *(f"/api/v1/{name}" for name in ("receipts:verify", "sending", "status", "token"))}
+
+
 @pytest.mark.parametrize("error", [OperationalError("gone"), InterfaceError("closed")])
 def test_database_that_is_away_is_told_as_try_again_later(error: Exception) -> None:
     answer = render_unexpected(RequestFactory().get("/api/v1/submissions"), error)

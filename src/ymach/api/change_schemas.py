@@ -4,30 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-_FIELD = {
-    "type": "object",
-    "properties": {name: {"type": "string"} for name in ("field", "code", "detail", "detail_en")},
-}
-_PROBLEM = {
-    "description": "Refused. `code` is stable; `field` names the field, `errors` each of several; `detail_en` is English.",
-    "content": {
-        "application/problem+json": {
-            "schema": {
-                "type": "object",
-                "properties": {
-                    **{name: {"type": "string"} for name in ("code", "title", "detail", "detail_en")},
-                    "status": {"type": "integer"},
-                    "field": {"type": ["string", "null"]},
-                    "errors": {"type": "array", "items": _FIELD},
-                },
-            }
-        }
-    },
-}
-_DAY = {"type": ["string", "null"], "format": "date"}
-_WARNING = {"type": "object", "properties": {name: {"type": "string"} for name in ("code", "vi", "en")}}
+from ymach.api.openapi import BINARY, DAY, ID, MAYBE, MOMENT, SECURED, TEXT, answer, of, problems
+
+_WARNING = of(dict.fromkeys(("code", "vi", "en"), TEXT))
 _BRIEF: dict[str, Any] = {
-    "id": {"type": "string", "format": "uuid"},
+    "id": ID,
     "kind": {"type": "string", "description": "practice-registration, schedule-change, end-of-practice …"},
     "state": {
         "type": "string",
@@ -35,9 +16,9 @@ _BRIEF: dict[str, Any] = {
     },
     "is_ready": {"type": "boolean", "description": "False while the practitioner has not confirmed it."},
     "subject": {"type": "object"},
-    **{name: {"type": "string"} for name in ("subject_label", "province", "made_by", "note", "decision_number")},
-    **dict.fromkeys(("due_on", "publish_on"), _DAY),
-    **{key: {"type": "string", "format": "date-time"} for key in ("made_at", "changed_at")},
+    **dict.fromkeys(("subject_label", "province", "made_by", "note", "decision_number"), TEXT),
+    **dict.fromkeys(("due_on", "publish_on"), DAY),
+    **dict.fromkeys(("made_at", "changed_at"), MOMENT),
     "warnings": {"type": "array", "items": _WARNING, "description": "Worth knowing; nothing was refused for these."},
 }
 REQUEST = {
@@ -60,16 +41,11 @@ _KEY = {
     "schema": {"type": "string", "maxLength": 200},
     "description": "The same request under the same key is carried out once; the answer is kept for 7 days.",
 }
-_SECURED: dict[str, Any] = {"security": [{"bearer": []}]}
-
-
-def _json(description: str, schema: dict[str, Any]) -> dict[str, Any]:
-    return {"description": description, "content": {"application/json": {"schema": schema}}}
 
 
 def _acting(description: str, status: int = 200) -> dict[str, Any]:
-    answers = {status: _json(description, REQUEST), **dict.fromkeys((401, 403, 404, 409, 422, 429, 503), _PROBLEM)}
-    return {**_SECURED, "parameters": [_KEY], "responses": answers}
+    answers = {status: answer(description, REQUEST), **problems(401, 403, 404, 409, 422, 429, 503)}
+    return {**SECURED, "parameters": [_KEY], "responses": answers}
 
 
 _PAGE = {
@@ -80,34 +56,31 @@ _PAGE = {
     },
 }
 LIST: dict[str, Any] = {
-    **_SECURED,
-    "responses": {200: _json("A page.", _PAGE), **dict.fromkeys((401, 403, 422, 503), _PROBLEM)},
+    **SECURED,
+    "responses": {200: answer("A page.", _PAGE), **problems(401, 403, 422, 503)},
 }
 ONE: dict[str, Any] = {
-    **_SECURED,
-    "responses": {200: _json("The request.", REQUEST), **dict.fromkeys((401, 403, 404, 503), _PROBLEM)},
+    **SECURED,
+    "responses": {200: answer("The request.", REQUEST), **problems(401, 403, 404, 503)},
 }
 PROPOSE = _acting("The request, with its warnings.", 201)
 SUBMIT = _acting("The request as sent.")
 ACT = _acting("The request after that.")
 PAPER: dict[str, Any] = {
-    **_SECURED,
+    **SECURED,
     "requestBody": {
         "required": True,
-        "content": {
-            kind: {"schema": {"type": "string", "format": "binary"}}
-            for kind in ("application/pdf", "image/jpeg", "image/png")
-        },
+        "content": {kind: {"schema": BINARY} for kind in ("application/pdf", "image/jpeg", "image/png")},
     },
     "responses": {
-        201: _json("The paper kept.", {"type": "object", "properties": {"id": {"type": "string", "format": "uuid"}}}),
-        **dict.fromkeys((401, 403, 422, 503), _PROBLEM),
+        201: answer("The paper kept.", {"type": "object", "properties": {"id": ID}}),
+        **problems(401, 403, 422, 503),
     },
 }
 LOOKUP: dict[str, Any] = {
-    **_SECURED,
+    **SECURED,
     "responses": {
-        200: _json(
+        200: answer(
             "What is known.",
             {
                 "type": "object",
@@ -117,8 +90,8 @@ LOOKUP: dict[str, Any] = {
                         "enum": ["registered", "match", "mismatch", "unknown-number", "unavailable", "unnamed"],
                         "description": "unavailable: go on, the request is marked as not checked; unnamed: give the name.",
                     },
-                    "source": {"type": ["string", "null"]},
-                    "at": {"type": "string", "format": "date-time"},
+                    "source": MAYBE,
+                    "at": MOMENT,
                     "practitioner": {"type": ["string", "null"], "format": "uuid"},
                     "licence": {"type": ["string", "null"], "description": "Name the person by it in a request."},
                     "person": {"type": "object", "description": "What you may be told: full_name, birth_date, sex."},
@@ -126,6 +99,6 @@ LOOKUP: dict[str, Any] = {
                 },
             },
         ),
-        **dict.fromkeys((401, 403, 422, 429, 503), _PROBLEM),
+        **problems(401, 403, 422, 429, 503),
     },
 }

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ymach.api.schemas import _PROBLEM, _SECURED, _object
+from ymach.api.openapi import SECURED, problems, shape
 
 CANCEL: dict[str, Any] = {
-    **_SECURED,
+    **SECURED,
     "responses": {
-        200: _object(
+        200: shape(
             "Cancelled, now or before by the same request. The receipt is a JWS signed by the platform.",
             id="string",
             code="string",
@@ -19,22 +19,20 @@ CANCEL: dict[str, Any] = {
             reason="string",
             receipt="string",
         ),
-        **dict.fromkeys((403, 404, 409, 422), _PROBLEM),
+        **problems(403, 404, 409, 422),
     },
 }
 VERSIONS: dict[str, Any] = {
-    **_SECURED,
+    **SECURED,
     "responses": {
-        200: _object(
-            "The versions and cancellations, the newest first.", code="string", kind="string", versions="array"
-        ),
-        404: _PROBLEM,
+        200: shape("The versions and cancellations, the newest first.", code="string", kind="string", versions="array"),
+        **problems(404),
     },
 }
 DIFFERENCES: dict[str, Any] = {
-    **_SECURED,
+    **SECURED,
     "responses": {
-        200: _object(
+        200: shape(
             "What the version says otherwise than the one before. Numbers of persons are masked.",
             version="integer",
             before="integer",
@@ -42,13 +40,13 @@ DIFFERENCES: dict[str, Any] = {
             differences="array",
             more="integer",
         ),
-        **dict.fromkeys((403, 404), _PROBLEM),
+        **problems(403, 404),
     },
 }
 RECEIPTS: dict[str, Any] = {
-    **_SECURED,
+    **SECURED,
     "responses": {
-        200: _object("Every signed answer to a submission, in order.", receipts="array"),
-        404: _PROBLEM,
+        200: shape("Every signed answer to a submission, in order.", receipts="array"),
+        **problems(404),
     },
 }

@@ -4,38 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-_SECURED: dict[str, Any] = {"security": [{"bearer": []}]}
-_PROBLEM = {
-    "description": "Refused. `code` is stable; `detail` is Vietnamese, `detail_en` English.",
-    "content": {"application/problem+json": {"schema": {"type": "object"}}},
-}
-
-
-def _problems(*statuses: int) -> dict[int, Any]:
-    return dict.fromkeys(statuses, _PROBLEM)
-
-
-def _shape(description: str, **properties: str) -> dict[str, Any]:
-    shown = {name: {"type": kind} for name, kind in properties.items()}
-    schema = {"type": "object", "properties": shown}
-    return {"description": description, "content": {"application/json": {"schema": schema}}}
-
+from ymach.api.openapi import SECURED, problems, shape
 
 EVENTS: dict[str, Any] = {
-    **_SECURED,
+    **SECURED,
     "responses": {
-        200: _shape(
+        200: shape(
             "Events in their order, and the cursor to go on from.",
             events="array",
             cursor="string",
             more="boolean",
             server_time="string",
         ),
-        **_problems(401, 403, 422),
+        **problems(401, 403, 422),
     },
 }
 RECONCILE: dict[str, Any] = {
-    **_SECURED,
+    **SECURED,
     "requestBody": {
         "required": True,
         "content": {
@@ -52,7 +37,7 @@ RECONCILE: dict[str, Any] = {
         },
     },
     "responses": {
-        200: _shape(
+        200: shape(
             "`missing`: unknown here; `extra`: here, not in your list; `different`: received on another day.",
             id="string",
             day="string",
@@ -61,13 +46,13 @@ RECONCILE: dict[str, Any] = {
             extra="array",
             different="array",
         ),
-        **_problems(401, 413, 422),
+        **problems(401, 413, 422),
     },
 }
 VERIFY_RECEIPT: dict[str, Any] = {
     "requestBody": {"required": True, "content": {"application/jose": {"schema": {"type": "string"}}}},
     "responses": {
-        200: _shape(
+        200: shape(
             "Its signature holds. `kept`: we have the very same one.",
             valid="boolean",
             kept="boolean",
@@ -75,14 +60,14 @@ VERIFY_RECEIPT: dict[str, Any] = {
             facility="string",
             outcome="string",
         ),
-        **_problems(413, 422, 429),
+        **problems(413, 422, 429),
     },
 }
 SUBSCRIPTIONS: dict[str, Any] = {
-    **_SECURED,
-    "responses": {200: _shape("Your subscriptions.", subscriptions="array"), **_problems(401, 403)},
+    **SECURED,
+    "responses": {200: shape("Your subscriptions.", subscriptions="array"), **problems(401, 403)},
 }
-_SUBSCRIPTION = _shape(
+_SUBSCRIPTION = shape(
     "Where it stands. `state`: open, paused, stopped (could not be told; resume it) or ended.",
     id="string",
     name="string",
@@ -93,6 +78,6 @@ _SUBSCRIPTION = _shape(
     turns="array",
 )
 SUBSCRIPTION: dict[str, Any] = {
-    **_SECURED,
-    "responses": {200: _SUBSCRIPTION, 201: _SUBSCRIPTION, **_problems(401, 403, 404, 409, 422)},
+    **SECURED,
+    "responses": {200: _SUBSCRIPTION, 201: _SUBSCRIPTION, **problems(401, 403, 404, 409, 422)},
 }

@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from ymach.accounts.permissions import Permission
+from ymach.api.openapi import SECURED, problems, shape
 from ymach.api.parameters import Word
-from ymach.api.schemas import _PROBLEM, _SECURED, _object
 from ymach.api.signin import sender_of
 from ymach.base.clock import iso, now, vietnam_day
 from ymach.exchange.held import queries
@@ -21,12 +21,12 @@ from ymach.exchange.held.queries import Wanted
 
 router = Router(tags=["Hồ sơ · Dossiers"])
 SCHEMA: dict[str, Any] = {
-    **_SECURED,
+    **SECURED,
     "responses": {
-        200: _object(
+        200: shape(
             "At most 50; `next` goes on where they end. note: what the department said.", held="array", next="string"
         ),
-        **dict.fromkeys((403, 422), _PROBLEM),
+        **problems(403, 422),
     },
 }
 State = Literal["waiting", "returned", "released", "rejected", "replaced", "withdrawn", "settled"]

@@ -4,49 +4,42 @@ from __future__ import annotations
 
 from typing import Any
 
-_TEXTS = {"type": "object", "properties": {"vi": {"type": "string"}, "en": {"type": "string"}}}
-_DAY = {"type": ["string", "null"], "format": "date"}
-_PROBLEM = {
-    "description": "Refused. `code` is stable; `detail` is Vietnamese, `detail_en` English.",
-    "content": {"application/problem+json": {"schema": {"type": "object"}}},
-}
+from ymach.api.openapi import DAY, ID, MAYBE, MOMENT, SECURED, TEXT, YES, answer, of, problems
+
+_TEXTS = of({"vi": TEXT, "en": TEXT})
 _PLACE = {
     "type": "object",
     "properties": {
-        **{name: {"type": "string"} for name in ("facility", "name", "province", "position", "department")},
-        "from": _DAY,
-        "until": _DAY,
+        **dict.fromkeys(("facility", "name", "province", "position", "department"), TEXT),
+        "from": DAY,
+        "until": DAY,
         "hours": {"type": "string", "description": "e.g. T2-T6: 07:00 đến 11:30; blank: no fixed hours"},
     },
 }
 LICENCE: dict[str, Any] = {
     "type": "object",
     "properties": {
-        "id": {"type": "string", "format": "uuid"},
-        **{name: {"type": "string"} for name in ("number", "name", "generation", "issuer")},
-        "title": {"type": "object", "properties": {"code": {"type": "string"}, **_TEXTS["properties"]}},  # type: ignore[dict-item]
-        "scopes": {"type": "array", "items": {"type": "string"}},
-        **dict.fromkeys(("issued_on", "valid_from", "valid_until", "since", "until"), _DAY),
+        "id": ID,
+        **dict.fromkeys(("number", "name", "generation", "issuer"), TEXT),
+        "title": of(dict.fromkeys(("code", "vi", "en"), TEXT)),
+        "scopes": {"type": "array", "items": TEXT},
+        **dict.fromkeys(("issued_on", "valid_from", "valid_until", "since", "until"), DAY),
         "state": {
             "type": "string",
             "enum": ["ACTIVE", "SUSPENDED", "REVOKED", "EXPIRED", "INACTIVE", "CONVERTED", "BANNED"],
         },
         "in_part": {"type": "boolean", "description": "A suspension of some scopes only."},
-        "may_practise": {"type": "boolean"},
+        "may_practise": YES,
         "state_words": _TEXTS,
         "sentence": _TEXTS,
-        "decision": {"type": ["string", "null"]},
-        "suspended_scopes": {"type": "array", "items": {"type": "string"}},
-        "replaced_by": {"type": ["string", "null"]},
+        "decision": MAYBE,
+        "suspended_scopes": {"type": "array", "items": TEXT},
+        "replaced_by": MAYBE,
         "suspensions": {"type": "array", "items": {"type": "object"}},
         "workplaces": {"type": "array", "items": _PLACE},
-        "computed_at": {"type": "string", "format": "date-time"},
+        "computed_at": MOMENT,
     },
 }
-
-
-def _json(description: str, schema: dict[str, Any]) -> dict[str, Any]:
-    return {"description": description, "content": {"application/json": {"schema": schema}}}
 
 
 _LIST = {"type": "array", "items": LICENCE}
@@ -58,26 +51,24 @@ _FOUND = {
         "count": {"type": "integer"},
         "more": {"type": "boolean", "description": "There are more; add a facility or a province."},
         "facilities": {"type": "array", "items": {"type": "object"}},
-        "computed_at": {"type": "string", "format": "date-time"},
+        "computed_at": MOMENT,
     },
 }
-SEARCH: dict[str, Any] = {
-    "responses": {200: _json("What was found.", _FOUND), **dict.fromkeys((422, 429, 503), _PROBLEM)}
-}
-ONE: dict[str, Any] = {"responses": {200: _json("The licence.", LICENCE), **dict.fromkeys((404, 429, 503), _PROBLEM)}}
+SEARCH: dict[str, Any] = {"responses": {200: answer("What was found.", _FOUND), **problems(422, 429, 503)}}
+ONE: dict[str, Any] = {"responses": {200: answer("The licence.", LICENCE), **problems(404, 429, 503)}}
 STATUS: dict[str, Any] = {
     "responses": {
         200: {
             "description": "Compact JWS, `typ` lic-status+jwt; `licence` holds the verdict, `exp` is five minutes away.",
             "content": {"application/jose": {"schema": {"type": "string"}}},
         },
-        **dict.fromkeys((404, 429, 503), _PROBLEM),
+        **problems(404, 429, 503),
     }
 }
 MANY: dict[str, Any] = {
-    "security": [{"bearer": []}],
+    **SECURED,
     "responses": {
-        200: _json("One verdict a line, in order.", {"type": "object", "properties": {"verdicts": {"type": "array"}}}),
-        **dict.fromkeys((401, 403, 422, 503), _PROBLEM),
+        200: answer("One verdict a line, in order.", {"type": "object", "properties": {"verdicts": {"type": "array"}}}),
+        **problems(401, 403, 422, 503),
     },
 }

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from ymach.api.schemas import _PROBLEM, _SECURED, _object
+from ymach.api.openapi import SECURED, problems, shape
 
 _LINE = "lines: number, name, strength, unit, dosage, instructions, prescribed, left (decimal text)"
 
 
 def _answers(ok: int, answer: dict[str, Any], *refusals: int) -> dict[str, Any]:
-    return {**_SECURED, "responses": {ok: answer, **dict.fromkeys((401, 403, *refusals), _PROBLEM)}}
+    return {**SECURED, "responses": {ok: answer, **problems(401, 403, *refusals)}}
 
 
 LOOK_UP = _answers(
     200,
-    _object(
+    shape(
         f"What a pharmacy needs; {_LINE}.",
         code="string",
         state="string",
@@ -28,9 +28,9 @@ LOOK_UP = _answers(
 )
 DISPENSE = _answers(
     201,
-    _object("Handed over; 200 with `Idempotent-Replayed: true` when the key was used for the same.", id="string"),
+    shape("Handed over; 200 with `Idempotent-Replayed: true` when the key was used for the same.", id="string"),
     *(404, 409, 422, 429),
 )
-UNDO = _answers(200, _object("Taken back.", id="string", undone_at="string"), 404, 409, 422)
-LIST = _answers(200, _object("A page of your prescriptions.", prescriptions="array", more="boolean"), 422)
-ONE = _answers(200, _object("One of your prescriptions with what was dispensed on it.", code="string"), 404)
+UNDO = _answers(200, shape("Taken back.", id="string", undone_at="string"), 404, 409, 422)
+LIST = _answers(200, shape("A page of your prescriptions.", prescriptions="array", more="boolean"), 422)
+ONE = _answers(200, shape("One of your prescriptions with what was dispensed on it.", code="string"), 404)

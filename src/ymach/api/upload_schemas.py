@@ -4,21 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from ymach.api.openapi import BINARY, SECURED, problems, shape
 from ymach.api.schemas import SUBMIT
 
-_PROBLEM = SUBMIT["responses"][422]
-_SECURED: dict[str, Any] = {"security": [{"bearer": []}]}
-
-
-def _object(description: str, **properties: str) -> dict[str, Any]:
-    shape = {name: {"type": kind} for name, kind in properties.items()}
-    return {
-        "description": description,
-        "content": {"application/json": {"schema": {"type": "object", "properties": shape}}},
-    }
-
-
-_STATE = _object(
+_STATE = shape(
     "The upload. `received`: numbers of the pieces that are here.",
     upload="string",
     size="integer",
@@ -28,7 +17,7 @@ _STATE = _object(
     expires_at="string",
 )
 BEGIN: dict[str, Any] = {
-    **_SECURED,
+    **SECURED,
     "requestBody": {
         "required": True,
         "content": {
@@ -47,11 +36,11 @@ BEGIN: dict[str, Any] = {
     "responses": {
         200: {**_STATE, "description": "An upload of the same content is open already: go on with it."},
         201: _STATE,
-        **dict.fromkeys((401, 413, 422, 429), _PROBLEM),
+        **problems(401, 413, 422, 429),
     },
 }
 CHUNK: dict[str, Any] = {
-    **_SECURED,
+    **SECURED,
     "parameters": [
         {
             "name": "Digest",
@@ -63,15 +52,15 @@ CHUNK: dict[str, Any] = {
     ],
     "requestBody": {
         "required": True,
-        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+        "content": {"application/octet-stream": {"schema": BINARY}},
     },
-    "responses": {204: {"description": "The piece is kept."}, **dict.fromkeys((400, 401, 404, 410, 422), _PROBLEM)},
+    "responses": {204: {"description": "The piece is kept."}, **problems(400, 401, 404, 410, 422)},
 }
-STATE: dict[str, Any] = {**_SECURED, "responses": {200: _STATE, **dict.fromkeys((401, 404, 410), _PROBLEM)}}
+STATE: dict[str, Any] = {**SECURED, "responses": {200: _STATE, **problems(401, 404, 410)}}
 FINISH: dict[str, Any] = {
-    **_SECURED,
-    "responses": {**SUBMIT["responses"], **dict.fromkeys((404, 409, 410), _PROBLEM)},
+    **SECURED,
+    "responses": {**SUBMIT["responses"], **problems(404, 409, 410)},
 }
 SENDING: dict[str, Any] = {
-    "responses": {200: _object("When to send what.", now="string", windows="array", retry_after="integer")}
+    "responses": {200: shape("When to send what.", now="string", windows="array", retry_after="integer")}
 }

@@ -37,6 +37,7 @@ from ymach.api import (
 )
 from ymach.api.batches import answer_lines, rendered, take
 from ymach.api.bodies import read_batch, read_one
+from ymach.api.openapi import EXTRA
 from ymach.api.parameters import Moment, Word
 from ymach.api.signin import issue_token, sender_of
 from ymach.base.clock import iso, now
@@ -45,7 +46,7 @@ from ymach.exchange import queries
 from ymach.exchange.handing_out import hand_out
 from ymach.exchange.models import Submission
 
-api = NinjaAPI(title="Ymạch", version=__version__, urls_namespace="api-1", docs_url=None, openapi_extra=schemas.EXTRA)
+api = NinjaAPI(title="Ymạch", version=__version__, urls_namespace="api-1", docs_url=None, openapi_extra=EXTRA)
 api.add_exception_handler(YmachError, errors.render)  # type: ignore[arg-type]
 api.add_exception_handler(Exception, errors.render_unexpected)  # type: ignore[arg-type]
 api.add_exception_handler(ValidationError, errors.render_parameter)  # type: ignore[arg-type]
