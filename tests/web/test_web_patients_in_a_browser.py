@@ -84,7 +84,7 @@ def opens_in_an_emergency(doctor: Page, site: str) -> None:
     doctor.get_by_role("button", name="Tôi chịu trách nhiệm").click()
     expect(doctor.locator(".basis")).to_contain_text("mở khẩn cấp")
     expect(doctor.locator(".basis .until")).to_contain_text(
-        "một người khác ở cơ sở bạn, Sở Y tế hoặc kiểm tra sẽ xem lại"
+        "một người khác ở cơ sở bạn, Sở Y tế hoặc bên kiểm tra sẽ xem lại"
     )
     expect(doctor.locator("#medicines")).to_contain_text("Metformin")
     expect(doctor.locator("main")).not_to_contain_text("Bí mật")

@@ -32,6 +32,11 @@ def test_a_citation_keeps_the_numbers_of_its_source(source: str) -> None:
     ("source", "vi", "en"),
     [
         ("Law 15/2023/QH15 Art. 36, 37", "Luật 15/2023/QH15 Điều 36, 37", "Law 15/2023/QH15 Art. 36, 37"),
+        (
+            "91/2025/QH15, Điều 9 và Điều 26 khoản 2; 91/2015/QH13, Điều 134",
+            "Luật 91/2025/QH15, Điều 9 và Điều 26 khoản 2; Bộ luật Dân sự 91/2015/QH13, Điều 134",
+            "Law 91/2025/QH15 Art. 9 and Art. 26 clause 2; Civil Code 91/2015/QH13 Art. 134",
+        ),
         ("Decision 130/QD-BYT 2023", "Quyết định 130/QĐ-BYT năm 2023", "Decision 130/QĐ-BYT 2023"),
         (
             "Decree 188/2025/NĐ-CP art. 69 k9",

@@ -14,6 +14,9 @@ from ymach.base.text import Text
 _LAW = "Luật Giao dịch điện tử"
 _NUMBERS = r"(\d[\d, –-]*\d|\d)"
 _TO_VIETNAMESE = (
+    (r"^(?=91/2015/QH13\b)", "Bộ luật Dân sự "),
+    (r"^(?=\d+/\d{4}/QH\d)", "Luật "),
+    (r"^(?=\d+/\d{4}/NĐ-CP)", "Nghị định "),
     (r"\bQD-BYT\b", "QĐ-BYT"),
     (r"\bBHXH Vietnam guide (\d{4}) for\b", r"Hướng dẫn năm \1 của BHXH Việt Nam cho"),
     (r"\bBHXH validation workbook\b", "bảng kiểm tra dữ liệu của BHXH Việt Nam"),
@@ -34,6 +37,12 @@ _TO_VIETNAMESE = (
     (r"(\d)-(\d)", r"\1–\2"),
 )
 _TO_ENGLISH = (
+    (r"^(?=91/2015/QH13\b)", "Civil Code "),
+    (r"^(?=\d+/\d{4}/QH\d)", "Law "),
+    (r"^(?=\d+/\d{4}/NĐ-CP)", "Decree "),
+    (r",(?= Điều)", ""),
+    (r" và (?=Điều)", " and"),
+    (r" điểm (?=\w\b)", " point "),
     (r"\bQD-BYT\b", "QĐ-BYT"),
     (r"\bBHXH (Vietnam )?", "Vietnam Social Security "),
     (rf"\b{_LAW} ", "Law on Electronic Transactions "),

@@ -30,6 +30,7 @@ from ymach.web import formatting
 from ymach.web.parts import Alert, Fact, Hop, Trend, Words
 from ymach.web.shown import clinical
 from ymach.web.shown.dosages import plain_dosage
+from ymach.web.sources import source_words
 from ymach.web.words import SEX_WORDS, record_words
 
 SHOWN_TRENDS, SHOWN_PROBLEMS, SHOWN_VISITS, SHOWN_MOVES = 12, 10, 6, 6
@@ -121,7 +122,7 @@ def emergency_of(opened: Opened) -> Text | str:
         who, when = one.reviewer_label, formatting.moment(one.reviewed_at)
         return Text(f"{closes.vi} {who} đã xem lại lúc {when}.", f"{closes.en} {who} reviewed it at {when}.")
     return Text(
-        f"{closes.vi} Trước {due}, một người khác ở cơ sở bạn, Sở Y tế hoặc kiểm tra sẽ xem lại.",
+        f"{closes.vi} Trước {due}, một người khác ở cơ sở bạn, Sở Y tế hoặc bên kiểm tra sẽ xem lại.",
         f"{closes.en} By {due} somebody else of your facility, the department or an auditor reviews it.",
     )
 
@@ -143,9 +144,10 @@ _BASES = {
 
 def law_of(decision: Decision) -> Text:
     """The article, and that the reading is written down."""
+    law = source_words(decision.law)
     return Text(
-        f"Căn cứ: {decision.law}. Lần xem này được ghi vào nhật ký; người bệnh xem được.",
-        f"Basis: {decision.law}. This reading is in the journal; the patient can see it.",
+        f"Căn cứ: {law.vi}. Lần xem này được ghi vào nhật ký; người bệnh xem được.",
+        f"Basis: {law.en}. This reading is in the journal; the patient can see it.",
     )
 
 
