@@ -41,7 +41,7 @@ _TO_ENGLISH = (
     (r"^(?=\d+/\d{4}/QH\d)", "Law "),
     (r"^(?=\d+/\d{4}/NĐ-CP)", "Decree "),
     (r",(?= Điều)", ""),
-    (r" và (?=Điều)", " and"),
+    (r" và(?= Điều)", " and"),
     (r" điểm (?=\w\b)", " point "),
     (r"\bQD-BYT\b", "QĐ-BYT"),
     (r"\bBHXH (Vietnam )?", "Vietnam Social Security "),
