@@ -43,8 +43,14 @@ FULL = PatientSummary(
     medicines=(
         MedicineFact(name="Amlodipin", strength="5 mg", dosage="1 viên/ngày", since=AT, until=date(2026, 12, 1)),
     ),
-    vaccinations=(VaccinationFact(vaccine="Cúm mùa", dose=1, on="2026-03"),),
-    results=(ResultFact(code="2345-7", name="Glucose", value=Decimal("5.60"), unit="mmol/L", at=AT, source=HOSPITAL),),
+    vaccinations=(
+        VaccinationFact(vaccine="Cúm mùa", dose=1, on="2026-03"),
+        VaccinationFact(vaccine="OPV", dose=0),
+    ),
+    results=(
+        ResultFact(code="2345-7", name="Glucose", value=Decimal("5.60"), unit="mmol/L", at=AT, source=HOSPITAL),
+        ResultFact(code="8310-5", name="Nhiệt độ", value=Decimal("36.8"), unit="°C", at=AT, source=HOSPITAL),
+    ),
     procedures=(ProcedureFact(name="Cắt ruột thừa", codes=("47.01",), at=AT, source=HOSPITAL),),
     plans=(PlanFact(title="Khám lại", words="Bệnh viện Mẫu", on=date(2026, 12, 10)),),
 )
@@ -78,10 +84,13 @@ def test_it_is_a_document_of_the_ips_whose_composition_comes_first() -> None:
     assert {"identifier", "timestamp"} <= found.keys()
 
 
+REQUIRED = {"48765-2", "10160-0", "11450-4"}
+
+
 @pytest.mark.parametrize("summary", [FULL, NOTHING])
-def test_the_required_sections_are_there_with_entries_or_a_reason(summary: PatientSummary) -> None:
+def test_the_required_sections_have_entries_and_the_others_entries_or_a_reason(summary: PatientSummary) -> None:
     held = sections(bundle(summary))
-    assert {"48765-2", "10160-0", "11450-4"} <= held.keys()
+    assert all("entry" in held[code] for code in REQUIRED)
     assert all(("entry" in one) is not ("emptyReason" in one) for one in held.values())
 
 
@@ -94,6 +103,7 @@ def test_every_kind_of_entry_stands_in_its_section() -> None:
         "10160-0": {"MedicationStatement"},
         "11450-4": {"Condition"},
         "11369-6": {"Immunization"},
+        "8716-3": {"Observation"},
         "30954-2": {"Observation"},
         "47519-4": {"Procedure"},
         "18776-5": {"CarePlan"},
@@ -101,7 +111,13 @@ def test_every_kind_of_entry_stands_in_its_section() -> None:
 
 
 def test_an_empty_section_says_that_nothing_was_reported_and_not_that_there_is_nothing() -> None:
-    reasons = {one["emptyReason"]["coding"][0]["code"] for one in sections(bundle(NOTHING)).values()}
+    found = bundle(NOTHING)
+    resources = [one["resource"] for one in found["entry"]]
+    concepts = [one.get("code") or one.get("medicationCodeableConcept") for one in resources]
+    codes = [one["coding"][0] for one in concepts if one]
+    assert {one["code"] for one in codes} == {"no-allergy-info", "no-medication-info", "no-problem-info"}
+    assert {one["system"].rpartition("/")[2] for one in codes} == {"absent-unknown-uv-ips"}
+    reasons = {one["emptyReason"]["coding"][0]["code"] for one in sections(found).values() if "entry" not in one}
     assert reasons == {"unavailable"}
 
 

@@ -73,6 +73,26 @@ def _value(path: str, _: str, __: str, beside: Beside) -> Form:
     return Form(lambda resource, _: get(resource), write)
 
 
+def _dose(path: str, *_: Any) -> Form:
+    """The number of a dose. A vaccine given at birth is dose 0, which no positiveInt holds: it stands as a string."""
+    get, put = getter(path), putter(path)
+    words = path.replace("PositiveInt", "String")
+    get_words, put_words = getter(words), putter(words)
+
+    def read(resource: Resource, _: Reader) -> Json:
+        said = get_words(resource)
+        return int(said) if isinstance(said, str) and said.isdecimal() else get(resource) or said
+
+    def write(resource: Resource, values: list[Json], _: Writer) -> list[Json]:
+        if values[0] > 0:
+            put(resource, values[0], {})
+        else:
+            put_words(resource, str(values[0]), {})
+        return values[1:]
+
+    return Form(read, write)
+
+
 def _sex(path: str, *_: Any) -> Form:
     there = {"male": "1", "female": "2", "unknown": "3", "other": "3"}
     back = {"1": "male", "2": "female", "3": "unknown"}
@@ -338,6 +358,7 @@ def narrative_text(div: str) -> str | None:
 
 _FORMS: dict[str, Callable[..., Form]] = {
     "value": _value,
+    "dose": _dose,
     "sex": _sex,
     "birth": _birth,
     "code": _code,

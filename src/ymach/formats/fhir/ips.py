@@ -1,7 +1,8 @@
 """The International Patient Summary (HL7 FHIR IPS, R4): one document Bundle that a doctor anywhere can read.
 
-Composition first, everything referenced by urn:uuid. A section without entries says why by `emptyReason`: that nothing
-was reported is not that there is nothing. The same summary under the same id gives the same bytes.
+Composition first, everything referenced by urn:uuid. A required section without entries holds the code of the IPS for "no
+information", any other says why by `emptyReason`: that nothing was reported is not that there is nothing. The same summary
+under the same id gives the same bytes.
 """
 
 from __future__ import annotations
@@ -31,6 +32,13 @@ _ICD10 = re.compile(r"[A-Z][0-9][0-9A-Z](?:\.[0-9A-Z]{1,4})?")
 _CLINICAL = "http://terminology.hl7.org/CodeSystem/"
 _BIRTH_SEX = {"1": "male", "2": "female"}
 _UNKNOWN = {"extension": [{"url": ABSENT, "valueCode": "unknown"}]}
+_NO_INFORMATION = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips"
+_UCUM = "http://unitsofmeasure.org"
+_NO_DAY = "Không rõ ngày · date not known"
+_UCUM_UNITS = ("kg", "cm", "%", "kg/m2", "mm[Hg]", "Cel", "/min")
+_WRITTEN_UNITS = {"kg/m²": "kg/m2", "mmHg": "mm[Hg]", "°C": "Cel", "lần/phút": "/min", "nhịp/phút": "/min"}
+_VITAL_UNITS = {**_WRITTEN_UNITS, **{unit: unit for unit in _UCUM_UNITS}}
+"""Units of vital signs as they are written, in UCUM, which FHIR wants for these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +48,24 @@ class Section:
     code: str
     title: str
     nothing: str
-    is_required: bool = False
 
 
 ALLERGIES = Section(
-    "48765-2", "Dị ứng · Allergies and intolerances", "Chưa hồ sơ nào ghi dị ứng · No allergy was reported", True
+    "48765-2", "Dị ứng · Allergies and intolerances", "Chưa hồ sơ nào ghi dị ứng · No allergy was reported"
 )
-MEDICINES = Section("10160-0", "Thuốc đang dùng · Medication summary", "Không có thuốc đang dùng · None reported", True)
-PROBLEMS = Section("11450-4", "Bệnh · Problem list", "Chưa hồ sơ nào ghi bệnh · No problem was reported", True)
+MEDICINES = Section("10160-0", "Thuốc đang dùng · Medication summary", "Không có thuốc đang dùng · None reported")
+PROBLEMS = Section("11450-4", "Bệnh · Problem list", "Chưa hồ sơ nào ghi bệnh · No problem was reported")
 IMMUNIZATIONS = Section("11369-6", "Tiêm chủng · Immunizations", "Chưa có mũi tiêm nào · None reported")
+VITALS = Section("8716-3", "Dấu hiệu sinh tồn, cân đo · Vital signs", "Chưa có · None reported")
 RESULTS = Section("30954-2", "Kết quả, chỉ số · Results", "Chưa có kết quả dạng số · None reported")
 PROCEDURES = Section("47519-4", "Phẫu thuật, thủ thuật · Procedures", "Chưa có · None reported")
 PLAN = Section("18776-5", "Việc sắp tới · Plan of care", "Không có lịch hẹn · Nothing planned")
-REQUIRED = (ALLERGIES, MEDICINES, PROBLEMS)
 
 
 def write_ips(summary: PatientSummary, *, document_id: UUID) -> bytes:
     """The summary as a document Bundle in UTF-8 JSON. document_id: of this document; a new one for every making."""
     writing = _Writing(summary, document_id)
-    sections = [_section(section, build(writing, summary), summary.is_withheld) for section, build in _CONTENTS.items()]
+    sections = [_section(section, build(writing, summary), writing) for section, build in _CONTENTS.items()]
     composition = writing.composition(sections)
     entries = [composition, *writing.entries]
     return orjson.dumps(
@@ -138,7 +145,7 @@ class _Writing:
         }
 
 
-def _section(section: Section, lines: Sequence[_Line], is_withheld: bool) -> Resource:
+def _section(section: Section, lines: Sequence[_Line], writing: _Writing) -> Resource:
     said = {"title": section.title, "code": _coded(system("loinc"), section.code)}
     if lines:
         return {
@@ -146,8 +153,15 @@ def _section(section: Section, lines: Sequence[_Line], is_withheld: bool) -> Res
             "text": _narrative([line.words for line in lines]),
             "entry": [{"reference": line.reference} for line in lines],
         }
-    reason = WITHHELD if is_withheld and section is PROBLEMS else UNAVAILABLE
-    return {**said, "text": _narrative([section.nothing]), "emptyReason": _coded(EMPTY_REASONS, reason)}
+    said["text"] = _narrative([section.nothing])
+    is_withheld = writing.summary.is_withheld and section is PROBLEMS
+    if section in _UNKNOWNS and not is_withheld:
+        kind, code, words, content = _UNKNOWNS[section]
+        whose = "patient" if kind == "AllergyIntolerance" else "subject"
+        concept = "medicationCodeableConcept" if kind == "MedicationStatement" else "code"
+        known = {**content, concept: _coded(_NO_INFORMATION, code, words), whose: {"reference": writing.patient}}
+        return {**said, "entry": [{"reference": writing.add(kind, f"nothing/{code}", known)}]}
+    return {**said, "emptyReason": _coded(EMPTY_REASONS, WITHHELD if is_withheld else UNAVAILABLE)}
 
 
 def _allergies(writing: _Writing, summary: PatientSummary) -> list[_Line]:
@@ -212,29 +226,39 @@ def _immunizations(writing: _Writing, summary: PatientSummary) -> list[_Line]:
             "status": "completed",
             "vaccineCode": {"text": one.vaccine},
             "patient": {"reference": writing.patient},
-            **({"occurrenceDateTime": one.on} if one.on else {"_occurrenceDateTime": _UNKNOWN}),
-            **({"protocolApplied": [{"doseNumberPositiveInt": one.dose}]} if one.dose else {}),
+            **({"occurrenceDateTime": one.on} if one.on else {"occurrenceString": _NO_DAY}),
+            **({} if one.dose is None else {"protocolApplied": [_dose(one.dose)]}),
         }
-        dose = f"mũi · dose {one.dose}" if one.dose else ""
+        dose = "" if one.dose is None else f"mũi · dose {one.dose}"
         url = writing.add("Immunization", f"vaccination/{number}", content)
         lines.append(_Line(url, _joined(one.vaccine, dose, one.on)))
     return lines
 
 
+def _vitals(writing: _Writing, summary: PatientSummary) -> list[_Line]:
+    return _observations(writing, filter(_is_vital, summary.results), "vital-signs")
+
+
 def _results(writing: _Writing, summary: PatientSummary) -> list[_Line]:
+    return _observations(writing, (one for one in summary.results if not _is_vital(one)), "laboratory")
+
+
+def _observations(writing: _Writing, found: Iterable[ResultFact], category: str) -> list[_Line]:
     lines = []
-    for number, one in enumerate(summary.results, 1):
+    for number, one in enumerate(found, 1):
         unit = {"unit": one.unit} if one.unit else {}
+        if category == "vital-signs":
+            unit |= {"system": _UCUM, "code": _VITAL_UNITS[one.unit]}
         content = {
             "status": "final",
-            "category": [_coded(system("category"), "vital-signs" if _is_body(one) else "laboratory")],
+            "category": [_coded(system("category"), category)],
             "code": _indicator(one),
             "subject": {"reference": writing.patient},
             "effectiveDateTime": give_moment(one.at),
             "performer": [{"reference": writing.place(one.source)}],
             "valueQuantity": {"value": give_number(one.value), **unit},
         }
-        url = writing.add("Observation", f"result/{number}", content)
+        url = writing.add("Observation", f"{category}/{number}", content)
         lines.append(_Line(url, _joined(one.name, f"{one.value:f} {one.unit}".strip(), print_day(one.at))))
     return lines
 
@@ -271,15 +295,41 @@ def _plans(writing: _Writing, summary: PatientSummary) -> list[_Line]:
     return lines
 
 
+def _coded(uri: str, code: str, display: str = "") -> Resource:
+    return {"coding": [{"system": uri, "code": code, **({"display": display} if display else {})}]}
+
+
 _CONTENTS: dict[Section, Callable[[_Writing, PatientSummary], list[_Line]]] = {
     ALLERGIES: _allergies,
     MEDICINES: _medicines,
     PROBLEMS: _problems,
     IMMUNIZATIONS: _immunizations,
+    VITALS: _vitals,
     RESULTS: _results,
     PROCEDURES: _procedures,
     PLAN: _plans,
 }
+_UNKNOWNS: dict[Section, tuple[str, str, str, Resource]] = {
+    ALLERGIES: (
+        "AllergyIntolerance",
+        "no-allergy-info",
+        "No information about allergies",
+        {"clinicalStatus": _coded(f"{_CLINICAL}allergyintolerance-clinical", "active")},
+    ),
+    MEDICINES: (
+        "MedicationStatement",
+        "no-medication-info",
+        "No information about medications",
+        {"status": "unknown", "_effectiveDateTime": _UNKNOWN},
+    ),
+    PROBLEMS: (
+        "Condition",
+        "no-problem-info",
+        "No information about problems",
+        {"clinicalStatus": _coded(f"{_CLINICAL}condition-clinical", "active")},
+    ),
+}
+"""What a required section holds when nothing was reported: kind, code and words of the IPS, and what the kind must have."""
 _PROFILE_OF = {
     "Patient": "Patient-uv-ips",
     "Organization": "Organization-uv-ips",
@@ -319,12 +369,15 @@ def _indicator(one: ResultFact) -> Resource:
     return {"coding": [{"system": uri, "code": one.code}], "text": one.name}
 
 
-def _is_body(one: ResultFact) -> bool:
-    return one.code in {"8302-2", "29463-7", "85354-9", "8867-4", "8310-5", "2708-6", "9279-1", "39156-5"}
+def _is_vital(one: ResultFact) -> bool:
+    """A vital sign with a unit that UCUM has; any other measurement is a result like all."""
+    is_sign = one.code in {"8302-2", "29463-7", "8480-6", "8462-4", "8867-4", "8310-5", "2708-6", "9279-1", "39156-5"}
+    return is_sign and one.unit in _VITAL_UNITS
 
 
-def _coded(uri: str, code: str, display: str = "") -> Resource:
-    return {"coding": [{"system": uri, "code": code, **({"display": display} if display else {})}]}
+def _dose(number: int) -> Resource:
+    """A vaccine given at birth is dose 0, which no positiveInt holds."""
+    return {"doseNumberPositiveInt": number} if number > 0 else {"doseNumberString": str(number)}
 
 
 def _narrative(lines: Iterable[str]) -> Resource:

@@ -176,6 +176,8 @@ class BundleWriting:
         if at:
             document["date"] = give_moment(at)
             document.pop("_date", None)
+        elif "date" not in document:
+            document.setdefault("_date", _ABSENT)
         document["title"] = "Hồ sơ đợt khám chữa bệnh"
         document.setdefault("section", []).extend(self._contents(document))
         return document
