@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
@@ -61,7 +61,7 @@ class Asked:
     def address(self, **changes: str) -> str:
         """The query string with `changes`; a page further back is forgotten unless `before` is given."""
         values = {"q": self.q, "outcome": self.outcome, "finding": self.finding, "facility": self.facility}
-        return _query({**values, "day": self.day, **changes})
+        return query_of({**values, "day": self.day, **changes})
 
 
 SORTS = ("name", "total", *OUTCOMES)
@@ -101,7 +101,7 @@ class FacilitiesAsked:
         """The query string with `changes`; the page is forgotten unless it is given."""
         sort = f"{'-' * self.is_descending}{self.sort}"
         values = {"q": self.q, "province": self.province, "outcome": self.outcome, "day": self.day}
-        return _query({**values, "sort": "" if sort == "name" else sort, **changes})
+        return query_of({**values, "sort": "" if sort == "name" else sort, **changes})
 
     def sorted_by(self, key: str) -> str:
         """The address that sorts by `key`: figures the highest first, names by the alphabet; again turns it round."""
@@ -116,7 +116,8 @@ class FacilitiesAsked:
         return "descending" if self.is_descending else "ascending"
 
 
-def _query(values: dict[str, str]) -> str:
+def query_of(values: Mapping[str, object]) -> str:
+    """The query string with these values; what is empty is left out."""
     return f"?{urlencode({name: value for name, value in values.items() if value})}"
 
 

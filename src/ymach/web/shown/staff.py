@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import QueryDict
@@ -16,7 +15,7 @@ from ymach.facilities.models import Part
 from ymach.practitioners.models import PracticeRegistration
 from ymach.practitioners.queries import StaffFilter
 from ymach.web import formatting
-from ymach.web.asked import read_page
+from ymach.web.asked import query_of, read_page
 from ymach.web.parts import Words
 from ymach.web.shown.practitioners import hours_a_week
 
@@ -60,7 +59,7 @@ class StaffAsked:
     def address(self, **changes: str) -> str:
         """The query string with `changes`; the page is forgotten unless it is given."""
         values = {"q": self.q, "title": self.title, "department": self.department, "state": self.state, **changes}
-        return f"?{urlencode({name: value for name, value in values.items() if value})}"
+        return query_of(values)
 
     @property
     def only(self) -> StaffFilter:

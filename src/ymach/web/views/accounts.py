@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -36,7 +35,7 @@ from ymach.base.text import Text
 from ymach.base.vietnamese import fold, sort_key
 from ymach.web import formatting, units
 from ymach.web.access import actor_of_request, needs
-from ymach.web.asked import read_page
+from ymach.web.asked import query_of, read_page
 from ymach.web.parts import Column, Fact, numbered
 from ymach.web.refusals import journaled
 from ymach.web.shown.accounts import tabs
@@ -88,7 +87,7 @@ class Asked:
 
     def address(self, **changes: str) -> str:
         values = {"q": self.q, "role": self.role, "state": self.state, **changes}
-        return f"?{urlencode({name: value for name, value in values.items() if value})}"
+        return query_of(values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -35,7 +34,7 @@ from ymach.facilities.models import Facility
 from ymach.practitioners.models import Practitioner
 from ymach.web import lookups
 from ymach.web.access import actor_of_request, needs
-from ymach.web.asked import read_moment, read_number
+from ymach.web.asked import query_of, read_moment, read_number
 from ymach.web.parts import Column, Fact, Pages, Tab
 from ymach.web.sheets import LIMIT, Cell, Sheet, page_or_sheet
 from ymach.web.shown import corrections as corrected
@@ -100,7 +99,7 @@ class Asked:
 
     def address(self, **changes: str) -> str:
         values = {"cause": self.cause, "entry": str(self.entry or ""), "facility": self.facility, **changes}
-        return f"?{urlencode({name: value for name, value in values.items() if value})}"
+        return query_of(values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -21,6 +20,7 @@ from ymach.changes.clocks import Standing, clocks
 from ymach.changes.deadlines import Due, Key
 from ymach.web import lookups
 from ymach.web.access import actor_of_request, signed_in
+from ymach.web.asked import query_of
 from ymach.web.parts import Column, Fact, Pages, Stat
 from ymach.web.sheets import LIMIT, Sheet, page_or_sheet
 from ymach.web.sources import source_words
@@ -63,7 +63,7 @@ class Asked:
     def address(self, **changes: str) -> str:
         """The query string with `changes`; the page further on is forgotten unless it is given."""
         values = {"what": self.what, "state": self.state, **changes}
-        return f"?{urlencode({name: value for name, value in values.items() if value})}"
+        return query_of(values)
 
     def wanted(self) -> deadlines.Asked:
         return deadlines.Asked(self.what, self.state, _key(self.after))

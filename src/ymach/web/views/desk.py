@@ -34,7 +34,7 @@ from ymach.citizens.provisional.shown import read_birth
 from ymach.facilities.models import Facility
 from ymach.web import lookups
 from ymach.web.access import actor_of_request, needs
-from ymach.web.asked import WRONG_DAY, read_day, read_moment
+from ymach.web.asked import WRONG_DAY, query_of, read_day, read_moment
 from ymach.web.formatting import clock
 from ymach.web.parts import Column, Pages
 from ymach.web.sheets import LIMIT, Sheet, page_or_sheet
@@ -88,7 +88,7 @@ class Asked:
 
     def older(self, before: datetime) -> str:
         values = {"kind": self.kind, "day": self.day, "before": before.isoformat()}
-        return f"?{urlencode({name: value for name, value in values.items() if value})}"
+        return query_of(values)
 
 
 @needs(Permission.IDENTITY_DESK)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -20,7 +19,7 @@ from ymach.facilities.facts import EquipmentFacts, Held, TechniqueFacts
 from ymach.facilities.profile.queries import profile, techniques
 from ymach.web import lookups
 from ymach.web.access import actor_of_request, needs
-from ymach.web.asked import read_page
+from ymach.web.asked import query_of, read_page
 from ymach.web.facility.rights import rights_of
 from ymach.web.facility.techniques import technique_names
 from ymach.web.parts import Column, Words, numbered
@@ -154,7 +153,7 @@ def _used(known: Mapping[str, Text], codes: Iterable[str]) -> list[tuple[str, Te
 
 
 def _address(**asked: str) -> str:
-    return f"?{urlencode({name: value for name, value in asked.items() if value})}"
+    return query_of(asked)
 
 
 def _cells(one: EquipmentFacts) -> list[Cell]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -28,6 +27,7 @@ from ymach.exchange.records import RECORD_KINDS
 from ymach.places.queries import provinces
 from ymach.web import lookups
 from ymach.web.access import actor_of_request, needs
+from ymach.web.asked import query_of
 from ymach.web.parts import Column, Fact, Pages, Stat, Tab
 from ymach.web.sheets import LIMIT, Cell, Sheet, page_or_sheet
 from ymach.web.shown import held as held_shown
@@ -84,7 +84,7 @@ class Asked:
         """The query string with `changes`; the page further on is forgotten unless it is given."""
         values = {one.name: getattr(self, one.name) for one in fields(self)} | {"after": ""} | changes
         values["state"] = "" if values["state"] == State.WAITING else values["state"]
-        return f"?{urlencode({name: value for name, value in values.items() if value})}"
+        return query_of(values)
 
     def wanted(self) -> Wanted:
         return Wanted(self.state, self.facility, self.kind, self.cause, self.due, _after(self.after))

@@ -26,6 +26,7 @@ from ymach.publication.seals import QrExpired, QrRefused, sign_qr, verify_qr
 from ymach.publication.search import Found, Wanted, search
 from ymach.trust.platform import jwks
 from ymach.web.access import public
+from ymach.web.asked import query_of
 from ymach.web.parts import Column
 from ymach.web.reached import reader_address
 from ymach.web.sealer import sealer
@@ -61,7 +62,7 @@ class LicencesAsked:
     def address(self, **changes: str) -> str:
         """The address of this search, changed."""
         values = {name: getattr(replace(self, **changes), name) for name in self.__dataclass_fields__}
-        return f"?{urlencode({name: value for name, value in values.items() if value})}"
+        return query_of(values)
 
 
 @public

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import cast
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
@@ -32,7 +31,7 @@ from ymach.exchange.reading.gate import Opened
 from ymach.exchange.reading.handles import citizen_behind, handle_of
 from ymach.exchange.reading.look_up import look_up, pace, persons_of
 from ymach.web.access import actor_of_request, needs
-from ymach.web.asked import read_day, read_page
+from ymach.web.asked import query_of, read_day, read_page
 from ymach.web.parts import Alert, Column, numbered
 from ymach.web.sheets import LIMIT, Sheet, page_or_sheet
 from ymach.web.shown import clinical
@@ -94,7 +93,7 @@ class Asked:
     def address(self, **changes: object) -> str:
         """The query string with `changes`; the page is forgotten unless it is given."""
         values = {one.name: getattr(self, one.name) for one in fields(self)} | {"page": ""} | changes
-        return f"?{urlencode({name: value for name, value in values.items() if value})}#records"
+        return f"{query_of(values)}#records"
 
     def chips(self) -> list[tuple[object, str]]:
         """What the list is narrowed to, each with the address without it."""

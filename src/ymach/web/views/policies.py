@@ -6,7 +6,6 @@ from collections import Counter as Tally
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -34,7 +33,7 @@ from ymach.facilities.models import Facility
 from ymach.places.queries import provinces
 from ymach.web import formatting
 from ymach.web.access import actor_of_request, needs
-from ymach.web.asked import read_day
+from ymach.web.asked import query_of, read_day
 from ymach.web.parts import Column, Fact, Stat
 from ymach.web.sheets import Cell, Sheet, page_or_sheet
 from ymach.web.shown import policies as policy_shown
@@ -80,7 +79,7 @@ class Asked:
 
     def address(self, **changes: str) -> str:
         values = {"q": self.q, "outcome": self.outcome, "area": self.area, **changes}
-        return f"?{urlencode({name: value for name, value in values.items() if value})}"
+        return query_of(values)
 
     def fits(self, line: Line) -> bool:
         if self.outcome and all(one.outcome != self.outcome for one in [*line.rules, *line.ahead]):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -22,7 +21,7 @@ from ymach.exchange.prescriptions.queries import Wanted
 from ymach.exchange.prescriptions.rules import last_day
 from ymach.web import lookups
 from ymach.web.access import actor_of_request, needs
-from ymach.web.asked import WRONG_DAY, read_day, read_moment
+from ymach.web.asked import WRONG_DAY, query_of, read_day, read_moment
 from ymach.web.parts import Column, Pages, Tab
 from ymach.web.sheets import LIMIT, Cell, Sheet, page_or_sheet
 from ymach.web.shown import prescriptions as shown
@@ -76,7 +75,7 @@ class Asked:
     def address(self, **changes: str) -> str:
         """The query string, changed; further pages are forgotten."""
         values = {"q": self.q, "state": self.state, "day": self.day, **changes}
-        return f"?{urlencode({name: value for name, value in values.items() if value})}"
+        return query_of(values)
 
 
 @needs(Permission.RECORD_READ)

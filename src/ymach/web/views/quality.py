@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -22,6 +21,7 @@ from ymach.facilities.models import Facility
 from ymach.places.queries import provinces
 from ymach.web import charts, formatting, lookups
 from ymach.web.access import actor_of_request, needs
+from ymach.web.asked import query_of
 from ymach.web.parts import Column, Stat
 from ymach.web.sheets import LIMIT, Cell, Sheet, page_or_sheet
 from ymach.web.shown.submissions import OUTCOME_KEYS
@@ -58,7 +58,7 @@ class Asked:
 
     def address(self, monday: date) -> str:
         values = {"week": monday.isoformat(), "province": self.province}
-        return f"?{urlencode({name: value for name, value in values.items() if value})}"
+        return query_of(values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from collections import Counter as Tally
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -30,7 +29,7 @@ from ymach.facilities.models import Facility
 from ymach.facilities.queries import visible_to
 from ymach.web import formatting, lookups
 from ymach.web.access import actor_of_request, needs
-from ymach.web.asked import WRONG_DAY, read_day, read_moment, read_page
+from ymach.web.asked import WRONG_DAY, query_of, read_day, read_moment, read_page
 from ymach.web.named import actor_names
 from ymach.web.parts import Column, Fact, Stat, numbered
 from ymach.web.sheets import Cell, Sheet, page_or_sheet
@@ -86,7 +85,7 @@ class Asked:
 
     def address(self, **changes: str) -> str:
         values = {"q": self.q, "day": self.day, "state": self.state, **changes}
-        return f"?{urlencode({name: value for name, value in values.items() if value})}"
+        return query_of(values)
 
 
 @needs(Permission.COUNTER_SEE)

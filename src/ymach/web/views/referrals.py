@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -26,7 +25,7 @@ from ymach.exchange.referrals.words import STATE_WORDS
 from ymach.facilities.models import Facility
 from ymach.web import lookups
 from ymach.web.access import actor_of_request, needs
-from ymach.web.asked import read_moment
+from ymach.web.asked import query_of, read_moment
 from ymach.web.parts import Column, Pages, Tab
 from ymach.web.sheets import LIMIT, Sheet, page_or_sheet
 from ymach.web.shown import clinical
@@ -80,7 +79,7 @@ class Asked:
         """The query string with `changes`; the page further back is forgotten unless it is given."""
         values = {"way": self.way, "state": self.state, "urgent": self.urgent, "late": self.late, **changes}
         values["way"] = "" if values["way"] == queries.IN else values["way"]
-        return f"?{urlencode({name: value for name, value in values.items() if value})}"
+        return query_of(values)
 
     def wanted(self, at: datetime) -> queries.Wanted:
         urgent = True if self.urgent else None

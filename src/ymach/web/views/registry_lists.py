@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import NoReverseMatch, reverse
@@ -22,7 +21,7 @@ from ymach.figures.states import PEOPLE, PLACES, State
 from ymach.places.queries import Unit, provinces
 from ymach.web import formatting, lookups
 from ymach.web.access import actor_of_request, needs
-from ymach.web.asked import WRONG_DAY, read_day, read_id
+from ymach.web.asked import WRONG_DAY, query_of, read_day, read_id
 from ymach.web.parts import Column, Pages
 from ymach.web.registry_words import catalogue_choices
 from ymach.web.sheets import FORMATS, Cell, Sheet, address_of, page_or_sheet
@@ -131,7 +130,7 @@ class Listing:
         one = self.wanted
         values = {"state": one.state, "province": one.province, self.subject.key_param: one.key, "q": one.q}
         values["until"], values["on"] = self.typed_until, one.on.isoformat() if one.on else ""
-        return f"?{urlencode({name: value for name, value in {**values, **changes}.items() if value})}"
+        return query_of({**values, **changes})
 
     def province(self, code: str) -> str:
         unit = self.units.get(code)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -30,7 +29,7 @@ from ymach.exchange.models import Record
 from ymach.facilities.models import Facility
 from ymach.web import formatting, lookups
 from ymach.web.access import actor_of_request, needs
-from ymach.web.asked import read_moment
+from ymach.web.asked import query_of, read_moment
 from ymach.web.parts import Column, Fact, Pages, Stat, Tab
 from ymach.web.sheets import LIMIT, Sheet, page_or_sheet
 from ymach.web.shown import requests as shown
@@ -104,7 +103,7 @@ class Asked:
         """The query string with `changes`; the page further back is forgotten unless it is given."""
         values = {"state": self.state, "kind": self.kind, **changes}
         values["state"] = {OPEN: "", "": "all"}.get(values["state"], values["state"])
-        return f"?{urlencode({name: value for name, value in values.items() if value})}"
+        return query_of(values)
 
     def wanted(self) -> queries.Wanted:
         return queries.Wanted(self.state, self.kind, self.before)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -26,7 +25,7 @@ from ymach.changes.queries import MANY, Wanted
 from ymach.facilities.models import Facility
 from ymach.web import lookups
 from ymach.web.access import actor_of_request, needs
-from ymach.web.asked import read_ids
+from ymach.web.asked import query_of, read_ids
 from ymach.web.parts import Column, Pages, Stat, Tab
 from ymach.web.sheets import LIMIT, Sheet, page_or_sheet
 from ymach.web.shown.changes import shown
@@ -77,7 +76,7 @@ class Asked:
         values = {"kind": self.kind, "state": self.state, "due": self.due, "facility": self.facility, **changes}
         if values["state"] == State.SUBMITTED:
             values["state"] = ""
-        return f"?{urlencode({name: value for name, value in values.items() if value})}"
+        return query_of(values)
 
     def wanted(self, day: date) -> Wanted:
         return Wanted(self.kind, self.state, self.due, _facility_id(self.facility, day), _after(self.after))
