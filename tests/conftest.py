@@ -15,9 +15,13 @@ from hypothesis import Phase, settings
 from hypothesis.internal.conjecture import engine
 
 from tests.support import databases
+from tests.support.browser import _started, browser
 from tests.support.intake import Desk, open_desk
+from tests.support.site import site
 from ymach.base.kept import Kept
 from ymach.trust.queries import forget as forget_trust
+
+__all__ = ["_started", "browser", "site"]
 
 # A property that fails is made small for some seconds, not for the five minutes that would end a whole run; an example
 # may be slow beside other tests, but not hang.

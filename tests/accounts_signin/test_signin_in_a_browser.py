@@ -10,13 +10,12 @@ import pytest
 from allauth.mfa.totp.internal.auth import hotp_value
 from playwright.sync_api import Browser, Page, expect
 from tests.accounts_signin.conftest import KHAI, STRANGER
-from tests.support.browser import browser, open_page, overflow, sign_in, violations
+from tests.support.browser import open_page, overflow, sign_in, violations
 from tests.support.site import seeded
 
 from ymach.sandbox.http import serving as serving_stand_in
 from ymach.sandbox.vneid import CLIENT_ID, CLIENT_SECRET, Vneid
 
-__all__ = ["browser"]
 pytestmark = pytest.mark.browser
 PAGES = ["/security", "/security/begin", "/security/confirm", "/security/app", "/security/passkeys"]
 

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
-from tests.support.browser import browser, overflow, violations
+from tests.support.browser import overflow, violations
 from tests.support.kiosks import CHILD, MAN, WOMAN, Standing, standing
 
 if TYPE_CHECKING:
     from tests.agent.conftest import Machine
 
 pytestmark = pytest.mark.browser
-__all__ = ["browser"]
 SECONDS, TOUCHES = 15, 3
 
 

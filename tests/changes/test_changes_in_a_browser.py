@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.support.browser import browser, open_as, overflow, violations
+from tests.support.browser import open_as, overflow, violations
 from tests.support.site import seeded
 
-__all__ = ["browser"]
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PHONE = 390
 

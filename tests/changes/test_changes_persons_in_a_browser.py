@@ -7,13 +7,12 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.population.population_people import BICH
-from tests.support.browser import browser, open_as, overflow, violations
+from tests.support.browser import open_as, overflow, violations
 from tests.support.site import seeded
 
 from ymach.sandbox.http import serving as serving_partner
 from ymach.sandbox.population import TOKEN, PopulationDatabase
 
-__all__ = ["browser"]
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ENROL = "/changes/new/enrol-practitioner"
 

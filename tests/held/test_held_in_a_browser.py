@@ -7,12 +7,11 @@ from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.support.browser import browser, open_page, overflow, sign_in, violations
+from tests.support.browser import open_page, overflow, sign_in, violations
 from tests.support.site import seeded
 
 from ymach.base.clock import now, vietnam_day
 
-__all__ = ["browser"]
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 

@@ -2,10 +2,8 @@
 
 import pytest
 from playwright.sync_api import Browser, expect
-from tests.support.browser import browser, open_page, overflow, violations
-from tests.support.site import site
+from tests.support.browser import open_page, overflow, violations
 
-__all__ = ["browser", "site"]
 pytestmark = pytest.mark.browser
 NUMBER = "0099900/BYT-CCHN"
 

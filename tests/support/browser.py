@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ ARGUMENTS = [
     *("--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"),
     *("--no-first-run", "--disable-gpu"),
 ]
+AXE = Axe().axe_script
 
 
 def chromium() -> str:
@@ -31,14 +33,28 @@ def chromium() -> str:
     return found
 
 
-# One browser a module: while it runs, Django refuses synchronous queries in this thread.
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+@pytest.fixture(scope="session")
+def _started() -> Iterator[tuple[Browser, asyncio.AbstractEventLoop]]:
+    """One Chromium for all modules of a process, and the loop that speaks with it."""
     path = chromium()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
+        started = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        loop = asyncio.get_running_loop()
+        asyncio._set_running_loop(None)
+        yield started, loop
+        asyncio._set_running_loop(loop)
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def browser(_started: tuple[Browser, asyncio.AbstractEventLoop]) -> Iterator[Browser]:
+    """A Chromium. Its loop runs in this thread only while a module uses it: beside one, Django asks no database."""
+    started, loop = _started
+    asyncio._set_running_loop(loop)
+    yield started
+    for context in started.contexts:
+        context.close()
+    asyncio._set_running_loop(None)
 
 
 _sessions: dict[tuple[str, str], Any] = {}
@@ -82,7 +98,8 @@ def open_as(browser: Browser, site: str, username: str, path: str, **look: Any) 
 def violations(page: Page) -> list[str]:
     """What axe-core finds on the page, once it is loaded: rule and place."""
     page.wait_for_load_state()
-    found = Axe().run(page, options={"resultTypes": ["violations"], "preload": False}).response["violations"]
+    page.evaluate(AXE)
+    found = page.evaluate("async () => (await axe.run({resultTypes: ['violations'], preload: false})).violations")
     return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
 
 

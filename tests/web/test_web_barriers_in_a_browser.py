@@ -9,13 +9,11 @@ from itertools import cycle
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Browser, Page
-from tests.support.browser import browser, open_as, overflow, violations
-from tests.support.site import site
+from tests.support.browser import open_as, overflow, violations
 from tests.support.strangers import reads, routes
 
 from ymach.accounts.permissions import Role
 
-__all__ = ["browser", "site"]
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ACCOUNTS = {
     Role.FACILITY: "facility",

@@ -1,4 +1,0 @@
-from tests.support.browser import browser
-from tests.support.site import site
-
-__all__ = ["browser", "site"]
