@@ -54,6 +54,17 @@ def opened(client: Client, **changes: str) -> Incident:
     return Incident.objects.get()
 
 
+def test_an_incident_that_cannot_be_written_down_says_all_that_is_missing_at_once() -> None:
+    answer = reader(Role.AUDITOR).post("/incidents", {"began": "hôm qua", "place": "Khoa Nội"})
+    page = answer.content.decode()
+    faulty = [
+        name for name in ("kind", "detected", "summary", "data_kinds", "contact", "began") if f"f-{name}-e" in page
+    ]
+    assert (answer.status_code, len(faulty)) == (422, 6)
+    assert "Khoa Nội" in page
+    assert not Incident.objects.exists()
+
+
 def test_an_auditor_sees_whether_the_journal_holds_and_its_closed_days() -> None:
     auditor = reader(Role.AUDITOR)
     assert "Chưa kiểm lần nào" in words(auditor.get("/audit"))

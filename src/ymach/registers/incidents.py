@@ -5,6 +5,7 @@ Law 91/2025/QH15 art. 23; Decree 356/2025/NĐ-CP art. 28, 29 (form 08). All mome
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from ymach.audit.chain import Event
 from ymach.base import pg
 from ymach.base.actors import Actor
 from ymach.base.clock import print_moment
-from ymach.base.errors import NotFound
+from ymach.base.errors import NotFound, YmachError
 from ymach.registers.errors import AlreadyClosed, KindUnknown, NotToldYet, TextMissing, TimeWrong
 from ymach.registers.models import Incident, IncidentKind, IncidentPerson, IncidentStep, StepKind
 
@@ -61,12 +62,11 @@ def open_incident(
     Raises NotAllowed; TextMissing, TimeWrong, KindUnknown name their field.
     """
     require(by, Permission.INCIDENT_MANAGE)
-    if kind not in IncidentKind:
-        raise KindUnknown(field="kind")
-    if detected_at is None or detected_at > at:
-        raise TimeWrong(field="detected")
-    if began_at is not None and (began_at > detected_at or (ended_at is not None and ended_at < began_at)):
-        raise TimeWrong(field="began")
+    texts = {"summary": summary, "data_kinds": data_kinds, "contact": contact}
+    found = faults_of(kind=kind, detected_at=detected_at, began_at=began_at, ended_at=ended_at, texts=texts, at=at)
+    fault = next(found, None)
+    if fault is not None or detected_at is None:
+        raise fault or TimeWrong(field="detected")
     made = Incident.objects.create(
         kind=kind,
         summary=_text("summary", summary),
@@ -82,6 +82,25 @@ def open_incident(
     )
     _tell(made, "opened", by, at)
     return made
+
+
+def faults_of(
+    *,
+    kind: str,
+    detected_at: datetime | None,
+    began_at: datetime | None,
+    ended_at: datetime | None,
+    texts: Mapping[str, str],
+    at: datetime,
+) -> Iterator[YmachError]:
+    """All for which an incident is not written down, each with its field. texts: what must be said, by field."""
+    if kind not in IncidentKind:
+        yield KindUnknown(field="kind")
+    if detected_at is None or detected_at > at:
+        yield TimeWrong(field="detected")
+    elif began_at is not None and (began_at > detected_at or (ended_at is not None and ended_at < began_at)):
+        yield TimeWrong(field="began")
+    yield from (TextMissing(field=field) for field, text in texts.items() if not text.strip())
 
 
 @transaction.atomic

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
+from typing import TypedDict
 from uuid import UUID
 
 from django.conf import settings
@@ -25,6 +27,7 @@ from ymach.registers.models import Incident, IncidentPerson
 from ymach.registers.notice import KINDS, STEPS, as_text, notice_of
 from ymach.web import formatting
 from ymach.web.access import actor_of_request, needs
+from ymach.web.faults import Faults
 from ymach.web.named import actor_names
 from ymach.web.parts import Column
 from ymach.web.sheets import Sheet, page_or_sheet
@@ -43,6 +46,15 @@ PERSON_COLUMNS = [
 Act = Callable[[Incident, HttpRequest, Actor], object]
 
 
+class Said(TypedDict):
+    """What is said of a new incident, apart from its texts."""
+
+    kind: str
+    detected_at: datetime | None
+    began_at: datetime | None
+    ended_at: datetime | None
+
+
 @needs(Permission.INCIDENT_MANAGE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def index(request: HttpRequest) -> HttpResponse:
@@ -50,12 +62,9 @@ def index(request: HttpRequest) -> HttpResponse:
     by = actor_of_request(request)
     if request.method != "POST":
         return _index(request, by)
-    try:
-        made = _open(request, by)
-    except YmachError as refused:
-        if refused.field is None:
-            raise
-        return _index(request, by, refused=refused)
+    made = _open(request, by)
+    if isinstance(made, Faults):
+        return _index(request, by, faults=made)
     return HttpResponseRedirect(reverse("incident", args=[made.id]))
 
 
@@ -90,27 +99,31 @@ def notice(request: HttpRequest, incident_id: UUID) -> HttpResponse:
     return answer
 
 
-def _open(request: HttpRequest, by: Actor) -> Incident:
-    post, at = request.POST, now()
-    began, ended = read_local(post.get("began", "")), read_local(post.get("ended", ""))
-    if (began is None and post.get("began", "").strip()) or (ended is None and post.get("ended", "").strip()):
-        raise TimeWrong(field="began" if began is None and post.get("began", "").strip() else "ended")
-    typed = post.get("account", "").strip()
-    account = _account(typed) if typed else ""
+def _open(request: HttpRequest, by: Actor) -> Incident | Faults:
+    """The incident that was written down, or all that is wrong with what was said of it."""
+    at, faults = now(), Faults()
+    post = {
+        name: request.POST.get(name, "").strip() for name in ("account", "began", "detected", "ended", "kind", "place")
+    }
+    began, ended = read_local(post["began"]), read_local(post["ended"])
+    texts = {name: request.POST.get(name, "") for name in ("summary", "data_kinds", "contact")}
+    said: Said = {
+        "kind": post["kind"],
+        "began_at": began,
+        "ended_at": ended,
+        "detected_at": read_local(post["detected"]),
+    }
+    faults.add(*incidents.faults_of(**said, texts=texts, at=at))
+    faults.add(
+        *(TimeWrong(field=name) for name, moment in (("began", began), ("ended", ended)) if post[name] and not moment)
+    )
+    account = ""
+    with faults.noted():
+        account = _account(post["account"]) if post["account"] else ""
+    if faults:
+        return faults
     with transaction.atomic():
-        made = incidents.open_incident(
-            kind=post.get("kind", ""),
-            summary=post.get("summary", ""),
-            data_kinds=post.get("data_kinds", ""),
-            contact=post.get("contact", ""),
-            place=post.get("place", ""),
-            account=account,
-            detected_at=read_local(post.get("detected", "")),
-            began_at=began,
-            ended_at=ended,
-            by=by,
-            at=at,
-        )
+        made = incidents.open_incident(**said, **texts, place=post["place"], account=account, by=by, at=at)
         if account and began is not None and ended is not None and began < ended:
             incidents.attach_persons(made, actor=account, start=began, end=ended, by=by, at=at)
     return made
@@ -156,7 +169,7 @@ def _close(incident: Incident, request: HttpRequest, by: Actor) -> None:
 _ACTS: dict[str, Act] = {"write": _write, "assess": _assess, "attach": _attach, "close": _close}
 
 
-def _index(request: HttpRequest, by: Actor, *, refused: YmachError | None = None) -> HttpResponse:
+def _index(request: HttpRequest, by: Actor, *, faults: Faults | None = None) -> HttpResponse:
     at, found = now(), incidents.incidents(by)
     rows = [shown.row(one, at) for one in found]
 
@@ -166,12 +179,12 @@ def _index(request: HttpRequest, by: Actor, *, refused: YmachError | None = None
             "columns": shown.COLUMNS,
             "rows": rows,
             "kinds": [("", Text("Chọn loại", "Choose"))] + [(kind, words) for kind, words in KINDS.items()],
-            "typed": request.POST if refused else _prefilled(request),
-            "errors": {refused.field: refused.text} if refused else {},
+            "typed": request.POST if faults else _prefilled(request),
+            "errors": faults.errors if faults else {},
         }
 
-    if refused is not None:
-        return render(request, "pages/audit/incidents.html", context(), status=refused.status)
+    if faults:
+        return render(request, "pages/audit/incidents.html", context(), status=faults.status)
     sheet = Sheet([one.label for one in shown.COLUMNS], lambda: (one.cells for one in rows))
     return page_or_sheet(request, "pages/audit/incidents.html", context, {"incidents": sheet})
 
