@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from tests.exchange.test_exchange_intake import changed
-from tests.support.correcting import record_of, send_held, suspend
+from tests.support.correcting import deliver_all, record_of, send_held, suspend
 from tests.support.factories import BY
 from tests.support.intake import AT, Desk, example, open_desk, platform_issuer
 
@@ -52,6 +52,7 @@ def page(client: Client, address: str, status: int = 200) -> str:
 
 def test_a_facility_cancels_from_its_receipt_and_sees_who_and_why(desk: Desk) -> None:
     submission, client = send(desk), facility(desk)
+    deliver_all(AT)
     address = f"/submissions/{submission.id}"
     assert f'href="{address}/dossiers/0/cancel"' in page(client, address)
     assert "Điều sẽ xảy ra" in page(client, f"{address}/dossiers/0/cancel")
@@ -62,6 +63,7 @@ def test_a_facility_cancels_from_its_receipt_and_sees_who_and_why(desk: Desk) ->
     done = client.post(f"{address}/dossiers/0/cancel", {"reason": "nhầm người", "seen": "1"})
     assert done.status_code == 302
     shown = page(client, address)
+    assert "Cơ sở tự rút ở: Cổng giám định BHYT" in shown
     made = Cancellation.objects.get()
     assert f"/submissions/{submission.id}/cancelled-{made.id}.jws" in shown
     assert "Lê Thị Hạnh" in shown

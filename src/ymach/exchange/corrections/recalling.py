@@ -19,10 +19,12 @@ from ymach.exchange.corrections.rules import Change
 from ymach.exchange.deliveries.names import REFERRAL, family_of
 from ymach.exchange.models import Delivery, DossierHead, Submission
 from ymach.exchange.policies.rules import REJECTED
+from ymach.exchange.receipts.claims import claims_of
 
 CANCELLABLE = frozenset({REFERRAL})
 """Families whose contract with us knows a cancellation. Those of the portals do not: a facility withdraws there itself."""
 
+_NOT = "not-told"
 _UNTOLD = {
     "vi": "Nơi nhận này không có lệnh hủy. Cơ sở rút hồ sơ ở đó.",
     "en": "This destination has no cancellation. The facility withdraws the dossier there.",
@@ -39,7 +41,17 @@ class Recalled:
     def entries(self) -> list[Mapping[str, str]]:
         """What a receipt says of them."""
         told = [{"destination": name, "state": "waiting"} for name in self.told]
-        return [*told, *({"destination": name, "state": "not-told", **_UNTOLD} for name in self.untold)]
+        return [*told, *({"destination": name, "state": _NOT, **_UNTOLD} for name in self.untold)]
+
+
+def recalled_by(receipt: str) -> Recalled:
+    """What the receipt of a cancellation, or an amended one, says of where the dossier may be; nothing where it says nothing."""
+    claims = claims_of(receipt)
+    said = claims.get("amends", claims).get("destinations", ())
+    by_state = {
+        state: tuple(one["destination"] for one in said if one["state"] == state) for state in ("waiting", _NOT)
+    }
+    return Recalled(by_state["waiting"], by_state[_NOT])
 
 
 def recall(

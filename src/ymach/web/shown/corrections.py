@@ -16,6 +16,8 @@ from ymach.exchange import queries
 from ymach.exchange.corrections.causes import words_of
 from ymach.exchange.corrections.differences import Comparison, Difference, What
 from ymach.exchange.corrections.queries import CANCELLATION, CANCELLED, CURRENT, Version
+from ymach.exchange.corrections.recalling import recalled_by
+from ymach.exchange.deliveries.names import words_of as destination_words
 from ymach.exchange.models import AmendedReceipt, Cancellation, DossierHead, Submission
 from ymach.web import formatting
 from ymach.web.named import actor_names
@@ -153,7 +155,7 @@ def _amended(submission: Submission, one: AmendedReceipt) -> Hop:
         state.tone,
         at=one.issued_at,
         href=href,
-        also=(change, reason),
+        also=(change, reason, *_taken_back(one.jws)),
     )
 
 
@@ -161,4 +163,19 @@ def _cancelled(one: Cancellation, who: Text) -> Hop:
     title = Text(f"Cơ sở hủy hồ sơ {one.code}", f"Dossier {one.code} cancelled by its facility")
     href = reverse("cancellation-receipt", args=[one.submission_id, one.id])
     note = Text("biên nhận hủy", "receipt of the cancellation")
-    return Hop("no", title, note, "bad", at=one.cancelled_at, href=href, also=(one.reason, who))
+    return Hop("no", title, note, "bad", at=one.cancelled_at, href=href, also=(one.reason, who, *_taken_back(one.jws)))
+
+
+def _taken_back(receipt: str) -> list[Text]:
+    """Who hears that a dossier holds no longer, and where its facility has to see to it."""
+    recalled = recalled_by(receipt)
+    told = (Text("Nơi nhận được báo", "Told of it"), recalled.told)
+    untold = (Text("Cơ sở tự rút ở", "To be withdrawn by the facility at"), recalled.untold)
+    return [_named(words, names) for words, names in (told, untold) if names]
+
+
+def _named(words: Text, names: Sequence[str]) -> Text:
+    found = [destination_words(name) for name in names]
+    return Text(
+        f"{words.vi}: {', '.join(one.vi for one in found)}", f"{words.en}: {', '.join(one.en for one in found)}"
+    )
