@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -14,6 +15,7 @@ from ymach.base import pg
 from ymach.base.actors import Actor, Grant
 from ymach.facilities.models import Facility, FacilityCertificate
 
+Key = TypeVar("Key", bound=UUID | None)
 NONE, ALL = Q(pk__in=[]), ~Q(pk__in=[])  # an empty Q() would vanish in an “or”
 
 
@@ -35,6 +37,12 @@ def visible_to(actor: Actor) -> QuerySet[Facility]:
     for grant in grants_with(actor, Permission.FACILITY_SEE):
         seen |= _reach(grant)
     return Facility.objects.filter(seen)
+
+
+def names_of(ids: Iterable[Key]) -> dict[Key, str]:
+    """Names of facilities by id, whoever asks; None is nobody's id. One statement."""
+    found: dict[Any, str] = dict(Facility.objects.filter(pk__in={one for one in ids if one}).values_list("pk", "name"))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

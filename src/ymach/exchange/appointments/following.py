@@ -16,7 +16,7 @@ from ymach.base.rounds import Stopped, never
 from ymach.base.text import Text
 from ymach.exchange.appointments import actions, rules
 from ymach.exchange.appointments.models import Appointment, AppointmentReminder, State
-from ymach.facilities.models import Facility
+from ymach.facilities.queries import names_of
 from ymach.notices.actions import tell
 from ymach.notices.recipients import Recipient
 
@@ -90,7 +90,7 @@ def _remind(rows: list[Appointment], at: datetime) -> int:
     citizens = {row.citizen_id for row in rows}
     accounts = in_force(vietnam_day(at)).filter(citizen_id__in=citizens, user__is_active=True)
     users = dict(accounts.values_list("citizen_id", "user_id"))
-    names = dict(Facility.objects.filter(pk__in={row.facility_id for row in rows}).values_list("id", "name"))
+    names = names_of(row.facility_id for row in rows)
     for row in rows:
         user = users.get(row.citizen_id)
         if user is not None:

@@ -18,7 +18,7 @@ from ymach.changes.fields import day
 from ymach.exchange.mentions import complete_until
 from ymach.exchange.models import AuthorMention
 from ymach.exchange.queries import records_by_author
-from ymach.facilities.models import Facility
+from ymach.facilities.queries import names_of
 from ymach.notices.models import Letter, Notice
 from ymach.places.queries import province
 from ymach.practitioners.models import Practitioner
@@ -165,8 +165,7 @@ def _lost_heads(before: PractitionerProfile, after: PractitionerProfile) -> list
 
 def _told(taking: Taking) -> list[Told]:
     rows = list(Notice.objects.filter(at=taking.at, told_by=str(taking.by)).order_by("id"))
-    ids = {row.facility_id for row in rows if row.facility_id}
-    names = dict(Facility.objects.filter(pk__in=ids).values_list("pk", "name"))
+    names = names_of(row.facility_id for row in rows if row.facility_id)
     return [Told(_whom(row, names, taking), Text(row.vi, row.en)) for row in rows]
 
 

@@ -16,7 +16,7 @@ from ymach.changes.clocks import Standing, Term
 from ymach.changes.kinds import kind_named
 from ymach.changes.models import ChangeRequest, State, SubjectKind
 from ymach.changes.rules import STATE_WORDS
-from ymach.facilities.models import Facility
+from ymach.facilities.queries import names_of
 from ymach.practitioners.queries import visible_to as visible_practitioners
 
 BADGES = {
@@ -52,8 +52,7 @@ class Shown:
 
 def shown(requests: Sequence[ChangeRequest], today: date, *, actor: Actor | None = None) -> list[Shown]:
     """Requests as lines of a list; for `actor`, with the way to the people they are about, as far as `actor` sees them."""
-    ids = {one.facility_id for one in requests if one.facility_id}
-    places = dict(Facility.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
+    places = names_of(one.facility_id for one in requests)
     people = subject_addresses(requests, actor) if actor is not None else {}
     return [
         Shown(

@@ -13,7 +13,7 @@ from ymach.citizens.proxies.rules import EVIDENCE_WORDS, RELATION_WORDS, Proxy
 from ymach.consent.denials import may_deny
 from ymach.consent.queries import Standing
 from ymach.consent.words import CAPACITY_WORDS, PURPOSE_WORDS, Why
-from ymach.facilities.models import Facility
+from ymach.facilities.queries import names_of
 from ymach.web import formatting
 from ymach.web.consenting import TREATING, kinds_words, terms_of, until_words, words_of
 from ymach.web.parts import Fact
@@ -75,11 +75,6 @@ def lines_of(found: Sequence[Standing], people: Mapping[UUID, str] | None = None
     """Consents as lines, with the names of who may read in one statement. people: names by id, where they are shown."""
     names = names_of(key for one in found for key in one.row.facilities)
     return [_line(one, names, (people or {}).get(one.row.citizen_id, "")) for one in found]
-
-
-def names_of(ids: Iterable[UUID]) -> dict[UUID, str]:
-    """Names of facilities, by id."""
-    return dict(Facility.objects.filter(pk__in=set(ids)).values_list("id", "name"))
 
 
 def names_of_people(ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -17,7 +17,7 @@ from ymach.exchange.held.models import HeldItem, State
 from ymach.exchange.held.rules import DECISION_WORDS, Decision, Term, may_decide, term
 from ymach.exchange.models import Receipt
 from ymach.exchange.receipts.claims import claims_of
-from ymach.facilities.models import Facility
+from ymach.facilities.queries import names_of
 from ymach.practitioners.standing.acts import ACT_TEXTS, Act
 from ymach.web.parts import Trouble
 from ymach.web.shown.findings import named
@@ -115,7 +115,7 @@ def lines(wanted: Iterable[HeldItem], *, today: date, is_asked: bool = True) -> 
     items = list(wanted)
     if not items:
         return []
-    names = dict(Facility.objects.filter(pk__in={one.facility_id for one in items}).values_list("pk", "name"))
+    names = names_of(one.facility_id for one in items)
     reasons = _reasons(items)
     asked = {one.id: (one.facility_code, [Question.of(kept) for kept in one.authors]) for one in items}
     answers = ask_again(asked) if is_asked else {}

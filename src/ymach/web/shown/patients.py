@@ -25,7 +25,6 @@ from ymach.exchange.reading.emergencies import of_citizens
 from ymach.exchange.reading.entries import Entry
 from ymach.exchange.reading.gate import Opened
 from ymach.exchange.reading.summary import Medicine, Problem, Series, Summary
-from ymach.facilities.models import Facility
 from ymach.web import formatting
 from ymach.web.parts import Alert, Fact, Hop, Trend, Words
 from ymach.web.shown import clinical
@@ -253,12 +252,6 @@ def text_of(entry: Entry) -> str:
     ]
     said = summary.get("diagnosis_text") or summary.get("reason") or summary.get("service") or ""
     return "; ".join(filter(None, names)) or said
-
-
-def names_of(entries: Iterable[Entry], more: Iterable[UUID] = ()) -> dict[UUID, str]:
-    """The names of the facilities of these records, in one statement."""
-    ids = {one.facility_id for one in entries} | set(more)
-    return dict(Facility.objects.filter(pk__in=ids).values_list("id", "name"))
 
 
 def matches(entry: Entry, words: str, place: str) -> bool:

@@ -17,7 +17,6 @@ from ymach.citizens.matching.profile import Profile
 from ymach.citizens.matching.vetoes import TEXTS
 from ymach.citizens.models import Citizen
 from ymach.exchange.holdings import Holding
-from ymach.facilities.models import Facility
 from ymach.places.queries import commune, province, provinces
 from ymach.web import formatting
 from ymach.web.parts import Words
@@ -164,11 +163,6 @@ def side(citizen: Citizen, level: Level, holdings: Sequence[Holding], names: Map
         holdings=[(names.get(one.facility_code, one.facility_code), one.records) for one in holdings],
         joined=joined,
     )
-
-
-def facility_names(ids: set[UUID]) -> dict[UUID, str]:
-    """The names of facilities by id."""
-    return dict(Facility.objects.filter(pk__in=ids).values_list("pk", "name"))
 
 
 def odds(pair: Pair) -> Text:

@@ -14,7 +14,7 @@ from ymach.clinical.dossier import Dossier
 from ymach.exchange.referrals import queries, rules
 from ymach.exchange.referrals.models import Referral, ReferralStep
 from ymach.exchange.referrals.words import STATE_WORDS
-from ymach.facilities.models import Facility
+from ymach.facilities.queries import names_of
 from ymach.web import formatting
 from ymach.web.parts import Fact, Hop
 from ymach.web.shown.people import UNKNOWN, Person, people
@@ -80,13 +80,9 @@ class Line:
 def lines(rows: Sequence[Referral], direction: str, at: datetime) -> list[Line]:
     """The rows of one side's list, with the names of people and places."""
     known = people(one.citizen_id for one in rows)
+    # To both sides of a referral the other's name is no secret.
     places = names_of((one.facility_id if direction == queries.IN else one.receiver_id) for one in rows)
     return [_line(one, direction, known, places, at) for one in rows]
-
-
-def names_of(keys: Iterable[UUID | None]) -> dict[UUID | None, str]:
-    """The names of facilities by their ids. To both sides of a referral the other's name is no secret."""
-    return dict(Facility.objects.filter(pk__in={key for key in keys if key}).values_list("pk", "name"))
 
 
 def badge_of(row: Referral) -> str:

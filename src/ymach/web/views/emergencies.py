@@ -23,13 +23,13 @@ from ymach.exchange.reading import emergencies
 from ymach.exchange.reading.emergencies import WORDS, Wanted
 from ymach.exchange.reading.errors import ReviewedAlready
 from ymach.exchange.reading.models import Emergency, EmergencyKind, Verdict
+from ymach.facilities.queries import names_of
 from ymach.web import formatting, lookups
 from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import read_moment
 from ymach.web.parts import Column, Fact, Hop, Pages, Tab
 from ymach.web.sheets import LIMIT, Sheet, page_or_sheet
 from ymach.web.shown.people import UNKNOWN, Person, people
-from ymach.web.shown.referrals import names_of
 from ymach.web.templatetags.ymach import language
 
 TITLE = Text("Mở khẩn cấp", "Emergency accesses")

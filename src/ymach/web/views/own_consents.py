@@ -40,6 +40,7 @@ from ymach.consent.rules import Capacity
 from ymach.consent.terms import Terms, digest_of
 from ymach.consent.words import PURPOSE_WORDS, Why
 from ymach.exchange.platform import issuer
+from ymach.facilities.queries import names_of
 from ymach.trust.openid import Asked, Confirmation, Person, Provider, ask, receive
 from ymach.web import consenting
 from ymach.web.access import actor_of_request, needs
@@ -242,7 +243,7 @@ def _form(request: HttpRequest, book: Whose, typed: Typed, found: Faults | None 
 
 def _one(request: HttpRequest, book: Whose, found: Standing, faults: Faults) -> HttpResponse:
     (line,) = shown.lines_of([found])
-    names = shown.names_of([found.row.facility_id] if found.row.facility_id else [])
+    names = names_of([found.row.facility_id])
     people = shown.names_of_people([found.row.giver_id])
     place = next(iter(names.values()), "")
     context = {

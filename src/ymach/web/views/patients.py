@@ -30,6 +30,7 @@ from ymach.exchange.reading.errors import NobodyFound, ReadingRefused, RecordNot
 from ymach.exchange.reading.gate import Opened
 from ymach.exchange.reading.handles import citizen_behind, handle_of
 from ymach.exchange.reading.look_up import look_up, pace, persons_of
+from ymach.facilities.queries import names_of
 from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import query_of, read_day, read_page
 from ymach.web.parts import Alert, Column, numbered
@@ -152,7 +153,7 @@ def one(request: HttpRequest, handle: str) -> HttpResponse:
         opened = gate.read(citizen_id, purpose=Purpose.TREATMENT, part=SUMMARY, by=actor, at=at)
     except ReadingRefused as refused:
         return _refused(request, refused, actor, typed, error)
-    names = shown.names_of(opened.entries, opened.decision.facilities or ())
+    names = names_of({one.facility_id for one in opened.entries} | set(opened.decision.facilities or ()))
     sheets = _sheets(opened, names, Asked.of(request.GET), handle, vietnam_day(at))
     context = {"errors": _beside(error), "typed": typed}
     answer = page_or_sheet(
@@ -178,7 +179,7 @@ def record(request: HttpRequest, handle: str, record_id: UUID) -> HttpResponse:
         raise RecordNotOpen
     whose = Whose(entry.facility_id, entry.submission_id, entry.dossier_code, entry.compartment)
     read = read_dossier(whose, citizen_id=citizen_id, purpose=Purpose.TREATMENT, part=DOSSIER, by=actor, at=at)
-    names = shown.names_of([entry], read.opened.decision.facilities or ())
+    names = names_of({entry.facility_id, *(read.opened.decision.facilities or ())})
     crumbs = [(PATIENTS, reverse("patients")), (Text("Người bệnh", "Patient"), reverse("patient", args=[handle]))]
     shared: dict[str, object] = {
         "crumbs": crumbs,

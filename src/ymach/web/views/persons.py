@@ -30,6 +30,7 @@ from ymach.citizens.matching.vetoes import TEXTS
 from ymach.citizens.models import Citizen
 from ymach.exchange.holdings import Holding, holdings_of
 from ymach.facilities.models import Facility
+from ymach.facilities.queries import names_of
 from ymach.places.queries import provinces
 from ymach.web import lookups
 from ymach.web.access import actor_of_request, needs
@@ -168,7 +169,7 @@ def _opened(opened: Pair, today: date, actor: Actor) -> dict[str, object]:
     known, people = queries.profiles(ids), Citizen.objects.in_bulk(ids)
     desk = {grant.facility_id for grant in actor.grants if grant.facility_id}
     places = {one.facility_id for one in known.values() if one.facility_id and (not desk or one.facility_id in desk)}
-    names = {key: person.full_name for key, person in people.items()} | shown.facility_names(places)
+    names = {key: person.full_name for key, person in people.items()} | names_of(places)
     return {
         "pair": opened,
         "odds": shown.odds(opened),

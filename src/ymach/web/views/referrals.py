@@ -23,6 +23,7 @@ from ymach.exchange.referrals.errors import ActUnknown, NotInThisState
 from ymach.exchange.referrals.models import Referral, State
 from ymach.exchange.referrals.words import STATE_WORDS
 from ymach.facilities.models import Facility
+from ymach.facilities.queries import names_of
 from ymach.web import lookups
 from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import query_of, read_moment
@@ -194,7 +195,7 @@ def _do(act: str, form: QueryDict, key: UUID, by: Actor, at: datetime) -> None:
 def _context(referral_id: UUID, actor: Actor, at: datetime) -> dict[str, object]:
     row, side = queries.get_referral(actor, referral_id)
     opened = _opened(row, side, actor, at)
-    names = referral_shown.names_of([row.facility_id, row.receiver_id])
+    names = names_of([row.facility_id, row.receiver_id])
     term = referral_shown.term_of(row, at)
     return {
         "row": row,

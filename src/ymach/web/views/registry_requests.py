@@ -18,7 +18,7 @@ from ymach.base.text import Text
 from ymach.changes import access
 from ymach.changes.kinds import KINDS
 from ymach.changes.models import ChangeRequest
-from ymach.facilities.models import Facility
+from ymach.facilities.queries import names_of
 from ymach.figures import requests as figures
 from ymach.figures.queries import Scope, scope_of
 from ymach.figures.requests import REQUESTS, RequestState
@@ -150,8 +150,7 @@ def _lines(listing: Listing, found: Sequence[ChangeRequest]) -> list[dict[str, o
 
 
 def _facilities(found: Sequence[ChangeRequest]) -> dict[UUID, str]:
-    ids = {one.facility_id for one in found if one.facility_id}
-    return dict(Facility.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
+    return names_of({one.facility_id for one in found if one.facility_id})
 
 
 def _cells(listing: Listing) -> Iterator[Sequence[Cell]]:
