@@ -25,13 +25,12 @@ from ymach.citizens.links.queries import identities_of, joined_with, level_of
 from ymach.citizens.models import Citizen
 from ymach.citizens.provisional import codes, errors
 from ymach.citizens.provisional.actions import give
-from ymach.citizens.provisional.details import Details, Kind
+from ymach.citizens.provisional.details import Details, Kind, may_wear
 from ymach.citizens.provisional.linking import confirm, preview, undo
 from ymach.citizens.provisional.models import Provisional
 from ymach.citizens.provisional.queries import Band, BandFilter, bands_at, children_of, scanned
 from ymach.citizens.provisional.shown import DESK_KINDS, Shown, read_birth, read_shown
 from ymach.citizens.provisional.turns import WRONG
-from ymach.citizens.provisional.wearers import may_wear
 from ymach.citizens.queries import known_under, lookup_keys
 from ymach.clinical.person import PartialDate
 from ymach.facilities.models import Facility
@@ -189,6 +188,9 @@ def test_two_wristbands_of_one_newborn_are_joined(hospital: Facility) -> None:
         (Kind.NEWBORN, Details(guardian_name="Y tá", birth_order=10), "birth_order"),
         (Kind.FOREIGNER, Details(full_name="John Smith"), "nationality"),
         (Kind.CHILD, Details(), "guardian_name"),
+        (Kind.CHILD, Details(guardian_name="X", birth=PartialDate(1970)), "birth"),
+        (Kind.UNKNOWN, Details(birth=PartialDate(2035, 1, 1)), "birth"),
+        (Kind.FOREIGNER, Details(full_name="John", nationality="USA", passport="@@"), "passport"),
     ],
 )
 def test_what_must_be_known_is_said_beside_its_field(

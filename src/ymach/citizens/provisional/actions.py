@@ -17,6 +17,7 @@ from ymach.audit.actions import REGISTRY, Journal, day_of
 from ymach.audit.chain import Event
 from ymach.base import sealing
 from ymach.base.actors import Actor
+from ymach.base.clock import vietnam_day
 from ymach.base.ids import new_id
 from ymach.base.vietnamese import fold
 from ymach.citizens.identify import Key
@@ -54,7 +55,7 @@ def give(
     """
     require_desk(by, facility)
     known = tidied(details)
-    wrong = faults(kind, known, has_mother=mother_id is not None)
+    wrong = faults(kind, known, has_mother=mother_id is not None, on=vietnam_day(at))
     if wrong:
         raise DetailsWrong(wrong)
     code = codes.code_of(form)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
 from ymach.base.text import Text
 from ymach.base.vietnamese import tidy_name
+from ymach.citizens.identify import Born
 from ymach.clinical.person import PartialDate
 
 LONGEST = 300
@@ -48,6 +50,18 @@ NEEDED: dict[Kind, tuple[str, ...]] = {
     Kind.FOREIGNER: ("full_name", "nationality"),
     Kind.CHILD: ("guardian_name",),
 }
+
+NOT_BORN = Text("Ngày sinh còn ở tương lai. Xem lại.", "The birth lies in the future. Look again.")
+NO_CHILD = Text(
+    "Theo ngày sinh thì không còn là trẻ em. Xem lại, hoặc chọn “Chưa rõ là ai”.",
+    "By this birth they are no child any more. Look again, or choose “Unknown person”.",
+)
+NO_PASSPORT = Text("Số hộ chiếu có từ 5 đến 20 chữ và số.", "A passport number has 5 to 20 letters and digits.")
+_PASSPORT = re.compile(r"[A-Z0-9]{5,20}")
+YOUNGER_THAN = {Kind.NEWBORN: 1, Kind.CHILD: 18}
+"""Years that nobody had lived to whom such a wristband was given."""
+_SLACK = timedelta(days=1)
+"""A birth around midnight is written under either day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +105,33 @@ def tidied(details: Details) -> Details:
     return replace(details, **texts)  # type: ignore[arg-type]
 
 
-def faults(kind: Kind, details: Details, *, has_mother: bool) -> dict[str, Text]:
-    """What is wrong with `details` (tidied) for a person of `kind`: by field, what to do. Empty when nothing is."""
+def may_wear(kind: Kind, given_on: date, born: Born) -> bool:
+    """Whether somebody born then, as far as it is known, can have been given a wristband of this kind on that day."""
+    year, month, day = born
+    if year is None:
+        return True
+    if date(year, month or 1, day or 1) > given_on + _SLACK:
+        return False
+    limit = YOUNGER_THAN.get(kind)
+    # Unknown parts count as the last of the year: nobody is ruled out by what is not known.
+    return limit is None or (year + limit, month or 12, day or 31) >= (given_on.year, given_on.month, given_on.day)
+
+
+def faults(kind: Kind, details: Details, *, has_mother: bool, on: date) -> dict[str, Text]:
+    """What is wrong with `details` (tidied) for a person of `kind`: by field, what to do. Empty when nothing is.
+
+    on: today in Viet Nam.
+    """
     found = {
         name: TOO_LONG for name, value in details.as_json().items() if isinstance(value, str) and len(value) > LONGEST
     }
     found |= {name: MISSING for name in NEEDED[kind] if not getattr(details, name)}
     if kind is Kind.NEWBORN and not has_mother and not details.guardian_name:
         found["mother"] = NO_MOTHER
+    if details.birth is not None and not may_wear(kind, on, _parts(details.birth)):
+        found["birth"] = NOT_BORN if details.birth.earliest > on else NO_CHILD
+    if details.passport and not _PASSPORT.fullmatch(details.passport):
+        found["passport"] = NO_PASSPORT
     if details.sex not in _SEXES:
         found["sex"] = NO_SEX
     if details.age is not None and not 0 <= details.age <= OLDEST:
@@ -106,6 +139,10 @@ def faults(kind: Kind, details: Details, *, has_mother: bool) -> dict[str, Text]
     if details.birth_order is not None and not 1 <= details.birth_order <= MOST_AT_ONCE:
         found["birth_order"] = NO_ORDER
     return found
+
+
+def _parts(birth: PartialDate) -> Born:
+    return birth.year, birth.month, birth.day
 
 
 def name_of(kind: Kind, details: Details, *, mother: str = "") -> str:

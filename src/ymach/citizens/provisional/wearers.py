@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date, timedelta
 from itertools import product
 from uuid import UUID
 
@@ -11,26 +10,9 @@ from ymach.base.clock import vietnam_day
 from ymach.citizens.identify import Born
 from ymach.citizens.links.errors import NotTheWearer, OfOneBirth
 from ymach.citizens.models import Citizen
-from ymach.citizens.provisional.details import Kind
+from ymach.citizens.provisional.details import Kind, may_wear
 from ymach.citizens.provisional.models import Provisional
 from ymach.citizens.provisional.queries import are_of_one_birth
-
-YOUNGER_THAN = {Kind.NEWBORN: 1, Kind.CHILD: 18}
-"""Years that nobody had lived to whom such a wristband was given."""
-_SLACK = timedelta(days=1)
-"""A birth around midnight is written under either day."""
-
-
-def may_wear(kind: Kind, given_on: date, born: Born) -> bool:
-    """Whether somebody born then, as far as it is known, can have been given a wristband of this kind on that day."""
-    year, month, day = born
-    if year is None:
-        return True
-    if date(year, month or 1, day or 1) > given_on + _SLACK:
-        return False
-    limit = YOUNGER_THAN.get(kind)
-    # Unknown parts count as the last of the year: nobody is ruled out by what is not known.
-    return limit is None or (year + limit, month or 12, day or 31) >= (given_on.year, given_on.month, given_on.day)
 
 
 def check_born(citizen_ids: Collection[UUID], born: Iterable[Born]) -> None:

@@ -218,7 +218,7 @@ def _give(kind: Kind, form: Form, facility: Facility, by: Actor, at: datetime) -
 
 def _check(kind: Kind, details: Details, mother: str, form: Form, at: datetime) -> None:
     """Everything that is wrong, beside what could not even be read."""
-    form.errors = faults(kind, tidied(details), has_mother=bool(mother)) | form.errors
+    form.errors = faults(kind, tidied(details), has_mother=bool(mother), on=vietnam_day(at)) | form.errors
     try:
         if mother:
             check_mother(mother, on=vietnam_day(at))
