@@ -16,11 +16,13 @@ from ymach.accounts.permissions import Role
 from ymach.base.actors import SYSTEM
 from ymach.base.clock import now
 from ymach.base.history.models import HistoryEntry
+from ymach.base.text import Text
 from ymach.exchange import mentions
 from ymach.exchange.corrections.actions import amend
 from ymach.exchange.corrections.cancelling import cancel
-from ymach.exchange.models import Cancellation, DossierHead, Submission
+from ymach.exchange.models import Cancellation, Delivery, DossierHead, Submission
 from ymach.exchange.reevaluation.actions import consider, judge_noted
+from ymach.web.shown.submissions import hops
 
 pytestmark = pytest.mark.django_db
 LATER = AT + timedelta(hours=1)
@@ -141,3 +143,12 @@ def test_the_reason_of_a_cancellation_is_escaped(desk: Desk) -> None:
     place, code = desk.sender.facility, submission.dossier_codes[0]
     cancel(facility=place, code=code, reason="<b>x</b>", by=desk.sender.by, at=LATER, issuer=platform_issuer())
     assert "<b>x</b>" not in page(facility(desk), "/corrections?cause=cancelled")
+
+
+def test_what_takes_a_dossier_back_is_not_shown_as_the_dossier(desk: Desk) -> None:
+    submission = send(desk)
+    own = {"facility_id": submission.facility_id, "submission_id": submission.id, "destination": "referral:99777"}
+    told = Delivery(**own, state="delivered", cause="cancellation:2", changed_at=AT, created_at=AT)
+    assert "Báo hủy tới Cơ sở nhận chuyển tới 99777" in [
+        hop.title.vi for hop in hops(submission, [told]) if isinstance(hop.title, Text)
+    ]

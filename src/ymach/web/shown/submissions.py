@@ -11,6 +11,7 @@ from typing import Any
 
 from ymach.base.numbers import number_text
 from ymach.base.text import Text
+from ymach.exchange.channels.contract import takes_back
 from ymach.exchange.models import Cancellation, Delivery, Submission
 from ymach.web import charts, formatting
 from ymach.web.parts import Column, Fact, Hop, Key, Stat, Trouble
@@ -183,6 +184,8 @@ def hops(submission: Submission, deliveries: Iterable[Delivery], cancelled: Sequ
     for delivery in deliveries:
         shown = STATES[DELIVERY_STATES[delivery.state]]
         name = destination_words(delivery.destination)
+        if takes_back(delivery.cause):
+            name = Text(f"Báo hủy tới {name.vi}", f"Told that it holds no longer: {name.en}")
         way.append(Hop(shown.icon, name, delivery_note(delivery), shown.tone, at=_known_time(delivery)))
     return way
 
