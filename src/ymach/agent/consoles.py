@@ -38,6 +38,7 @@ def say_safely(*streams: TextIO) -> None:
 
 
 def encoding_of(stream: TextIO | None = None) -> str | None:
+    """In which encoding a terminal takes text; None where it does not say."""
     return getattr(stream or sys.stdout, "encoding", None)
 
 

@@ -41,6 +41,7 @@ class Beat:
 
 
 def write(home: Path, *, at: datetime, doing: str, counts: dict[str, int], trouble: str | None = None) -> None:
+    """Say that the agent lives at `at` (aware): what it does, how many files are in which state, what troubles it."""
     beat = Beat(at, os.getpid(), doing, trouble, counts)
     durable.write(home / FILE_NAME, orjson.dumps(beat.as_json(), option=orjson.OPT_INDENT_2))
 

@@ -91,6 +91,7 @@ def actor_of_client(client_id: str) -> Actor:
 
 
 def client_of(request: HttpRequest) -> str:
+    """The facility's code of the request's token. Raises NotSignedIn."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise NotSignedIn

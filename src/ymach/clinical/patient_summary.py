@@ -38,6 +38,8 @@ class Subject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AllergyFact:
+    """A substance the person does not bear. is_grave: life-threatening; said_at: aware, None where it is not known."""
+
     substance: str
     is_grave: bool = False
     reaction: str = ""

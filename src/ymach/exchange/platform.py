@@ -28,4 +28,5 @@ def issuer() -> Issuer:
 
 @cache
 def access_tokens() -> AccessTokens:
+    """Gives tokens to machines and reads them, under the platform's key."""
     return AccessTokens(platform_key(), settings.ENVIRONMENT.base_url)

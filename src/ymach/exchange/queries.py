@@ -90,6 +90,7 @@ def content_of(submission: Submission) -> bytes:
 
 
 def records_of_submission(submission: Submission) -> QuerySet[Record]:
+    """Every version of a record that the submission brought."""
     return Record.objects.filter(facility_id=submission.facility_id, submission_id=submission.id)
 
 

@@ -190,6 +190,7 @@ def persons_of(incident: Incident, limit: int | None = None) -> list[IncidentPer
 
 
 def count_persons(incident: Incident) -> int:
+    """How many persons it reached."""
     return IncidentPerson.objects.filter(incident_id=incident.id).count()
 
 

@@ -175,6 +175,7 @@ def parts_of(code: str) -> list[Part]:
 
 
 def parts_of_dispensing(one: Dispensing) -> list[Part]:
+    """What was handed over at one time, in the order of the prescription's lines."""
     rows = DispensedLine.objects.filter(code=one.code, dispensing_id=one.id).order_by("number")
     return [Part(row.number, row.quantity, row.batch) for row in rows]
 

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from ymach.accounts.permissions import Located, Permission, require
 from ymach.base.actors import Actor
+from ymach.base.clock import vietnam_day
 from ymach.exchange.deliveries.names import INSURANCE
 from ymach.exchange.reconciliation import partner_rules, queries, rules
 from ymach.exchange.reconciliation.models import DayCompared, PartnerCompared
@@ -62,7 +63,7 @@ def compare_partner(
 
     Raises PeriodWrong. The caller has asked whether `by` may see the deliveries of `whose`.
     """
-    partner_rules.check_period(first, last, today=queries.today(at))
+    partner_rules.check_period(first, last, today=vietnam_day(at))
     mine = [one for one in lines if whose.takes(one.facility)]
     sent = queries.sent_between(whose, destination, first, last)
     found = partner_rules.compare(mine, sent)

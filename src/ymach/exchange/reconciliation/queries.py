@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet, Sum
 
 from ymach.accounts.permissions import Permission, require
 from ymach.base.actors import Actor
-from ymach.base.clock import start_of_day, vietnam_day
+from ymach.base.clock import start_of_day
 from ymach.base.errors import NotFound
 from ymach.exchange.models import Counter, Delivery, Submission
 from ymach.exchange.reconciliation.models import DayCompared, PartnerCompared
@@ -57,10 +57,6 @@ class DayOfFacility:
         if self.last is None or self.last.held != self.held:
             return NOT_COMPARED
         return DIFFERS if self.last.missing or self.last.extra or self.last.different else AGREES
-
-
-def today(at: datetime) -> date:
-    return vietnam_day(at)
 
 
 def held_on(facility_id: UUID, day: date) -> list[HeldFile]:

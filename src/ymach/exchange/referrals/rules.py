@@ -88,6 +88,7 @@ def due_at(state: str, *, is_urgent: bool, since: datetime) -> datetime | None:
 
 
 def may_move(before: str, after: str) -> bool:
+    """Whether a referral in state `before` may become `after`."""
     return before in MOVES[after]
 
 

@@ -120,6 +120,8 @@ class RegistrationView:
 
 @dataclass(frozen=True, slots=True)
 class DiplomaView:
+    """A diploma with its paper. verified_at (aware): when somebody with the word looked at the paper; None while nobody has."""
+
     id: UUID
     kind: str
     speciality: str
@@ -146,6 +148,8 @@ class TechniqueView:
 
 @dataclass(frozen=True, slots=True)
 class CmeView:
+    """A course of continuing education. hours: credit; verified_at as of a diploma."""
+
     id: UUID
     provider: str
     topic: str

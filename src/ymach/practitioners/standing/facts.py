@@ -86,6 +86,8 @@ class PersonFacts:
 
 @dataclass(frozen=True, slots=True)
 class OperatingLicenceFacts:
+    """A facility's licence to operate, over the days on which it is valid."""
+
     number: str
     valid: Period
     suspensions: tuple[SuspensionFacts, ...] = ()
