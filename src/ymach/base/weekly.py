@@ -18,6 +18,7 @@ from ymach.base.text import Text
 DAY = 24 * 60
 WEEK = 7 * DAY
 DAY_NAMES = ("T2", "T3", "T4", "T5", "T6", "T7", "CN")
+ENGLISH_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 _TO = r"(?:đến|den|to|->|→|–|-)"
 _HOURS = re.compile(rf"(\d{{1,2}})[:hg](\d{{2}})\s*{_TO}\s*(\d{{1,2}})[:hg](\d{{2}})")
@@ -123,6 +124,17 @@ def print_schedule(schedule: Schedule) -> str:
     hours = [", ".join(day) for day in by_day]
     groups = [(text, [day for day, _ in days]) for text, days in groupby(enumerate(hours), key=lambda pair: pair[1])]
     return "; ".join(f"{_day_span(days)}: {text}" for text, days in groups if text)
+
+
+def schedule_words(schedule: Schedule) -> Text:
+    """Weekly hours in both languages: “T2-T6: 07:00 đến 16:30” or “Mon-Fri: 07:00 to 16:30”."""
+    if not schedule:
+        return Text("không cố định giờ", "no fixed hours")
+    vi = print_schedule(schedule)
+    en = vi.replace(" đến ", " to ")
+    for name, english in zip(DAY_NAMES, ENGLISH_DAYS, strict=True):
+        en = en.replace(name, english)
+    return Text(vi, en)
 
 
 def from_multirange(text: str) -> Schedule:

@@ -18,7 +18,7 @@ from ymach.base.clock import print_day
 from ymach.base.numbers import number_text
 from ymach.base.text import Text
 from ymach.base.vietnamese import fold, tidy_name
-from ymach.base.weekly import NotASchedule, parse_schedule, print_schedule
+from ymach.base.weekly import NotASchedule, parse_schedule, print_schedule, schedule_words
 from ymach.catalogues.queries import search
 from ymach.changes.errors import FieldMissing, FieldUnchosen, FieldWrong
 
@@ -136,6 +136,8 @@ def show(field: Field, value: Value, case: Case) -> Text:
         return _named(codes, named(field, codes, case))
     if field.shape is Shape.DAY and isinstance(value, str):
         value = print_day(date.fromisoformat(value))
+    if field.shape is Shape.HOURS and isinstance(value, str):
+        return schedule_words(parse_schedule(value))
     plain = ", ".join(value) if isinstance(value, list) else value
     return Text(plain, plain)
 

@@ -11,7 +11,6 @@ from decimal import Decimal
 
 from ymach.base.clock import VIETNAM
 from ymach.base.text import Text
-from ymach.base.weekly import DAY_NAMES, Schedule, print_schedule
 
 NO_BREAK = "\u00a0"
 EMPTY = "—"
@@ -20,7 +19,6 @@ WEEKDAYS = (
     *(Text("thứ Hai", "Monday"), Text("thứ Ba", "Tuesday"), Text("thứ Tư", "Wednesday"), Text("thứ Năm", "Thursday")),
     *(Text("thứ Sáu", "Friday"), Text("thứ Bảy", "Saturday"), Text("Chủ nhật", "Sunday")),
 )
-ENGLISH_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 Number = int | float | Decimal
 
 
@@ -96,17 +94,6 @@ def period(first: date, end: date | None) -> Text:
         return Text(f"từ {day(first)}, không thời hạn", f"from {day(first)}, no term")
     last = day(end - timedelta(days=1))
     return Text(f"{day(first)} đến hết {last}", f"{day(first)} to {last}")
-
-
-def hours(schedule: Schedule) -> Text:
-    """Weekly hours: “T2-T6: 07:00 đến 16:30” or “Mon-Fri: 07:00 to 16:30”."""
-    if not schedule:
-        return Text("không cố định giờ", "no fixed hours")
-    vi = print_schedule(schedule)
-    en = vi.replace(" đến ", " to ")
-    for name, english in zip(DAY_NAMES, ENGLISH_DAYS, strict=True):
-        en = en.replace(name, english)
-    return Text(vi, en)
 
 
 def duration(seconds: float) -> Text:

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ymach.base.text import Text
-from ymach.base.weekly import DAY, DAY_NAMES, WEEK, Schedule
-from ymach.web.formatting import ENGLISH_DAYS
+from ymach.base.weekly import DAY, DAY_NAMES, ENGLISH_DAYS, WEEK, Schedule
 
 TONES = ("good", "wait", "hold", "note")
 WIDTH, LEFT, TOP, HOUR = 364, 30, 22, 11

@@ -13,7 +13,7 @@ from ymach.accounts.permissions import Permission, may
 from ymach.base.clock import vietnam_day
 from ymach.base.kept import Kept
 from ymach.base.text import Text
-from ymach.base.weekly import minute_of_week
+from ymach.base.weekly import minute_of_week, schedule_words
 from ymach.places.queries import Unit, provinces
 from ymach.publication.payload import title_words
 from ymach.publication.rules import Entry, Place, State, Verdict, judge, last_day, places_on, sentence_of, word_of
@@ -156,7 +156,7 @@ def _now_at(entry: Entry, at: datetime) -> list[Fact]:
 
 def _place_row(place: Place) -> PlaceRow:
     position = ", ".join(filter(None, (place.position, place.department)))
-    return PlaceRow(place.name, place.code, position or formatting.EMPTY, formatting.hours(place.schedule))
+    return PlaceRow(place.name, place.code, position or formatting.EMPTY, schedule_words(place.schedule))
 
 
 def tabs(request: HttpRequest, here: str) -> list[Tab]:

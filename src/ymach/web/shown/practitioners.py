@@ -16,7 +16,7 @@ from ymach.base.findings import Finding, Severity
 from ymach.base.masking import mask
 from ymach.base.periods import Period
 from ymach.base.text import Text
-from ymach.base.weekly import DAY_NAMES
+from ymach.base.weekly import DAY_NAMES, ENGLISH_DAYS, schedule_words
 from ymach.population.models import PopulationCheck
 from ymach.population.rules import Outcome, Sameness
 from ymach.practitioners.models import Licence
@@ -274,7 +274,7 @@ def places(
             href=reverse("facility", args=[one.facility_code]) if one.facility_id in linked else "",
             position=", ".join(filter(None, (one.position, one.department))),
             notes=list(_place_notes(one, scopes, languages)),
-            hours=formatting.hours(one.schedule),
+            hours=schedule_words(one.schedule),
             period=period(one.valid),
             badge=Badge("rejected", one.blocked) if one.blocked else None,
             asks=asks.get(one.facility_id, ()),
@@ -352,7 +352,7 @@ def troubles(findings: Iterable[Finding]) -> list[Trouble]:
 def _said(same: Sequence[Finding]) -> Text:
     """The sentence of findings that differ in their day alone, with days as each language calls them."""
     first, days = same[0], [str(one.values.get("day", "")) for one in same]
-    english = dict(zip(DAY_NAMES, formatting.ENGLISH_DAYS, strict=True))
+    english = dict(zip(DAY_NAMES, ENGLISH_DAYS, strict=True))
     if days[0] not in english:
         return first.text
     vi, en = ", ".join(days), ", ".join(english[day] for day in days)

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from ymach.base.clock import vietnam_day
 from ymach.base.text import Text
+from ymach.base.weekly import schedule_words
 from ymach.facilities.models import Facility, FacilityCertificate, OperatingLicence, OperatingLicenceSuspension, Part
 from ymach.practitioners.models import Licence, PracticeRegistration
 from ymach.web import formatting
@@ -119,7 +120,7 @@ def staff(one: PracticeRegistration, titles: Names, today: date) -> Staff:
         title=titles.get(licence.title, licence.title),
         position=one.position,
         department=one.department,
-        hours=formatting.hours(one.schedule),
+        hours=schedule_words(one.schedule),
         is_head=one.is_technical_head,
         trouble=_licence_trouble(licence, today),
         href=reverse("practitioner", args=[one.practitioner_id]),

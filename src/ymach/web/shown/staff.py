@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from ymach.base.text import Text
+from ymach.base.weekly import schedule_words
 from ymach.facilities.models import Part
 from ymach.practitioners.models import PracticeRegistration
 from ymach.practitioners.queries import StaffFilter
@@ -107,7 +108,7 @@ def line(
         title=titles.get(one.licence.title, one.licence.title),
         position=one.position,
         department=one.department,
-        hours=formatting.hours(one.schedule),
+        hours=schedule_words(one.schedule),
         week=hours_a_week(one.schedule.minutes) if one.schedule else Text("", ""),
         is_head=one.is_technical_head,
         is_published=one.published_on is not None,
