@@ -8,11 +8,10 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from openpyxl import load_workbook
-from tests.support.factories import BY, START, make_facility, make_licence, make_practitioner, make_registration
+from tests.support.accounts import signed_in
+from tests.support.factories import START, make_facility, make_licence, make_practitioner, make_registration
 
-from ymach.accounts.actions import create_user, grant_role
 from ymach.accounts.permissions import Role
 from ymach.base.clock import now, vietnam_day
 from ymach.base.periods import Period
@@ -23,14 +22,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _without_second_factor(settings: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings.ENVIRONMENT, "second_factor", "offered")  # type: ignore[attr-defined]
-
-
-def _as(role: Role, **limits: str) -> Client:
-    user = create_user(username=role.value, full_name="Phạm Quốc Việt", password="mot-hai-ba-bon-nam", by=BY, at=now())
-    grant_role(user=user, role=role, by=BY, at=now(), **limits)
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture
@@ -57,7 +48,7 @@ def _links(page: str) -> set[str]:
     ],
 )
 def test_every_number_opens_a_list_that_answers(role: Role, limits: dict[str, str], address: str) -> None:
-    client = _as(role, **limits)
+    client = signed_in(role, **limits)
     links = _links(client.get(address).content.decode())
     assert len(links) > 8
     assert {client.get(link).status_code for link in links} == {200}
@@ -65,7 +56,7 @@ def test_every_number_opens_a_list_that_answers(role: Role, limits: dict[str, st
 
 @pytest.mark.usefixtures("registry")
 def test_a_department_sees_its_own_province_only() -> None:
-    client = _as(Role.DEPARTMENT, province_code="01")
+    client = signed_in(Role.DEPARTMENT, province_code="01")
     page = client.get("/registry/practitioners?state=active").content.decode()
     assert "Đặng Văn Ân" in page
     assert "HYPERLINK" not in page
@@ -75,25 +66,25 @@ def test_a_department_sees_its_own_province_only() -> None:
 
 @pytest.mark.usefixtures("registry")
 def test_an_auditor_sees_figures_and_no_names() -> None:
-    client = _as(Role.AUDITOR)
+    client = signed_in(Role.AUDITOR)
     assert not _links(client.get("/registry").content.decode())
     assert "Đặng Văn Ân" not in client.get("/registry/practitioners?state=active").content.decode()
 
 
 @pytest.mark.usefixtures("registry")
 def test_a_list_as_csv_holds_no_formula() -> None:
-    answer = _as(Role.MINISTRY).get("/registry/practitioners?state=active&format=csv")
+    answer = signed_in(Role.MINISTRY).get("/registry/practitioners?state=active&format=csv")
     rows = list(csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))
     assert [row[0] for row in rows[1:]] == ["Đặng Văn Ân", "'=HYPERLINK(1)"]
 
 
 @pytest.mark.usefixtures("registry")
 def test_a_list_as_a_workbook_holds_text_and_days() -> None:
-    answer = _as(Role.MINISTRY).get("/registry/practitioners?state=expiring&format=xlsx")
+    answer = signed_in(Role.MINISTRY).get("/registry/practitioners?state=expiring&format=xlsx")
     sheet = load_workbook(io.BytesIO(answer.getvalue())).active
     assert sheet["A2"].value == "Đặng Văn Ân"
     assert sheet["F2"].value.date() == vietnam_day(now()) + timedelta(days=30)
-    answer = _as(Role.AUDITOR).get("/registry/practitioners?state=active&format=xlsx")
+    answer = signed_in(Role.AUDITOR).get("/registry/practitioners?state=active&format=xlsx")
     assert load_workbook(io.BytesIO(answer.getvalue())).active.max_row == 1
 
 
@@ -102,7 +93,7 @@ def test_pages_of_a_list_go_there_and_back_in_vietnamese_order() -> None:
     names = [f"Nguyễn Văn {letter}{other}" for letter in "AĂÂBCDĐEÊ" for other in ("n", "nh", "o", "ô", "ơ", "u", "ư")]
     for name in reversed(names):
         make_registration(make_licence(practitioner=make_practitioner(name)), clinic)
-    client = _as(Role.MINISTRY)
+    client = signed_in(Role.MINISTRY)
     first = client.get("/registry/practitioners?state=working").content.decode()
     older = re.search(r'href="(\?[^"]*after=[^"]+)"', first)
     assert older is not None

@@ -1,16 +1,11 @@
 """The pages of what is held: the department's queue and one opened, the ministry's figures, the facility's own."""
 
-from datetime import timedelta
-
 import pytest
-from django.test import Client
+from tests.support.accounts import signed_in
 from tests.support.held import SOME, held
 from tests.support.intake import Desk, open_desk
 
-from ymach.accounts.actions import create_user, grant_role
 from ymach.accounts.permissions import Role
-from ymach.base.actors import SYSTEM
-from ymach.base.clock import now
 from ymach.exchange.held.models import HeldItem
 
 pytestmark = pytest.mark.django_db
@@ -20,14 +15,6 @@ WHY = "Bác sĩ chưa có trong sổ bộ, xin bổ sung giấy phép."
 @pytest.fixture
 def desk() -> Desk:
     return open_desk(authors=SOME)
-
-
-def signed_in(role: Role, **limits: object) -> Client:
-    user = create_user(username=role.value, full_name="Lê Thị Hạnh", password=None, by=SYSTEM, at=now())
-    grant_role(user=user, role=role, by=SYSTEM, at=now() - timedelta(days=1), **limits)  # type: ignore[arg-type]
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def key(item: HeldItem) -> str:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from tests.held.test_held_pages import signed_in
+from tests.support.accounts import signed_in
 from tests.support.held import SOME, department, outpatient
 from tests.support.intake import AT, open_desk
 

@@ -3,25 +3,15 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
+from tests.support.accounts import signed_in
 from tests.support.held import SOME, outpatient
 from tests.support.intake import open_desk
 
-from ymach.accounts.actions import create_user, grant_role
 from ymach.accounts.permissions import Role
-from ymach.base.actors import SYSTEM
 from ymach.base.clock import now, vietnam_day
 from ymach.exchange.policies.models import PolicyChange
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(role: Role, name: str = "", **limits: object) -> Client:
-    user = create_user(username=name or role.value, full_name="Lê Thị Hạnh", password=None, by=SYSTEM, at=now())
-    grant_role(user=user, role=role, by=SYSTEM, at=now() - timedelta(days=1), **limits)  # type: ignore[arg-type]
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def form(**changes: str) -> dict[str, str]:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 from io import BytesIO
-from typing import Any
 
 import pytest
 from django.test import Client
+from tests.support.accounts import signed_in
 from tests.support.changing import pdf
 from tests.support.factories import make_facility
 from tests.support.patients import make_patient
 from tests.support.people import BY, make_proxy
 
-from ymach.accounts.actions import create_user, grant_role
 from ymach.accounts.permissions import Role
 from ymach.audit.models import AuditEvent
-from ymach.base.actors import SYSTEM
 from ymach.base.clock import now
 from ymach.citizens.models import Citizen
 from ymach.citizens.proxies.models import ProxyEnd, ProxyRow
@@ -40,15 +38,7 @@ def lan() -> Citizen:
 
 @pytest.fixture
 def clerk(here: Facility) -> Client:
-    return signed_in("thuky", Role.FACILITY, facility_id=here.id)
-
-
-def signed_in(username: str, role: Role, **limits: Any) -> Client:
-    user = create_user(username=username, full_name="Lê Thị Hạnh", password=None, by=SYSTEM, at=now())
-    grant_role(user=user, role=role, by=SYSTEM, at=now(), **limits)
-    client = Client()
-    client.force_login(user)
-    return client
+    return signed_in(Role.FACILITY, "thuky", facility_id=here.id)
 
 
 def scan() -> BytesIO:
@@ -134,7 +124,7 @@ def test_another_clerk_opens_no_handle(clerk: Client, lan: Citizen) -> None:
     page = at_the_desk(clerk)
     assert clerk.get(page).status_code == 200
     assert AuditEvent.objects.filter(action="consent:read", citizen_id=lan.pk).count() == 1
-    other = signed_in("khac", Role.FACILITY, facility_id=make_facility("01002").id)
+    other = signed_in(Role.FACILITY, "khac", facility_id=make_facility("01002").id)
     assert other.get(page).status_code == 404
 
 
@@ -160,7 +150,7 @@ def test_ones_own_consents_and_the_receipt(clerk: Client, lan: Citizen) -> None:
     page = at_the_desk(clerk)
     clerk.post(f"{page}/new", {**TERMS, "do": "sign", "signer": NAME, "paper": scan()})
     key = Consent.objects.get().id
-    me = signed_in("lan", Role.CITIZEN, citizen_id=lan.pk)
+    me = signed_in(Role.CITIZEN, "lan", citizen_id=lan.pk)
     assert "Khám bệnh, chữa bệnh" in me.get("/own/consents").content.decode()
     assert "Ký giấy tại quầy" in me.get(f"/own/consents/{key}").content.decode()
     receipt = me.get(f"/own/consents/{key}/receipt.jws").content.decode()
@@ -176,14 +166,14 @@ def test_that_was_not_me_is_one_touch_and_the_department_sees_who_recorded_it(cl
     page = at_the_desk(clerk)
     clerk.post(f"{page}/new", {**TERMS, "do": "sign", "signer": NAME, "paper": scan()})
     key = Consent.objects.get().id
-    me = signed_in("lan", Role.CITIZEN, citizen_id=lan.pk)
+    me = signed_in(Role.CITIZEN, "lan", citizen_id=lan.pk)
     assert "Không phải tôi ký" in me.get("/own/consents").content.decode()
     answer = me.post(f"/own/consents/{key}", {"do": "deny"})
     assert answer["Location"].startswith("/own/requests/")
     assert "Báo không phải tôi ký" in me.get(answer["Location"]).content.decode()
     assert "Không phải tôi ký" not in me.get("/own/consents").content.decode()
     province = Facility.objects.get(code="01001").province_code
-    officer = signed_in("so", Role.DEPARTMENT, province_code=province)
+    officer = signed_in(Role.DEPARTMENT, "so", province_code=province)
     case = officer.get(answer["Location"].removeprefix("/own")).content.decode()
     assert "Lê Thị Hạnh" in case
     assert "01001" in case
@@ -194,7 +184,7 @@ def test_the_signed_paper_is_shown_to_whom_it_concerns(clerk: Client, lan: Citiz
     page = at_the_desk(clerk)
     clerk.post(f"{page}/new", {**TERMS, "do": "sign", "signer": NAME, "paper": scan()})
     key = Consent.objects.get().id
-    me = signed_in("lan", Role.CITIZEN, citizen_id=lan.pk)
+    me = signed_in(Role.CITIZEN, "lan", citizen_id=lan.pk)
     for answer in (clerk.get(f"{page}/papers/{key}"), me.get(f"/own/consents/{key}/paper")):
         assert answer.content == pdf()
         assert answer["Content-Disposition"].startswith("attachment")
@@ -205,7 +195,7 @@ def test_nobody_sees_or_withdraws_somebody_elses_consent(clerk: Client, lan: Cit
     page = at_the_desk(clerk)
     clerk.post(f"{page}/new", {**TERMS, "do": "sign", "signer": NAME, "paper": scan()})
     key = Consent.objects.get().id
-    other = signed_in("khac", Role.CITIZEN, citizen_id=make_patient("Hồ Văn Ba"))
+    other = signed_in(Role.CITIZEN, "khac", citizen_id=make_patient("Hồ Văn Ba"))
     for address in (f"/own/consents/{key}", f"/own/consents/{key}/paper", f"/own/consents/{key}/agree"):
         assert other.get(address).status_code == 404
     assert other.post(f"/own/consents/{key}").status_code == 404
@@ -214,7 +204,7 @@ def test_nobody_sees_or_withdraws_somebody_elses_consent(clerk: Client, lan: Cit
 
 
 def test_without_vneid_one_is_led_to_a_desk(lan: Citizen, here: Facility) -> None:
-    me = signed_in("lan", Role.CITIZEN, citizen_id=lan.pk)
+    me = signed_in(Role.CITIZEN, "lan", citizen_id=lan.pk)
     read = me.post("/own/consents/new", TERMS).content.decode()
     assert "nộp ở quầy" in read
     assert me.get("/own/consents/confirmed?state=x&code=y").status_code == 302
@@ -228,7 +218,7 @@ def test_a_child_says_no_to_what_a_parent_signed(clerk: Client, lan: Citizen) ->
     page = at_the_desk(clerk, "001318000403", "Trần Minh An")
     signed = {**TERMS, "giver": str(made.id), "do": "sign", "signer": NAME, "paper": scan()}
     clerk.post(f"{page}/new", signed)
-    me = signed_in("an", Role.CITIZEN, citizen_id=child.pk)
+    me = signed_in(Role.CITIZEN, "an", citizen_id=child.pk)
     key = Consent.objects.get().id
     assert "Bạn có đồng ý không?" in me.get(f"/own/consents/{key}").content.decode()
     assert me.post(f"/own/consents/{key}").status_code == 302

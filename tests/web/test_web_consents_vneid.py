@@ -12,13 +12,11 @@ from uuid import UUID
 import httpx
 import pytest
 from django.test import Client
+from tests.support.accounts import signed_in
 from tests.support.factories import make_facility
 from tests.support.patients import make_patient
 
-from ymach.accounts.actions import create_user, grant_role
 from ymach.accounts.permissions import Role
-from ymach.base.actors import SYSTEM
-from ymach.base.clock import now
 from ymach.consent.models import Channel, Consent
 from ymach.sandbox.http import serving
 from ymach.sandbox.vneid import CLIENT_ID, CLIENT_SECRET, Vneid, VneidPerson
@@ -50,11 +48,7 @@ def me(provider: tuple[Vneid, str], settings: Any) -> Client:
 
 
 def account(citizen_id: UUID) -> Client:
-    user = create_user(username="lan", full_name="Đặng Thị Ngọc Lan", password=None, by=SYSTEM, at=now())
-    grant_role(user=user, role=Role.CITIZEN, by=SYSTEM, at=now(), citizen_id=citizen_id)
-    client = Client()
-    client.force_login(user)
-    return client
+    return signed_in(Role.CITIZEN, "lan", "Đặng Thị Ngọc Lan", citizen_id=citizen_id)
 
 
 def confirmed_by(me: Client, person: VneidPerson) -> str:

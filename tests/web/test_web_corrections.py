@@ -7,14 +7,12 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from tests.exchange.test_exchange_intake import changed
+from tests.support.accounts import signed_in
 from tests.support.correcting import deliver_all, record_of, send_held, suspend
 from tests.support.factories import BY
 from tests.support.intake import AT, Desk, example, open_desk, platform_issuer
 
-from ymach.accounts.actions import create_user, grant_role
 from ymach.accounts.permissions import Role
-from ymach.base.actors import SYSTEM
-from ymach.base.clock import now
 from ymach.base.history.models import HistoryEntry
 from ymach.base.text import Text
 from ymach.exchange import mentions
@@ -28,16 +26,8 @@ pytestmark = pytest.mark.django_db
 LATER = AT + timedelta(hours=1)
 
 
-def as_role(role: Role, **limits: object) -> Client:
-    user = create_user(username=role.value, full_name="Lê Thị Hạnh", password=None, by=SYSTEM, at=now())
-    grant_role(user=user, role=role, by=SYSTEM, at=now() - timedelta(days=1), **limits)  # type: ignore[arg-type]
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def facility(desk: Desk) -> Client:
-    return as_role(Role.FACILITY, facility_id=desk.facility.id)
+    return signed_in(Role.FACILITY, facility_id=desk.facility.id)
 
 
 def send(desk: Desk, *replaced: str) -> Submission:
@@ -82,9 +72,9 @@ def test_a_facility_cancels_from_its_receipt_and_sees_who_and_why(desk: Desk) ->
 
 def test_others_cannot_cancel(desk: Desk) -> None:
     address = f"/submissions/{send(desk).id}/dossiers/0/cancel"
-    assert as_role(Role.DEPARTMENT, province_code="01").get(address).status_code == 403
+    assert signed_in(Role.DEPARTMENT, province_code="01").get(address).status_code == 403
     other = open_desk("99003")
-    assert as_role(Role.FACILITY, facility_id=other.facility.id).get(address).status_code == 404
+    assert signed_in(Role.FACILITY, facility_id=other.facility.id).get(address).status_code == 404
     assert DossierHead.objects.get().cancelled_at is None
 
 
@@ -112,7 +102,7 @@ def test_an_amended_receipt_stands_beside_the_first(desk: Desk) -> None:
         at=LATER,
         issuer=platform_issuer(),
     )
-    client = as_role(Role.DEPARTMENT, province_code="01")
+    client = signed_in(Role.DEPARTMENT, province_code="01")
     shown = page(client, f"/submissions/{submission.id}")
     assert "Sở Y tế cho qua" in shown
     assert "đã xem hồ sơ giấy" in shown
@@ -126,7 +116,7 @@ def test_the_department_sees_what_a_correction_touched(desk: Desk) -> None:
     mentions.catch_up(at=LATER)
     consider(list(HistoryEntry.objects.order_by("id")))
     judge_noted(by=BY, at=LATER, issuer=platform_issuer())
-    client = as_role(Role.DEPARTMENT, province_code="01")
+    client = signed_in(Role.DEPARTMENT, province_code="01")
     shown = page(client, "/corrections")
     assert "1 hồ sơ xét lại" in shown
     assert submission.dossier_codes[0] in shown
@@ -134,7 +124,7 @@ def test_the_department_sees_what_a_correction_touched(desk: Desk) -> None:
     entry = HistoryEntry.objects.filter(table="practitioners_licence_suspension").latest("id").id
     assert submission.dossier_codes[0] in page(client, f"/corrections?entry={entry}&cause=re-evaluated")
     assert "Chưa có hồ sơ nào" in page(client, "/corrections?entry=1")
-    elsewhere = as_role(Role.FACILITY, facility_id=open_desk("99003").facility.id)
+    elsewhere = signed_in(Role.FACILITY, facility_id=open_desk("99003").facility.id)
     assert submission.dossier_codes[0] not in page(elsewhere, "/corrections")
 
 

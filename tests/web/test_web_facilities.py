@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from tests.support.accounts import signed_in
 from tests.support.factories import make_facility
 from tests.support.intake import Desk, example, open_desk
 
@@ -29,14 +30,6 @@ def desk() -> Desk:
     return desk
 
 
-def _as(role: Role, **limits: object) -> Client:
-    user = create_user(username=role.value, full_name="Lê Thị Hạnh", password=None, by=SYSTEM, at=now())
-    grant_role(user=user, role=role, by=SYSTEM, at=now() - timedelta(days=1), **limits)  # type: ignore[arg-type]
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def _read(client: Client, path: str) -> str:
     answer = client.get(path)
     assert answer.status_code == 200, answer.content.decode()
@@ -48,7 +41,7 @@ def _table(client: Client, path: str) -> list[list[str]]:
 
 
 def test_a_facility_shows_what_the_registry_holds_and_who_works_there(desk: Desk) -> None:
-    page = _read(_as(Role.MINISTRY), "/facilities/99001")
+    page = _read(signed_in(Role.MINISTRY), "/facilities/99001")
     for words in ("Bệnh viện đa khoa", "Thành phố Hà Nội", "99001/SYT-GPHĐ", "Được phép hoạt động", "Bác sỹ"):
         assert words in page
     assert "0099900/BYT-CCHN" in page
@@ -60,7 +53,7 @@ def test_a_facility_shows_what_the_registry_holds_and_who_works_there(desk: Desk
 def test_a_suspended_facility_says_until_when_and_by_which_decision() -> None:
     today = vietnam_day(now())
     make_facility("99005", suspended=Period(today - timedelta(days=3), today + timedelta(days=8)))
-    page = _read(_as(Role.DEPARTMENT, province_code="01"), "/facilities/99005")
+    page = _read(signed_in(Role.DEPARTMENT, province_code="01"), "/facilities/99005")
     assert "Đang bị đình chỉ" in page
     assert f"đến hết {formatting.day(today + timedelta(days=7))}" in page
     assert "12/QĐ-SYT" in page
@@ -68,7 +61,7 @@ def test_a_suspended_facility_says_until_when_and_by_which_decision() -> None:
 
 def test_a_facility_out_of_sight_is_not_found(desk: Desk) -> None:
     make_facility("79001", province_code="79")
-    client = _as(Role.DEPARTMENT, province_code="79")
+    client = signed_in(Role.DEPARTMENT, province_code="79")
     assert client.get("/facilities/99001").status_code == 404
     assert client.get("/facilities/79001").status_code == 200
     assert client.get("/submissions?facility=99001").status_code == 404
@@ -76,7 +69,7 @@ def test_a_facility_out_of_sight_is_not_found(desk: Desk) -> None:
 
 def test_a_department_narrows_submissions_to_one_facility(desk: Desk) -> None:
     make_facility("99007", name="Phòng khám Thử nghiệm")
-    client = _as(Role.DEPARTMENT, province_code="01")
+    client = signed_in(Role.DEPARTMENT, province_code="01")
     assert "Cơ sở 99001" in _read(client, "/submissions")
     assert "99001.26.0001234" in _read(client, "/submissions?facility=99001")
     assert "99001.26.0001234" not in _read(client, "/submissions?facility=99007")
@@ -97,7 +90,7 @@ def test_holding_an_actor_to_a_facility_never_widens_what_it_sees(desk: Desk) ->
 
 def test_a_figure_of_the_country_opens_the_facilities_that_made_it(desk: Desk) -> None:
     make_facility("99007", name="Phòng khám Thử nghiệm")
-    client = _as(Role.MINISTRY)
+    client = signed_in(Role.MINISTRY)
     found = re.findall(r'href="(/facilities\?outcome=rejected[^"]*)"', _read(client, "/country"))
     listing = found[0].replace("&amp;", "&")
     page = _read(client, listing)
@@ -109,7 +102,7 @@ def test_a_figure_of_the_country_opens_the_facilities_that_made_it(desk: Desk) -
 
 def test_facilities_are_sorted_by_the_figure_that_the_address_names(desk: Desk) -> None:
     make_facility("99007", name="An Thử nghiệm")
-    client = _as(Role.MINISTRY)
+    client = signed_in(Role.MINISTRY)
     names = [row[0] for row in _table(client, "/facilities?sort=-total&format=csv")[1:]]
     assert names[0] == "99001"
     assert [row[0] for row in _table(client, "/facilities?sort=total&format=csv")[1:]][-1] == "99001"
@@ -117,14 +110,14 @@ def test_facilities_are_sorted_by_the_figure_that_the_address_names(desk: Desk) 
 
 def test_the_file_of_a_list_has_its_filters(desk: Desk) -> None:
     make_facility("79001", province_code="79")
-    rows = _table(_as(Role.MINISTRY), "/facilities?province=01&format=csv")
+    rows = _table(signed_in(Role.MINISTRY), "/facilities?province=01&format=csv")
     assert rows[0][:4] == ["Mã", "Tên", "Tỉnh, thành phố", "Hồ sơ"]
     assert [row[0] for row in rows[1:]] == ["99001"]
     assert rows[1][3:] == ["2", "1", "0", "0", "1"]
 
 
 def test_submissions_and_practitioners_can_be_had_as_files(desk: Desk) -> None:
-    client = _as(Role.FACILITY, facility_id=desk.facility.id)
+    client = signed_in(Role.FACILITY, facility_id=desk.facility.id)
     sent = _table(client, "/submissions?outcome=rejected&format=csv")
     assert [row[6] for row in sent[1:]] == ["YM-SIG-MISSING"]
     people = _table(client, "/facilities/99001?format=csv")
@@ -132,6 +125,6 @@ def test_submissions_and_practitioners_can_be_had_as_files(desk: Desk) -> None:
 
 
 def test_readers_who_may_not_open_facilities_get_no_link_to_them(desk: Desk) -> None:
-    page = _read(_as(Role.AUDITOR), "/country")
+    page = _read(signed_in(Role.AUDITOR), "/country")
     assert "Số khớp." in page
     assert 'href="/facilities' not in page

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from tests.support.accounts import signed_in
 from tests.support.facility_profile import TECHNIQUES, fill_profile
 from tests.support.factories import make_facility
-from tests.web.test_web_facility_profile import client_of, read
+from tests.web.test_web_facility_profile import read
 
 from ymach.accounts.permissions import Role
 from ymach.audit.models import AuditEvent
@@ -33,12 +34,12 @@ def facility() -> Facility:
 
 @pytest.fixture
 def staff(facility: Facility) -> Client:
-    return client_of(Role.FACILITY, facility_id=facility.pk)
+    return signed_in(Role.FACILITY, facility_id=facility.pk)
 
 
 @pytest.fixture
 def department(facility: Facility) -> Client:
-    return client_of(Role.DEPARTMENT, province_code="01")
+    return signed_in(Role.DEPARTMENT, province_code="01")
 
 
 def held(facility: Facility) -> FacilityProfile:
@@ -139,12 +140,12 @@ def test_staff_never_write_verified_facts_themselves(staff: Client, form: str) -
 def test_another_province_and_another_facility_find_nothing_and_it_stays_in_the_journal(facility: Facility) -> None:
     other = make_facility("79001", province_code="79")
     for client in (
-        client_of(Role.DEPARTMENT, province_code="79"),
-        client_of(Role.FACILITY, facility_id=other.pk),
+        signed_in(Role.DEPARTMENT, province_code="79"),
+        signed_in(Role.FACILITY, facility_id=other.pk),
     ):
         assert client.post("/facilities/99001/edit/hours", {"schedule": ""}).status_code == 404
     assert AuditEvent.objects.filter(action="facility:hours:refused").count() == 2
-    assert client_of(Role.MINISTRY).get("/facilities/99001/edit/hours").status_code == 403
+    assert signed_in(Role.MINISTRY).get("/facilities/99001/edit/hours").status_code == 403
 
 
 def test_unknown_forms_and_things_are_not_found(staff: Client) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.test import Client
+from tests.support.accounts import signed_in
 from tests.support.factories import make_facility
-from tests.web.test_web_facility_profile import client_of, read
+from tests.web.test_web_facility_profile import read
 
 from ymach.accounts.models import Invitation
 from ymach.accounts.permissions import Role
@@ -33,7 +34,7 @@ NEW = {
 
 @pytest.fixture
 def department() -> Client:
-    return client_of(Role.DEPARTMENT, province_code="01")
+    return signed_in(Role.DEPARTMENT, province_code="01")
 
 
 def day(offset: int) -> str:
@@ -87,12 +88,12 @@ def test_opening_outside_the_province_is_refused_and_stays_in_the_journal(depart
 
 def test_only_a_department_opens_facilities() -> None:
     facility = make_facility("99001")
-    for client in (client_of(Role.MINISTRY), client_of(Role.FACILITY, facility_id=facility.pk)):
+    for client in (signed_in(Role.MINISTRY), signed_in(Role.FACILITY, facility_id=facility.pk)):
         assert client.get("/facilities/new").status_code == 403
 
 
 def test_an_administrator_invites_the_facility_right_after(department: Client) -> None:
-    admin = client_of(Role.DEPARTMENT_ADMIN, province_code="01")
+    admin = signed_in(Role.DEPARTMENT_ADMIN, province_code="01")
     page = read(admin, admin.post("/facilities/new", NEW)["Location"])
     assert 'action="/accounts/invite"' in page
     code = Facility.objects.get(name=NEW["name"]).code

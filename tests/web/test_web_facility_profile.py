@@ -6,16 +6,15 @@ import csv
 import io
 import time
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from tests.support.accounts import signed_in
 from tests.support.facility_profile import fill_profile
 from tests.support.factories import BY, make_facility, make_licence, make_registration
 
-from ymach.accounts.actions import create_user, grant_role
 from ymach.accounts.permissions import Role
 from ymach.base.clock import now, vietnam_day
 from ymach.base.weekly import parse_schedule
@@ -25,16 +24,6 @@ from ymach.practitioners.actions import alter_practice
 from ymach.web.shown.facilities import week
 
 pytestmark = pytest.mark.django_db
-
-
-def client_of(role: Role, **limits: Any) -> Client:
-    """A client signed in with one role."""
-    at = now()
-    user = create_user(username=role.value, full_name="Lê Thị Hạnh", password=None, by=BY, at=at)
-    grant_role(user=user, role=role, by=BY, at=at - timedelta(days=1), **limits)
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def read(client: Client, path: str) -> str:
@@ -50,7 +39,7 @@ def facility() -> Facility:
 
 
 def test_the_profile_tells_everything_that_the_registry_holds(facility: Facility) -> None:
-    page = read(client_of(Role.MINISTRY), "/facilities/99001")
+    page = read(signed_in(Role.MINISTRY), "/facilities/99001")
     for words in (
         *("Công ty Bệnh viện Thử", "1998", "https://benhvien.test", "Nội tổng hợp", "Hồi sức tích cực"),
         *("07:00–16:30", "Bồn số 1", "thiếu phụ tùng", "Máy CT 64 dãy", "12/QĐ-SYT", "21.0285, 105.8542", "Tiếng Anh"),
@@ -59,15 +48,15 @@ def test_the_profile_tells_everything_that_the_registry_holds(facility: Facility
 
 
 def test_a_contact_that_is_not_public_is_shown_to_those_responsible_alone(facility: Facility) -> None:
-    assert "024 9999 0000" not in read(client_of(Role.MINISTRY), "/facilities/99001")
-    page = read(client_of(Role.DEPARTMENT, province_code="01"), "/facilities/99001")
+    assert "024 9999 0000" not in read(signed_in(Role.MINISTRY), "/facilities/99001")
+    page = read(signed_in(Role.DEPARTMENT, province_code="01"), "/facilities/99001")
     assert "024 9999 0000" in page
 
 
 def test_a_facility_without_technical_head_says_since_when(facility: Facility) -> None:
     licence = make_licence("000777/BYT-GPHN", since=date(2015, 1, 1))
     registration = make_registration(licence, facility, is_technical_head=True)
-    client = client_of(Role.MINISTRY)
+    client = signed_in(Role.MINISTRY)
     assert "Không có người chịu trách nhiệm chuyên môn" not in read(client, "/facilities/99001")
     today = vietnam_day(now())
     left = today - timedelta(days=5)
@@ -78,21 +67,21 @@ def test_a_facility_without_technical_head_says_since_when(facility: Facility) -
 
 def test_each_reader_is_offered_what_they_may_do(facility: Facility) -> None:
     own, other = "/facilities/99001/edit/hours", "/facilities/99001/edit/suspend"
-    page = read(client_of(Role.FACILITY, facility_id=facility.pk), "/facilities/99001")
+    page = read(signed_in(Role.FACILITY, facility_id=facility.pk), "/facilities/99001")
     assert own in page
     assert other not in page
     assert "/changes/new/facility-department?subject=" in page
     assert "Xác nhận còn đúng" in page
-    page = read(client_of(Role.DEPARTMENT, province_code="01"), "/facilities/99001")
+    page = read(signed_in(Role.DEPARTMENT, province_code="01"), "/facilities/99001")
     assert own in page
     assert other in page
     assert "Xác nhận còn đúng" not in page
-    page = read(client_of(Role.MINISTRY), "/facilities/99001")
+    page = read(signed_in(Role.MINISTRY), "/facilities/99001")
     assert "/edit/" not in page
 
 
 def test_the_profile_takes_a_fixed_number_of_statements(facility: Facility) -> None:
-    client = client_of(Role.MINISTRY)
+    client = signed_in(Role.MINISTRY)
     client.get("/facilities/99001")
     with CaptureQueriesContext(connection) as caught:
         client.get("/facilities/99001")
@@ -100,7 +89,7 @@ def test_the_profile_takes_a_fixed_number_of_statements(facility: Facility) -> N
 
 
 def test_techniques_are_found_by_code_and_by_words_without_marks(facility: Facility) -> None:
-    client = client_of(Role.MINISTRY)
+    client = signed_in(Role.MINISTRY)
     page = read(client, "/facilities/99001/techniques?q=sieu am noi soi")
     assert "01.0115.0297" in page
     assert "01.0116.0118" not in page
@@ -109,13 +98,13 @@ def test_techniques_are_found_by_code_and_by_words_without_marks(facility: Facil
 
 
 def test_techniques_can_be_had_as_a_file(facility: Facility) -> None:
-    answer = client_of(Role.MINISTRY).get("/facilities/99001/techniques?format=csv&q=99.9999")
+    answer = signed_in(Role.MINISTRY).get("/facilities/99001/techniques?format=csv&q=99.9999")
     rows = list(csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))
     assert [row[0] for row in rows[1:]] == ["99.9999.0001"]
 
 
 def test_equipment_is_filtered_by_state_and_words(facility: Facility) -> None:
-    client = client_of(Role.MINISTRY)
+    client = signed_in(Role.MINISTRY)
     page = read(client, "/facilities/99001/equipment?state=broken")
     assert "Máy thở Mẫu" in page
     assert "Máy CT 64 dãy" not in page
@@ -123,13 +112,13 @@ def test_equipment_is_filtered_by_state_and_words(facility: Facility) -> None:
 
 
 def test_oxygen_of_a_facility_tells_how_long_it_lasts_and_what_is_unusual(facility: Facility) -> None:
-    page = read(client_of(Role.MINISTRY), "/facilities/99001/oxygen")
+    page = read(signed_in(Role.MINISTRY), "/facilities/99001/oxygen")
     for words in ("Đủ dùng bao lâu", "nằm ngoài mức thường", "Nguồn nào cấp bao nhiêu", "<svg"):
         assert words in page
 
 
 def test_a_province_shows_who_runs_short_of_oxygen_and_what_is_down(facility: Facility) -> None:
-    page = read(client_of(Role.DEPARTMENT, province_code="01"), "/oxygen")
+    page = read(signed_in(Role.DEPARTMENT, province_code="01"), "/oxygen")
     assert "Bệnh viện Đa khoa Thử nghiệm" in page
     assert "Máy PSA nhà A" in page
     assert [one.code for one in short(supplies("01", on=vietnam_day(now())))] == ["99001"]
@@ -137,9 +126,9 @@ def test_a_province_shows_who_runs_short_of_oxygen_and_what_is_down(facility: Fa
 
 
 def test_a_department_sees_no_other_province_and_a_facility_none(facility: Facility) -> None:
-    assert client_of(Role.DEPARTMENT, province_code="79").get("/oxygen?province=01").status_code == 403
-    assert client_of(Role.FACILITY, facility_id=facility.pk).get("/oxygen").status_code == 403
-    assert client_of(Role.MINISTRY).get("/oxygen?province=01").status_code == 200
+    assert signed_in(Role.DEPARTMENT, province_code="79").get("/oxygen?province=01").status_code == 403
+    assert signed_in(Role.FACILITY, facility_id=facility.pk).get("/oxygen").status_code == 403
+    assert signed_in(Role.MINISTRY).get("/oxygen?province=01").status_code == 200
 
 
 def test_the_oxygen_of_a_province_is_there_at_once() -> None:

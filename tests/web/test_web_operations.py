@@ -4,13 +4,12 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
+from tests.support.accounts import signed_in
 from tests.support.certificates import bind_certificate
 from tests.support.deliveries import make_delivery
 from tests.support.factories import make_facility
 
-from ymach.accounts.actions import create_user, grant_role
 from ymach.accounts.permissions import Role
-from ymach.base.actors import SYSTEM
 from ymach.base.clock import now
 from ymach.base.ids import new_id
 from ymach.exchange.models import Delivery
@@ -21,14 +20,6 @@ from ymach.web.shown.operations import TROUBLES
 
 pytestmark = pytest.mark.django_db
 PAGES = ["/operations", "/operations/deliveries", "/operations/certificates", "/operations/runbook"]
-
-
-def signed_in(role: Role, **limits: object) -> Client:
-    user = create_user(username=role.value, full_name="Phạm Quốc Việt", password=None, by=SYSTEM, at=now())
-    grant_role(user=user, role=role, by=SYSTEM, at=now() - timedelta(days=1), **limits)  # type: ignore[arg-type]
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 from pypdf import PdfReader
+from tests.support.accounts import signed_in
 from tests.support.books import send_book
 from tests.support.intake import Desk, example, open_desk
 
@@ -38,11 +39,7 @@ def desk() -> Desk:
 
 
 def citizen_of(desk: Desk) -> Client:
-    user = create_user(username="dan", full_name="Nguyễn Thị Mẫu", password=None, by=SYSTEM, at=now())
-    grant_role(user=user, role=Role.CITIZEN, by=SYSTEM, at=now(), citizen_id=Record.objects.all()[0].citizen_id)
-    client = Client()
-    client.force_login(user)
-    return client
+    return signed_in(Role.CITIZEN, "dan", "Nguyễn Thị Mẫu", citizen_id=Record.objects.all()[0].citizen_id)
 
 
 def text(client: Client, path: str) -> str:

@@ -1,15 +1,12 @@
 """What each role reads, on real submissions."""
 
-from datetime import timedelta
-
 import pytest
 from django.test import Client
+from tests.support.accounts import signed_in
 from tests.support.intake import Desk, example, open_desk
 
-from ymach.accounts.actions import create_user, grant_role
 from ymach.accounts.permissions import Role
 from ymach.audit.models import AuditEvent
-from ymach.base.actors import SYSTEM
 from ymach.base.clock import now
 from ymach.exchange.models import Record, Submission
 from ymach.practitioners.models import Licence
@@ -25,14 +22,6 @@ def desk() -> Desk:
     return desk
 
 
-def _as(role: Role, **limits: object) -> Client:
-    user = create_user(username=role.value, full_name="Lê Thị Hạnh", password=None, by=SYSTEM, at=now())
-    grant_role(user=user, role=role, by=SYSTEM, at=now() - timedelta(days=1), **limits)  # type: ignore[arg-type]
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def _read(client: Client, path: str, **headers: str) -> str:
     answer = client.get(path, follow=True, headers=headers)
     assert answer.status_code == 200, answer.content.decode()
@@ -40,20 +29,20 @@ def _read(client: Client, path: str, **headers: str) -> str:
 
 
 def test_a_facility_begins_with_what_it_has_to_do(desk: Desk) -> None:
-    page = _read(_as(Role.FACILITY, facility_id=desk.facility.id), "/")
+    page = _read(signed_in(Role.FACILITY, facility_id=desk.facility.id), "/")
     assert "1 hồ sơ không được nhận." in page
     assert "99001.26.0001234" in page
     assert "Chứng thư số của cơ sở" in page
 
 
 def test_the_living_part_alone_answers_to_the_page_that_refreshes_itself(desk: Desk) -> None:
-    part = _read(_as(Role.FACILITY, facility_id=desk.facility.id), "/today", **{"HX-Request": "true"})
+    part = _read(signed_in(Role.FACILITY, facility_id=desk.facility.id), "/today", **{"HX-Request": "true"})
     assert part.count('id="live"') == 1
     assert "<html" not in part
 
 
 def test_the_list_is_narrowed_by_its_address(desk: Desk) -> None:
-    client = _as(Role.FACILITY, facility_id=desk.facility.id)
+    client = signed_in(Role.FACILITY, facility_id=desk.facility.id)
     assert "99001.26.0001234" in _read(client, "/submissions?outcome=accepted")
     assert "99001.26.0001234" not in _read(client, "/submissions?outcome=rejected")
     assert "Không có hồ sơ nào ở đây." in _read(client, "/submissions?day=01/01/2020")
@@ -62,28 +51,28 @@ def test_the_list_is_narrowed_by_its_address(desk: Desk) -> None:
 
 def test_a_receipt_number_in_the_search_opens_its_receipt(desk: Desk) -> None:
     found = Submission.objects.get(outcome="accepted")
-    page = _read(_as(Role.FACILITY, facility_id=desk.facility.id), f"/submissions?q={found.id}")
+    page = _read(signed_in(Role.FACILITY, facility_id=desk.facility.id), f"/submissions?q={found.id}")
     assert "Biên nhận của hồ sơ 99001.26.0001234" in page
     assert "Cổng giám định BHYT" in page
 
 
 def test_a_refusal_says_why_and_what_to_do(desk: Desk) -> None:
     found = Submission.objects.get(outcome="rejected")
-    page = _read(_as(Role.FACILITY, facility_id=desk.facility.id), f"/submissions/{found.id}")
+    page = _read(signed_in(Role.FACILITY, facility_id=desk.facility.id), f"/submissions/{found.id}")
     assert "YM-SIG-MISSING" in page
     assert "Vì sao không nhận, và sửa thế nào" in page
 
 
 def test_the_receipt_is_given_exactly_as_it_was(desk: Desk) -> None:
     found = Submission.objects.get(outcome="accepted")
-    answer = _as(Role.FACILITY, facility_id=desk.facility.id).get(f"/submissions/{found.id}/receipt.jws")
+    answer = signed_in(Role.FACILITY, facility_id=desk.facility.id).get(f"/submissions/{found.id}/receipt.jws")
     assert answer["Content-Type"] == "application/jose"
     assert answer.content.count(b".") == 2
 
 
 def test_reading_a_dossier_shows_it_and_is_written_to_the_journal(desk: Desk) -> None:
     found = Submission.objects.get(outcome="accepted")
-    page = _read(_as(Role.FACILITY, facility_id=desk.facility.id), f"/submissions/{found.id}/dossiers/0")
+    page = _read(signed_in(Role.FACILITY, facility_id=desk.facility.id), f"/submissions/{found.id}/dossiers/0")
     assert "Amlodipin 5 mg (ví dụ)" in page
     assert "HA150/90" not in page
     assert (
@@ -97,21 +86,21 @@ def test_reading_a_dossier_shows_it_and_is_written_to_the_journal(desk: Desk) ->
 def test_another_facility_sees_none_of_it(desk: Desk) -> None:
     other = open_desk("99002", authors=())
     found = Submission.objects.filter(facility_id=desk.facility.id)[0]
-    client = _as(Role.FACILITY, facility_id=other.facility.id)
+    client = signed_in(Role.FACILITY, facility_id=other.facility.id)
     assert client.get(f"/submissions/{found.id}").status_code == 404
     assert client.get(f"/submissions/{found.id}/dossiers/0").status_code == 404
 
 
 def test_a_department_sees_receipts_but_reads_no_record(desk: Desk) -> None:
     found = Submission.objects.get(outcome="accepted")
-    client = _as(Role.DEPARTMENT, province_code="01")
+    client = signed_in(Role.DEPARTMENT, province_code="01")
     assert "99001" in _read(client, "/facilities")
     assert "Biên nhận của hồ sơ" in _read(client, f"/submissions/{found.id}")
     assert client.get(f"/submissions/{found.id}/dossiers/0").status_code == 403
 
 
 def test_the_ministry_sees_sums_that_agree_and_the_whole_map(desk: Desk) -> None:
-    page = _read(_as(Role.MINISTRY), "/")
+    page = _read(signed_in(Role.MINISTRY), "/")
     assert "Số khớp." in page
     assert "Hoàng Sa" in page
     assert "Trường Sa" in page
@@ -120,14 +109,14 @@ def test_the_ministry_sees_sums_that_agree_and_the_whole_map(desk: Desk) -> None
 
 def test_a_practitioner_sees_their_own_licence(desk: Desk) -> None:
     licence = Licence.objects.all()[0]
-    page = _read(_as(Role.PRACTITIONER, practitioner_id=licence.practitioner_id), "/")
+    page = _read(signed_in(Role.PRACTITIONER, practitioner_id=licence.practitioner_id), "/")
     assert licence.number in page
     assert "Đang hiệu lực" in page
 
 
 def test_a_citizen_sees_their_own_records(desk: Desk) -> None:
     citizen = Record.objects.all()[0].citizen_id
-    client = _as(Role.CITIZEN, citizen_id=citizen)
+    client = signed_in(Role.CITIZEN, citizen_id=citizen)
     assert "Đơn thuốc" in _read(client, "/")
     assert "Amlodipin 5 mg (ví dụ)" in _read(client, "/records/medicines")
 

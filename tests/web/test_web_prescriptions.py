@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 
 import pytest
 from django.test import Client
+from tests.support.accounts import signed_in
 from tests.support.intake import open_desk
 from tests.support.prescriptions import Counter, of_yesterday, open_pharmacy, prescribe
 
-from ymach.accounts.actions import create_user, grant_role
 from ymach.accounts.permissions import Role
-from ymach.base.actors import SYSTEM
 from ymach.base.clock import now
 from ymach.exchange.prescriptions.models import Dispensing, Prescription
 from ymach.facilities.models import Facility
@@ -21,11 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def staff_of(facility: Facility) -> Client:
-    user = create_user(username=facility.code, full_name="Lê Thị Hạnh", password=None, by=SYSTEM, at=now())
-    grant_role(user=user, role=Role.FACILITY, facility_id=facility.id, by=SYSTEM, at=now() - timedelta(days=1))
-    client = Client()
-    client.force_login(user)
-    return client
+    return signed_in(Role.FACILITY, facility.code, facility_id=facility.id)
 
 
 @pytest.fixture

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from django.test import Client
+from tests.support.accounts import signed_in
 from tests.support.factories import make_facility
 from tests.support.patients import make_patient, make_record
 
-from ymach.accounts.actions import create_user, grant_role
 from ymach.accounts.permissions import Role
 from ymach.audit.models import AuditEvent
-from ymach.base.actors import SYSTEM
 from ymach.base.clock import now
 from ymach.citizens.requests.models import Request
 from ymach.citizens.requests.queries import restrictions_of
@@ -29,11 +27,7 @@ def record() -> Record:
 
 
 def client_of(role: Role, **limits: object) -> Client:
-    user = create_user(username=f"{role.value}-{limits}", full_name="Lê Thị Hạnh", password=None, by=SYSTEM, at=now())
-    grant_role(user=user, role=role, by=SYSTEM, at=now() - timedelta(days=1), **limits)  # type: ignore[arg-type]
-    client = Client()
-    client.force_login(user)
-    return client
+    return signed_in(role, f"{role.value}-{limits}", **limits)
 
 
 def citizen_of(record: Record) -> Client:
@@ -96,6 +90,7 @@ def test_what_is_missing_is_said_beside_its_field_and_nothing_typed_is_lost(
     page = answer.content.decode()
     assert answer.status_code == 422
     assert f'id="{beside}"' in page
+    assert ('id="f-words-e"' in page) is (typed.get("words", "") != WORDS and typed["kind"] in {"correct", "reader"})
     assert typed.get("words", "") in page
     assert not Request.objects.exists()
 

@@ -1,15 +1,11 @@
 """What is stuck is sent again from its receipt, by who may, with a reason."""
 
-from datetime import timedelta
-
 import pytest
-from django.test import Client
+from tests.support.accounts import signed_in
 from tests.support.intake import Desk, example, open_desk
 
-from ymach.accounts.actions import create_user, grant_role
 from ymach.accounts.permissions import Role
 from ymach.audit.models import AuditEvent
-from ymach.base.actors import SYSTEM
 from ymach.base.clock import now
 from ymach.exchange.corrections.cancelling import cancel
 from ymach.exchange.models import Delivery, Submission
@@ -26,20 +22,12 @@ def desk() -> Desk:
     return desk
 
 
-def _as(role: Role, **limits: object) -> Client:
-    user = create_user(username=role.value, full_name="Lê Thị Hạnh", password=None, by=SYSTEM, at=now())
-    grant_role(user=user, role=role, by=SYSTEM, at=now() - timedelta(days=1), **limits)  # type: ignore[arg-type]
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def _address() -> str:
     return f"/submissions/{Submission.objects.get().id}"
 
 
 def test_the_department_sends_again_and_says_why(desk: Desk) -> None:
-    client = _as(Role.DEPARTMENT, province_code="01")
+    client = signed_in(Role.DEPARTMENT, province_code="01")
     assert f'action="{_address()}/again"' in client.get(_address()).content.decode()
     answer = client.post(f"{_address()}/again", {"reason": "Cổng đã sửa"})
     assert answer.status_code == 302
@@ -49,19 +37,19 @@ def test_the_department_sends_again_and_says_why(desk: Desk) -> None:
 
 
 def test_without_a_reason_nothing_is_sent(desk: Desk) -> None:
-    answer = _as(Role.DEPARTMENT, province_code="01").post(f"{_address()}/again", {"reason": " "})
+    answer = signed_in(Role.DEPARTMENT, province_code="01").post(f"{_address()}/again", {"reason": " "})
     assert answer.status_code == 422
     assert Delivery.objects.get().state == "stuck"
 
 
 def test_a_facility_sees_no_button_and_is_refused(desk: Desk) -> None:
-    client = _as(Role.FACILITY, facility_id=desk.facility.id)
+    client = signed_in(Role.FACILITY, facility_id=desk.facility.id)
     assert "/again" not in client.get(_address()).content.decode()
     assert client.post(f"{_address()}/again", {"reason": "x"}).status_code == 403
 
 
 def test_another_department_finds_nothing(desk: Desk) -> None:
-    client = _as(Role.DEPARTMENT, province_code="38")
+    client = signed_in(Role.DEPARTMENT, province_code="38")
     assert client.post(f"{_address()}/again", {"reason": "x"}).status_code == 404
 
 
@@ -69,6 +57,6 @@ def test_what_its_facility_cancelled_is_not_sent_again(desk: Desk) -> None:
     Delivery.objects.update(state="refused")
     code = Submission.objects.get().dossier_codes[0]
     cancel(facility=desk.sender.facility, code=code, reason="nhầm", by=desk.sender.by, at=now())
-    answer = _as(Role.DEPARTMENT, province_code="01").post(f"{_address()}/again", {"reason": "Cổng đã sửa"})
+    answer = signed_in(Role.DEPARTMENT, province_code="01").post(f"{_address()}/again", {"reason": "Cổng đã sửa"})
     assert (answer.status_code, "đã bị cơ sở hủy" in answer.content.decode()) == (409, True)
     assert Delivery.objects.get().state == "refused"

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from tests.support.accounts import signed_in
 from tests.support.intake import Desk, example, open_desk, platform_issuer
 
-from ymach.accounts.actions import create_user, grant_role
 from ymach.accounts.permissions import Role
-from ymach.base.actors import SYSTEM
 from ymach.base.clock import now, vietnam_day
 from ymach.exchange.models import Delivery, Receipt, Subscription
 from ymach.exchange.receipts import checking
@@ -28,16 +25,8 @@ def desk() -> Desk:
     return desk
 
 
-def _as(role: Role, **limits: object) -> Client:
-    user = create_user(username=role.value, full_name="Lê Thị Hạnh", password=None, by=SYSTEM, at=now())
-    grant_role(user=user, role=role, by=SYSTEM, at=now() - timedelta(days=1), **limits)  # type: ignore[arg-type]
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def test_a_facility_compares_and_its_department_and_the_ministry_see_it(desk: Desk) -> None:
-    facility = _as(Role.FACILITY, facility_id=desk.facility.id)
+    facility = signed_in(Role.FACILITY, facility_id=desk.facility.id)
     for day, lines in (("30/02/2026", "e" * 64), (TODAY, "gì đó"), ("01/01/2999", "e" * 64)):
         refused = facility.post(RECONCILE, {"day": day, "lines": lines})
         assert refused.status_code == 422
@@ -46,7 +35,7 @@ def test_a_facility_compares_and_its_department_and_the_ministry_see_it(desk: De
     assert "e" * 64 in facility.get(answer["Location"]).content.decode()
     assert facility.get(f"{answer['Location']}?format=csv&table=extra").content.count(b"\n") == 2
     for role, limits in ((Role.DEPARTMENT, {"province_code": "01"}), (Role.MINISTRY, {})):
-        other = _as(role, **limits)
+        other = signed_in(role, **limits)
         page = other.get(f"{RECONCILE}?day={TODAY}&state=differs").content.decode()
         assert desk.facility.code in page
         assert other.get(answer["Location"]).status_code == 200
@@ -54,18 +43,14 @@ def test_a_facility_compares_and_its_department_and_the_ministry_see_it(desk: De
 
 
 def test_another_facility_sees_no_comparison_of_this_one(desk: Desk) -> None:
-    mine = _as(Role.FACILITY, facility_id=desk.facility.id)
+    mine = signed_in(Role.FACILITY, facility_id=desk.facility.id)
     place = mine.post(RECONCILE, {"day": TODAY, "lines": "e" * 64})["Location"]
     other = open_desk("99002")
-    user = create_user(username="other", full_name="X", password=None, by=SYSTEM, at=now())
-    grant_role(user=user, role=Role.FACILITY, by=SYSTEM, at=now(), facility_id=other.facility.id)
-    client = Client()
-    client.force_login(user)
-    assert client.get(place).status_code == 404
+    assert signed_in(Role.FACILITY, "other", facility_id=other.facility.id).get(place).status_code == 404
 
 
 def test_the_insurers_list_is_read_or_refused_beside_its_field(desk: Desk) -> None:
-    client = _as(Role.DEPARTMENT, province_code="01")
+    client = signed_in(Role.DEPARTMENT, province_code="01")
     code = Delivery.objects.values_list("dossier_code", flat=True).get()
     days = {"first": TODAY, "last": TODAY}
 
@@ -82,14 +67,14 @@ def test_the_insurers_list_is_read_or_refused_beside_its_field(desk: Desk) -> No
 
 
 def test_an_address_is_managed_by_its_unit_alone(desk: Desk) -> None:
-    client = _as(Role.FACILITY, facility_id=desk.facility.id)
+    client = signed_in(Role.FACILITY, facility_id=desk.facility.id)
     refused = client.post(SUBSCRIPTIONS, {"name": "Kho", "url": "https://10.0.0.1/", "kinds": ["visit"]})
     assert (refused.status_code, b"f-url-e" in refused.content, b"10.0.0.1" in refused.content) == (422, True, True)
     place = client.post(SUBSCRIPTIONS, {"name": "Kho", "url": "https://kho.example/"})["Location"]
     assert client.post(place, {"act": "pause", "reason": " "}).status_code == 422
     assert client.post(place, {"act": "pause", "reason": "bảo trì"}).status_code == 302
     assert Subscription.objects.get().paused_at is not None
-    department = _as(Role.DEPARTMENT, province_code="01")
+    department = signed_in(Role.DEPARTMENT, province_code="01")
     assert department.get(place).status_code == 404
     assert b"kho.example" not in department.get(SUBSCRIPTIONS).content
 

@@ -7,8 +7,8 @@ from uuid import UUID
 
 import pytest
 from django.test import Client
+from tests.support.accounts import signed_in
 
-from ymach.accounts.actions import create_user, grant_role
 from ymach.accounts.permissions import Role
 from ymach.audit.models import AuditEvent
 from ymach.base.actors import SYSTEM
@@ -42,11 +42,7 @@ def family() -> tuple[Client, Proxy]:
         by=SYSTEM,
         at=now(),
     )
-    user = create_user(username="me", full_name=MOTHER, password=None, by=SYSTEM, at=now())
-    grant_role(user=user, role=Role.CITIZEN, by=SYSTEM, at=now(), citizen_id=mother)
-    client = Client()
-    client.force_login(user)
-    return client, held
+    return signed_in(Role.CITIZEN, "me", MOTHER, citizen_id=mother), held
 
 
 def handles(client: Client) -> list[str]:
