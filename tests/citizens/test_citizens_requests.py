@@ -38,6 +38,7 @@ from ymach.notices.models import Notice
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 10, 5, 2, tzinfo=UTC)
 WORDS = "Nhóm máu của tôi là O, không phải A."
+ABOUT_A_RECORD = About(f"record:{new_id()}", facility_id=new_id())
 
 
 def citizen_actor(**given: object) -> Actor:
@@ -156,7 +157,7 @@ def test_a_restriction_holds_from_the_next_reading_until_it_is_lifted() -> None:
     ("kind", "given", "refused"),
     [
         (Kind.CORRECT, {"about": About(province_code="01")}, RecordMissing),
-        (Kind.CORRECT, {"words": "sai"}, WordsMissing),
+        (Kind.CORRECT, {"words": "sai", "about": ABOUT_A_RECORD}, WordsMissing),
         (Kind.READER, {"words": ""}, WordsMissing),
         (Kind.OBTAIN, {"words": "x" * 2001}, WordsMissing),
         (Kind.RESTRICT, {"scope": Scope(readers=frozenset())}, ReaderMissing),

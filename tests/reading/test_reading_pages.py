@@ -84,6 +84,8 @@ def test_the_form_keeps_what_was_typed_and_puts_the_error_beside_its_field(docto
     assert refused.status_code == 422
     assert 'value="00/00/1958"' in page
     assert 'id="f-birth-e"' in page
+    nothing = doctor.post("/patients/emergency", {}).content.decode()
+    assert all(f'id="f-{name}-e"' in nothing for name in ("number", "kind", "reason"))
 
 
 def test_an_emergency_opens_what_a_look_up_does_not_and_needs_a_reason(doctor: Client, patient: UUID) -> None:

@@ -119,10 +119,12 @@ def read_terms(typed: Typed, subject_id: UUID, capacity: Capacity, *, born: Born
         kinds=_kinds(typed),
         compartments=frozenset({"hiv"}) if typed.hiv else frozenset(),
         since=at.replace(microsecond=0),
-        until=_until(typed.until, found),
+        until=_until(typed.until),
         text_version=typed.text_version or version,
     )
     found.add(*faults(terms, born=born, at=at), at=_FIELDS)
+    if typed.until and terms.until is None:
+        found.add(PeriodWrong(field="until", years=MOST_YEARS))
     # What is read is what will hold: a child's consent ends with childhood.
     return replace(terms, until=end_of(terms, born))
 
@@ -215,10 +217,8 @@ def _kinds(typed: Typed) -> frozenset[str] | None:
     return chosen | ({"hiv-care"} if typed.hiv else frozenset())
 
 
-def _until(text: str, found: Faults) -> datetime | None:
+def _until(text: str) -> datetime | None:
     day = read_day(text) if text else None
-    if text and day is None:
-        found.add(PeriodWrong(field="until", years=MOST_YEARS))
     return start_of_day(day + timedelta(days=1)) if day else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -17,6 +17,7 @@ from ymach.audit.chain import Event
 from ymach.base import sealing
 from ymach.base.actors import SYSTEM, Actor
 from ymach.base.clock import print_day, vietnam_day
+from ymach.base.errors import YmachError
 from ymach.base.ids import new_id
 from ymach.base.text import Text
 from ymach.citizens.requests import rules
@@ -96,7 +97,8 @@ def ask(
     """
     proxy_id = require_acting_for(by, citizen_id, on=vietnam_day(at))
     said = words.strip()
-    _check(kind, said, about, scope)
+    for fault in faults_of(kind=kind, words=said, about=about, scope=scope):
+        raise fault
     if kind is Kind.READER:  # nobody judges a complaint about themselves
         about = replace(about, facility_id=None, facility_code="")
     with transaction.atomic():
@@ -156,15 +158,17 @@ def open_to_answer(*, request_id: UUID, by: Actor, at: datetime) -> Request:
     return row
 
 
-def _check(kind: Kind, said: str, about: About, scope: Scope) -> None:
-    if len(said) > rules.LONGEST or (rules.needs_words(kind) and not rules.is_enough(said)):
-        raise WordsMissing(field="words", least=rules.SHORTEST, most=rules.LONGEST)
+def faults_of(*, kind: Kind, words: str, about: About, scope: Scope = EVERYTHING) -> Iterator[YmachError]:
+    """Everything that `ask` would miss: RecordMissing, ReaderMissing, PurposeMissing, WordsMissing."""
     if rules.needs_record(kind) and not (about.subject.startswith("record:") and about.facility_id):
-        raise RecordMissing(field="record")
+        yield RecordMissing(field="record")
     if kind is Kind.RESTRICT and scope.readers is not None and not scope.readers:
-        raise ReaderMissing(field="readers")
+        yield ReaderMissing(field="readers")
     if kind is Kind.OBJECT and not scope.purposes:
-        raise PurposeMissing(field="purposes")
+        yield PurposeMissing(field="purposes")
+    said = words.strip()
+    if len(said) > rules.LONGEST or (rules.needs_words(kind) and not rules.is_enough(said)):
+        yield WordsMissing(field="words", least=rules.SHORTEST, most=rules.LONGEST)
 
 
 def _made(citizen_id: UUID, kind: Kind, said: str, about: About, by: Actor, at: datetime) -> Request:

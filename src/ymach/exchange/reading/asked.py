@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
+from ymach.base.errors import YmachError
 from ymach.base.vietnamese import fold, tidy_name
 from ymach.citizens.identify import Key
 from ymach.citizens.provisional.codes import tidy_code
@@ -49,6 +51,19 @@ def read_asked(*, number: str, full_name: str = "", birth: str = "") -> Asked:
     raise NothingAsked(field="number")
 
 
+def faults_of(*, number: str, full_name: str = "", birth: str = "") -> Iterator[YmachError]:
+    """Everything for which `read_asked` would refuse the form."""
+    if number.strip() or not (full_name.strip() or birth.strip()):
+        tries: list[Callable[[], object]] = [lambda: read_asked(number=number)]
+    else:
+        tries = [lambda: _name(full_name), lambda: read_birth(birth)]
+    for one in tries:
+        try:
+            one()
+        except YmachError as error:
+            yield error
+
+
 def _by_number(text: str) -> Asked:
     if _BARS & set(text):
         return _by_card(text)
@@ -84,10 +99,14 @@ def _by_card(text: str) -> Asked:
 
 
 def _by_name(full_name: str, birth: str) -> Asked:
+    return Asked("name", name_folded=_name(full_name), born=read_birth(birth))
+
+
+def _name(full_name: str) -> str:
     name = fold(tidy_name(full_name[:LONGEST]))
     if len(name.split(" ")) < LEAST_WORDS:
         raise NameNeeded(field="full_name")
-    return Asked("name", name_folded=name, born=read_birth(birth))
+    return name
 
 
 def read_birth(text: str) -> date:

@@ -6,7 +6,7 @@ reason in words, some hours, the person is told, and a second pair of eyes withi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -107,6 +107,24 @@ def check_said(*, kind: str, reason: str, by: Actor, at: datetime) -> None:
         require(by, Permission.RECORD_EMERGENCY, facility=facility)
         _kind(kind)
         _reason(reason)
+
+
+def faults_of(*, kind: str, reason: str) -> Iterator[YmachError]:
+    """Everything that is missing of what is said: KindMissing, ReasonMissing, ReasonTooLong."""
+    for read, said in ((_kind, kind), (_reason, reason)):
+        try:
+            read(said)
+        except YmachError as error:
+            yield error
+
+
+def review_faults(*, verdict: str, note: str) -> Iterator[YmachError]:
+    """Everything that is missing of a review: VerdictMissing, NoteMissing, ReasonTooLong."""
+    for read, said in ((_verdict, verdict), (_note, note)):
+        try:
+            read(said)
+        except YmachError as error:
+            yield error
 
 
 def review(*, emergency_id: UUID, verdict: str, note: str, by: Actor, at: datetime) -> Emergency:

@@ -370,8 +370,6 @@ def _appoint(
 ) -> None:
     """Appoint, or everything that is wrong with the form in `found`."""
     proxy_id, until = _person(typed, actor, at, found), read_day(typed["until"])
-    if typed["until"] and until is None:
-        found.add(PeriodWrong(field="until"))
     relation = Relation(typed["relation"]) if typed["relation"] in set(Relation) else None
     evidence = Evidence(typed["evidence"]) if typed["evidence"] in set(Evidence) else None
     said: Any = {
@@ -383,6 +381,8 @@ def _appoint(
         "at": at,
     }
     found.add(*proxy_actions.faults_of(subject=person, **said), at=PROXY_AT)
+    if typed["until"] and until is None:
+        found.add(PeriodWrong(field="until"))
     if not found:
         with found.noted(at={**PROXY_AT, **PAPER_AT}):
             paper, desk = paper_of(request), _desk(actor)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ymach.accounts.permissions import Permission
 from ymach.base.actors import Actor
 from ymach.base.clock import now
-from ymach.base.errors import Invalid, YmachError
+from ymach.base.errors import Invalid
 from ymach.base.text import Text
 from ymach.exchange.reading import emergencies
 from ymach.exchange.reading.emergencies import WORDS, Wanted
@@ -27,6 +27,7 @@ from ymach.facilities.queries import names_of
 from ymach.web import formatting, lookups
 from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import read_moment
+from ymach.web.faults import Faults
 from ymach.web.parts import Column, Fact, Hop, Pages, Tab
 from ymach.web.sheets import LIMIT, Sheet, page_or_sheet
 from ymach.web.shown.people import UNKNOWN, Person, people
@@ -88,13 +89,13 @@ def index(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
     """One access: who, why, what was read, and the verdict by somebody else."""
     actor, at = actor_of_request(request), now()
-    error: YmachError | None = None
+    found = Faults()
     if request.method == "POST":
         verdict, note = request.POST.get("verdict", ""), request.POST.get("note", "")
         try:
             emergencies.review(emergency_id=emergency_id, verdict=verdict, note=note, by=actor, at=at)
         except (Invalid, ReviewedAlready) as refused:
-            error = refused
+            found.add(refused, *emergencies.review_faults(verdict=verdict, note=note))
         else:
             messages.success(request, DONE.to(language()))
             return redirect("emergency", emergency_id)
@@ -105,12 +106,12 @@ def one(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
         "facts": _facts(line),
         "read": _read(row),
         "is_own": row.opened_by == str(actor),
-        "errors": {error.field or "": error.text.to(language())} if error else {},
+        "errors": found.errors,
         "typed": request.POST,
         "verdicts": [(key.value, words) for key, (_, words) in VERDICTS.items() if key],
         "crumbs": [(TITLE, reverse("emergencies"))],
     }
-    return render(request, "pages/emergencies/one.html", context, status=error.status if error else 200)
+    return render(request, "pages/emergencies/one.html", context, status=found.status)
 
 
 def _wanted(query: QueryDict, at: datetime) -> Wanted:

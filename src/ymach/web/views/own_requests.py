@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -31,6 +32,7 @@ from ymach.facilities.models import Facility
 from ymach.web import formatting
 from ymach.web.access import actor_of_request, needs
 from ymach.web.book import crumbs, readers_of
+from ymach.web.faults import Faults
 from ymach.web.parts import Words
 from ymach.web.sheets import Sheet, page_or_sheet
 from ymach.web.shown import requests as shown
@@ -163,19 +165,19 @@ def new(request: HttpRequest) -> HttpResponse:
     known = Known.of(opened, typed.kind)
     if request.method != "POST":
         return render(request, "pages/requests/new.html", _form(book, opened, typed, known))
+    asked: Any = {
+        "kind": typed.kind,
+        "words": typed.words,
+        "about": _about(typed, known, book),
+        "scope": _scope(typed, known),
+    }
+    found = Faults(*actions.faults_of(**asked))
     try:
-        made = actions.ask(
-            citizen_id=book.citizen.citizen_id,
-            kind=typed.kind,
-            words=typed.words,
-            about=_about(typed, known, book),
-            scope=_scope(typed, known),
-            by=actor_of_request(request),
-            at=now(),
-        )
+        made = actions.ask(citizen_id=book.citizen.citizen_id, **asked, by=actor_of_request(request), at=now())
     except YmachError as error:
-        context = {**_form(book, opened, typed, known), "error": error.text, "error_field": error.field or "none"}
-        return render(request, "pages/requests/new.html", context, status=error.status)
+        found.add(error)
+        context = {**_form(book, opened, typed, known), "faults": found, "errors": found.errors}
+        return render(request, "pages/requests/new.html", context, status=found.status)
     messages.success(request, (IN_FORCE if rules.terms()[typed.kind].at_once else SENT).to(language()))
     return redirect("own-request", made.id)
 

@@ -22,7 +22,7 @@ from ymach.base.text import Text
 from ymach.consent.rules import KINDS, Purpose
 from ymach.exchange.reading import emergencies, gate
 from ymach.exchange.reading.asked import Asked as Question
-from ymach.exchange.reading.asked import read_asked
+from ymach.exchange.reading.asked import faults_of, read_asked
 from ymach.exchange.reading.dossiers import Whose, read_dossier
 from ymach.exchange.reading.emergencies import Terms
 from ymach.exchange.reading.entries import Entry
@@ -33,6 +33,7 @@ from ymach.exchange.reading.look_up import look_up, pace, persons_of
 from ymach.facilities.queries import names_of
 from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import query_of, read_day, read_page
+from ymach.web.faults import Faults
 from ymach.web.parts import Alert, Column, numbered
 from ymach.web.sheets import LIMIT, Sheet, page_or_sheet
 from ymach.web.shown import clinical
@@ -114,7 +115,7 @@ def index(request: HttpRequest) -> HttpResponse:
     try:
         found = look_up(_asked(typed), by=actor, at=now())
     except (Invalid, NotFound, TooMany) as error:
-        return _form(request, actor, typed, error)
+        return _form(request, actor, typed, _faults(error, typed))
     return redirect("patient", found.handle)
 
 
@@ -131,7 +132,7 @@ def open_in_emergency(request: HttpRequest) -> HttpResponse:
                 raise NobodyFound(field="number")
         handle = _open(people[0], typed, actor, at)
     except (Invalid, NotFound, TooMany) as error:
-        return _form(request, actor, typed, error, is_emergency=True)
+        return _form(request, actor, typed, _faults(error, typed, is_emergency=True), is_emergency=True)
     return redirect("patient", handle)
 
 
@@ -141,28 +142,28 @@ def one(request: HttpRequest, handle: str) -> HttpResponse:
     """The patient on one screen. By POST: open in an emergency what is not shown."""
     actor, at = actor_of_request(request), now()
     citizen_id = citizen_behind(handle, by=actor, at=at)
-    error: YmachError | None = None
+    faults = Faults()
     typed: Mapping[str, str] = {}
     if request.method == "POST":
         typed = _typed(request)
         try:
             return redirect("patient", _open(citizen_id, typed, actor, at))
         except Invalid as refused:
-            error = refused
+            faults = Faults(refused, *emergencies.faults_of(kind=typed["kind"], reason=typed["reason"]))
     try:
         opened = gate.read(citizen_id, purpose=Purpose.TREATMENT, part=SUMMARY, by=actor, at=at)
     except ReadingRefused as refused:
-        return _refused(request, refused, actor, typed, error)
+        return _refused(request, refused, actor, typed, faults)
     names = names_of({one.facility_id for one in opened.entries} | set(opened.decision.facilities or ()))
     sheets = _sheets(opened, names, Asked.of(request.GET), handle, vietnam_day(at))
-    context = {"errors": _beside(error), "typed": typed}
+    context = {"errors": faults.errors, "typed": typed}
     answer = page_or_sheet(
         request,
         "pages/patients/one.html",
         lambda: {**_context(request, opened, names, handle, actor), **context},
         sheets,
     )
-    answer.status_code = error.status if error else answer.status_code
+    answer.status_code = faults.status if faults else answer.status_code
     return answer
 
 
@@ -210,9 +211,14 @@ def _typed(request: HttpRequest) -> dict[str, str]:
     return {name: request.POST.get(name, "").replace("\x00", "")[:1000] for name in FIELDS}
 
 
-def _beside(error: YmachError | None) -> dict[str, str]:
-    """The error in the reader's language, under the field it belongs to."""
-    return {error.field or "": error.text.to(language())} if error else {}
+def _faults(error: YmachError, typed: Mapping[str, str], *, is_emergency: bool = False) -> Faults:
+    """The error, and whatever else is wrong with the form when it is that."""
+    found = Faults(error)
+    if isinstance(error, Invalid):
+        if is_emergency:
+            found.add(*emergencies.faults_of(kind=typed["kind"], reason=typed["reason"]))
+        found.add(*faults_of(**{name: typed[name] for name in ("number", "full_name", "birth")}))
+    return found
 
 
 def _open(citizen_id: UUID, typed: Mapping[str, str], actor: Actor, at: datetime) -> str:
@@ -226,15 +232,16 @@ def _form(
     request: HttpRequest,
     actor: Actor,
     typed: Mapping[str, str],
-    error: YmachError | None = None,
+    faults: Faults | None = None,
     *,
     is_emergency: bool = False,
 ) -> HttpResponse:
+    error = faults.found[0] if faults else None
     nobody = isinstance(error, NobodyFound)
     context = {
         "typed": typed,
         "error": error,
-        "errors": {} if nobody else _beside(error),
+        "errors": faults.errors if faults and not nobody else {},
         "is_nobody": nobody,
         "is_emergency": is_emergency,
         "may_open": may(actor, Permission.RECORD_EMERGENCY),
@@ -246,7 +253,7 @@ def _form(
 
 
 def _refused(
-    request: HttpRequest, refused: ReadingRefused, actor: Actor, typed: Mapping[str, str], error: YmachError | None
+    request: HttpRequest, refused: ReadingRefused, actor: Actor, typed: Mapping[str, str], faults: Faults
 ) -> HttpResponse:
     context = {
         "why": refused.text,
@@ -254,10 +261,10 @@ def _refused(
         "hours": settings.ENVIRONMENT.emergency_hours,
         "kinds": EMERGENCY_KINDS,
         "typed": typed,
-        "errors": _beside(error),
+        "errors": faults.errors,
         "crumbs": [(PATIENTS, reverse("patients"))],
     }
-    return render(request, "pages/patients/refused.html", context, status=error.status if error else refused.status)
+    return render(request, "pages/patients/refused.html", context, status=faults.status if faults else refused.status)
 
 
 def _context(
