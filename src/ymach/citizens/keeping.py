@@ -20,12 +20,12 @@ def blind_key(key: Key) -> Key:
 def sealed_value(key: Key, blinded: str) -> bytes | None:
     """The value sealed for its row, or None for a kind that is never shown."""
     kind, value = key
-    return seal_text(value, context=_row(kind, blinded)) if kind in SHOWN_KINDS else None
+    return seal_text(value, context=context_of_value(kind, blinded)) if kind in SHOWN_KINDS else None
 
 
 def opened_value(kind: str, blinded: str, sealed: bytes) -> str:
     """What `sealed_value` sealed. Raises SealBroken, KeyMissing."""
-    return unseal_text(bytes(sealed), context=_row(kind, blinded))
+    return unseal_text(bytes(sealed), context=context_of_value(kind, blinded))
 
 
 def blind_phone(phone: str) -> str:
@@ -35,13 +35,19 @@ def blind_phone(phone: str) -> str:
 
 def sealed_number(number: str, citizen_id: UUID) -> bytes:
     """The number a person was stated with, whoever holds it, sealed for the person's row."""
-    return seal_text(number, context=f"citizen:{citizen_id}:number")
+    return seal_text(number, context=context_of_number(citizen_id))
 
 
 def opened_number(sealed: bytes | None, citizen_id: UUID) -> str:
     """What `sealed_number` sealed; empty where nothing was stated. Raises SealBroken, KeyMissing."""
-    return unseal_text(bytes(sealed), context=f"citizen:{citizen_id}:number") if sealed else ""
+    return unseal_text(bytes(sealed), context=context_of_number(citizen_id)) if sealed else ""
 
 
-def _row(kind: str, blinded: str) -> str:
+def context_of_value(kind: str, blinded: str) -> str:
+    """What a sealed value is bound to, by the key of its row."""
     return f"identifier:{kind}:{blinded}"
+
+
+def context_of_number(citizen_id: UUID) -> str:
+    """What the number a person was stated with is bound to."""
+    return f"citizen:{citizen_id}:number"

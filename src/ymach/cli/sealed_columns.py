@@ -9,8 +9,13 @@ from uuid import UUID
 
 from ymach.changes.evidence.actions import context_of as of_evidence
 from ymach.citizens.emergency_cards.queries import context_of as of_card
+from ymach.citizens.keeping import context_of_number, context_of_value
+from ymach.citizens.links.models import Assurance, Link
+from ymach.citizens.links.queries import context_of as of_link
 from ymach.citizens.provisional.queries import context_of as of_provisional
+from ymach.citizens.proxies.papers import context_of as of_paper
 from ymach.citizens.requests.queries import context_of_request, context_of_step
+from ymach.consent.actions import context_of_signer
 from ymach.exchange.kept_bytes import context_of as of_submission
 
 Key = tuple[Any, ...]
@@ -45,14 +50,14 @@ SEALED_COLUMNS = (
     SealedColumn(
         "changes_evidence_content", ("evidence_id",), "content", lambda key: of_evidence(key[0]), since_start=False
     ),
-    SealedColumn("citizens_paper", ("citizen_id", "id"), "content", lambda key: f"paper:{key[0]}:{key[1]}"),
-    SealedColumn("citizens_identifier", ("kind", "value"), "sealed", lambda key: f"identifier:{key[0]}:{key[1]}"),
-    SealedColumn("citizens_citizen", ("citizen_id",), "number_sealed", lambda key: f"citizen:{key[0]}:number"),
-    SealedColumn("citizens_link", ("citizen_id", "id"), "reference", lambda key: f"citizens_link:{key[1]}"),
-    SealedColumn("citizens_assurance", ("citizen_id", "id"), "reference", lambda key: f"citizens_assurance:{key[1]}"),
+    SealedColumn("citizens_paper", ("citizen_id", "id"), "content", lambda key: of_paper(key[0], key[1])),
+    SealedColumn("citizens_identifier", ("kind", "value"), "sealed", lambda key: context_of_value(key[0], key[1])),
+    SealedColumn("citizens_citizen", ("citizen_id",), "number_sealed", lambda key: context_of_number(key[0])),
+    SealedColumn("citizens_link", ("citizen_id", "id"), "reference", lambda key: of_link(Link, key[1])),
+    SealedColumn("citizens_assurance", ("citizen_id", "id"), "reference", lambda key: of_link(Assurance, key[1])),
     SealedColumn("citizens_provisional", ("code",), "details", lambda key: of_provisional(key[0])),
     SealedColumn("citizens_emergency_card", ("digest",), "sealed", lambda key: of_card(key[0])),
-    SealedColumn("consent_consent", ("citizen_id", "id"), "signer", lambda key: f"consent:{key[1]}:signer"),
+    SealedColumn("consent_consent", ("citizen_id", "id"), "signer", lambda key: context_of_signer(key[1])),
     SealedColumn("citizens_request", ("citizen_id", "id"), "words", lambda key: context_of_request(UUID(str(key[1])))),
     SealedColumn(
         "citizens_request_step",

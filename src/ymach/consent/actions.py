@@ -192,7 +192,7 @@ def faults_of(proof: Proof, digest: str) -> Iterator[YmachError]:
 
 def signer_of(row: Consent) -> str:
     """The name on the paper, as it was recorded. Raises SealBroken, KeyMissing."""
-    return sealing.unseal_text(bytes(row.signer), context=_context(row))
+    return sealing.unseal_text(bytes(row.signer), context=context_of_signer(row.id))
 
 
 def _require(by: Actor, person_id: UUID, facility: Facility | None) -> None:
@@ -288,7 +288,7 @@ def _row(
         given_by=str(by),
         given_by_label=by.label,
     )
-    row.signer = sealing.seal_text(proof.signer.strip(), context=_context(row))
+    row.signer = sealing.seal_text(proof.signer.strip(), context=context_of_signer(row.id))
     row.save(force_insert=True)
     return row
 
@@ -334,5 +334,6 @@ def _tell_person(row: Consent, text: Text, facility: Facility | None, *, by: Act
         tell_person(row.citizen_id, text.format(facility=facility.name), link="/own/consents", by=by, at=at)
 
 
-def _context(row: Consent) -> str:
-    return f"consent:{row.id}:signer"
+def context_of_signer(consent_id: UUID) -> str:
+    """What the sealed name of who signed is bound to."""
+    return f"consent:{consent_id}:signer"

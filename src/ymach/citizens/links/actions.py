@@ -69,7 +69,7 @@ def link(citizen_id: UUID, to_citizen_id: UUID, *, evidence: Evidence, reason: s
             raise AlreadyJoined
         made = Link(citizen_id=citizen_id, to_citizen_id=to_citizen_id, facility_id=_desk_of(by), since=at, by=str(by))
         made.evidence, made.reason = evidence.kind.value, why
-        made.reference = sealing.seal_text(evidence.reference, context=context_of(made))
+        made.reference = sealing.seal_text(evidence.reference, context=context_of(Link, made.id))
         made.save(force_insert=True)
         _note(made, "linked", by=by, at=at)
         _tell(made, by=by, at=at)
@@ -129,7 +129,7 @@ def _raise(citizen_id: UUID, evidence: Evidence, *, link_id: UUID | None, by: Ac
         return False
     row = Assurance(citizen_id=citizen_id, level=level.value, evidence=evidence.kind.value, link_id=link_id)
     row.since, row.by = at, str(by)
-    row.reference = sealing.seal_text(evidence.reference, context=context_of(row))
+    row.reference = sealing.seal_text(evidence.reference, context=context_of(Assurance, row.id))
     row.save(force_insert=True)
     return True
 

@@ -115,9 +115,9 @@ def level_of(citizen_id: UUID) -> Level:
     return levels_of([citizen_id]).get(citizen_id, Level.PROVISIONAL)
 
 
-def context_of(row: Link | Assurance) -> str:
+def context_of(kind: type[Link | Assurance], key: UUID) -> str:
     """What the sealed reference of a row is bound to."""
-    return f"{row._meta.db_table}:{row.id}"
+    return f"{kind._meta.db_table}:{key}"
 
 
 def _story(row: Link) -> LinkStory:
@@ -129,7 +129,7 @@ def _story(row: Link) -> LinkStory:
         since=row.since,
         by=row.by,
         evidence=Kind(row.evidence),
-        reference=sealing.unseal_text(bytes(row.reference), context=context_of(row)),
+        reference=sealing.unseal_text(bytes(row.reference), context=context_of(Link, row.id)),
         reason=row.reason,
         undone_at=row.undone_at,
         undone_by=row.undone_by,

@@ -31,7 +31,7 @@ def keep_paper(*, citizen_id: UUID, content: bytes, by: Actor, at: datetime) -> 
         kept_at=at,
         kept_by=str(by),
     )
-    paper.content = sealing.seal(safe.content, context=context_of(paper))
+    paper.content = sealing.seal(safe.content, context=context_of(citizen_id, paper.id))
     paper.save(force_insert=True)
     return paper
 
@@ -39,9 +39,9 @@ def keep_paper(*, citizen_id: UUID, content: bytes, by: Actor, at: datetime) -> 
 def open_paper(*, citizen_id: UUID, paper_id: UUID) -> tuple[Paper, bytes]:
     """A paper and its content. The caller has asked who may see it. Raises Paper.DoesNotExist, SealBroken, KeyMissing."""
     paper = Paper.objects.get(citizen_id=citizen_id, id=paper_id)
-    return paper, sealing.unseal(bytes(paper.content), context=context_of(paper))
+    return paper, sealing.unseal(bytes(paper.content), context=context_of(citizen_id, paper_id))
 
 
-def context_of(paper: Paper) -> str:
+def context_of(citizen_id: UUID, paper_id: UUID) -> str:
     """What the sealed content is bound to."""
-    return f"paper:{paper.citizen_id}:{paper.id}"
+    return f"paper:{citizen_id}:{paper_id}"
