@@ -55,6 +55,17 @@ def day(value: date | datetime | None) -> str:
     return value.strftime("%d/%m/%Y") if value else EMPTY
 
 
+def partial_day(year: int | None, month: int | None, day: int | None, *, none: str = EMPTY) -> str:
+    """A day with the parts that are known: 1985, 03/1985, 12/03/1985; without a year, 12/03."""
+    known = (f"{day:02d}" if day else "", f"{month:02d}" if month else "", f"{year}" if year else "")
+    return "/".join(filter(None, known)) or none
+
+
+def partial_iso(text: str) -> str:
+    """The same of 2024, 2024-03 or 2024-03-05."""
+    return "/".join(reversed(text.split("-"))) if text else EMPTY
+
+
 def long_day(value: date, language: str) -> str:
     """The day with its weekday, for titles: “thứ Sáu 20/11/2026”."""
     return f"{WEEKDAYS[value.weekday()].to(language).replace(' ', NO_BREAK)} {day(value)}"

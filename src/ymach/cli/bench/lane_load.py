@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import orjson
 
-from ymach.cli.bench.load import connect
+from ymach.cli.bench.load import connect, together
 
 CLIENTS = 24
 LONGEST_WAIT = 5.0
@@ -65,7 +65,7 @@ def send_at_pace(url: str, errands: Sequence[Errand]) -> Outcome:
             _deliver(connection, errand, start + errand.due, outcome, lock)
         connection.close()
 
-    _together(client, CLIENTS)
+    together(client, CLIENTS)
     outcome.lasted = time.perf_counter() - start
     return outcome
 
@@ -117,7 +117,7 @@ def backfill(
                     work.append((body, count))
         connection.close()
 
-    _together(client, clients)
+    together(client, clients)
     outcome.lasted = time.perf_counter() - start
     return outcome
 
@@ -145,11 +145,3 @@ def _note(outcome: Outcome, answer: bytes) -> None:
         told = orjson.loads(line)
         outcome.statuses[told["status"]] += 1
         outcome.receipts.append(str(told["body"].get("receipt") or ""))
-
-
-def _together(target: object, count: int) -> None:
-    threads = [threading.Thread(target=target, daemon=True) for _ in range(count)]  # type: ignore[arg-type]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()

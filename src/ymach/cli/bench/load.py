@@ -113,7 +113,7 @@ def send_all(
                 connection.close()
         connection.close()
 
-    _together(client, connections)
+    together(client, connections)
     return results
 
 
@@ -144,7 +144,8 @@ class _Work:
             yield group
 
 
-def _together(target: Callable[[], None], count: int) -> None:
+def together(target: Callable[[], None], count: int) -> None:
+    """Run `target` in so many threads at once, to the end of the last."""
     threads = [threading.Thread(target=target, daemon=True) for _ in range(count)]
     for thread in threads:
         thread.start()

@@ -155,10 +155,7 @@ def result_groups(dossier: Dossier) -> list[ResultGroup]:
 
 def born(birth: PartialDate | None) -> str:
     """A birth date with only the parts that are known: 1985, 03/1985, 12/03/1985."""
-    if birth is None:
-        return formatting.EMPTY
-    parts = [f"{part:02d}" for part in (birth.day, birth.month) if part]
-    return "/".join([*parts, str(birth.year)])
+    return formatting.partial_day(birth.year, birth.month, birth.day) if birth else formatting.EMPTY
 
 
 def age(birth: PartialDate | None, on: date) -> int | None:

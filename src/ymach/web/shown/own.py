@@ -247,16 +247,11 @@ def vaccination_rows(doses: Iterable[Vaccination], places: Places) -> list[dict[
         {
             "vaccine": one.vaccine,
             "dose": one.dose,
-            "on": said_day(one.on),
+            "on": formatting.partial_iso(one.on),
             "place": place_of(places, one.place.facility_id, one.place.facility_code),
         }
         for one in doses
     ]
-
-
-def said_day(text: str) -> str:
-    """2024, 2024-03 or 2024-03-05 as people write it: 2024, 03/2024, 05/03/2024."""
-    return "/".join(reversed(text.split("-"))) if text else formatting.EMPTY
 
 
 def trend_of(one: Series) -> Trend:

@@ -25,7 +25,7 @@ def identity_facts(citizen: Citizen, visit: Visit | None) -> list[Fact]:
     return _told(
         [
             (Text("Họ và tên", "Name"), citizen.full_name),
-            (Text("Ngày sinh", "Born"), born(citizen)),
+            (Text("Ngày sinh", "Born"), _born(citizen)),
             (Text("Giới tính", "Sex"), SEX_WORDS.get(citizen.sex or "", "")),
             (Text("Số định danh", "Personal number"), mask(numbers[0]) if numbers else ""),
             (Text("Số bảo hiểm xã hội", "Social insurance number"), mask(insured[0]) if insured else ""),
@@ -78,10 +78,8 @@ def deniable(acting: Iterable[Proxy]) -> list[tuple[UUID, str]]:
     return [(one.id, people[one.proxy_id].full_name) for one in found if one.proxy_id in people]
 
 
-def born(citizen: Citizen) -> str:
-    """A birth date with only the parts that are known."""
-    parts = [f"{part:02d}" for part in (citizen.birth_day, citizen.birth_month) if part]
-    return "/".join([*parts, str(citizen.birth_year)]) if citizen.birth_year else ""
+def _born(citizen: Citizen) -> str:
+    return formatting.partial_day(citizen.birth_year, citizen.birth_month, citizen.birth_day, none="")
 
 
 def _term(one: Proxy) -> Text:

@@ -218,7 +218,9 @@ def moves(summary: Summary, names: Mapping[UUID, str], handle: str, *, on: date)
 def book(summary: Summary) -> list[Fact]:
     """Vaccinations and measures."""
     doses = [
-        Fact(one.vaccine, _written(one.on), Text(f"mũi {one.dose}", f"dose {one.dose}") if one.dose else "")
+        Fact(
+            one.vaccine, formatting.partial_iso(one.on), Text(f"mũi {one.dose}", f"dose {one.dose}") if one.dose else ""
+        )
         for one in summary.vaccinations
     ]
     measures = [
@@ -331,8 +333,3 @@ def _way(last: Decimal, before: Decimal | None) -> tuple[str, Text]:
     if abs(last - before) <= abs(before) * STEADY:
         return "flat", Text("như lần trước", "as before")
     return ("up", Text("tăng", "up")) if last > before else ("fall", Text("giảm", "down"))
-
-
-def _written(day: str) -> str:
-    """2024-03-05 as 05/03/2024, as far as it is known."""
-    return "/".join(reversed(day.split("-"))) if day else formatting.EMPTY

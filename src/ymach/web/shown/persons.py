@@ -182,7 +182,7 @@ def points(bits: float) -> str:
 
 def born(citizen: Citizen) -> str:
     """The birthday as far as it is known: 17/05/1985, 1985."""
-    return _born((citizen.birth_year, citizen.birth_month, citizen.birth_day))
+    return formatting.partial_day(citizen.birth_year, citizen.birth_month, citizen.birth_day)
 
 
 def why_asked(pair: Pair) -> Words:
@@ -228,15 +228,9 @@ def _stated(field: str, side: Profile, names: Mapping[UUID, str], on: date) -> W
         return names.get(side.facility_id, formatting.EMPTY) if side.facility_id else formatting.EMPTY
     plain = {
         "name": names.get(side.citizen_id, side.name),
-        "birth": _born(side.born),
+        "birth": formatting.partial_day(*side.born),
         "number": mask(side.number) if side.number else "",
         "guardian": side.guardian.title(),
         "place": place_name(side.province, side.commune, on),
     }
     return plain[field] or formatting.EMPTY
-
-
-def _born(parts: tuple[int | None, int | None, int | None]) -> str:
-    year, month, day = parts
-    known = [f"{day:02d}" if day else "", f"{month:02d}" if month else "", f"{year}" if year else ""]
-    return "/".join(part for part in known if part) or formatting.EMPTY
