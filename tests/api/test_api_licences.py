@@ -145,9 +145,19 @@ def test_a_list_is_answered_line_by_line(client: Client) -> None:
     ]
 
 
-@pytest.mark.parametrize("lines", [[], ["1"] * 2001, [{"number": 5}], "x", [["a"]]])
-def test_a_list_in_another_form_is_refused(client: Client, lines: object) -> None:
-    assert check_many(client, lines).status_code == 422
+@pytest.mark.parametrize(
+    ("lines", "code"),
+    [
+        ([], "YM-LIC-LIST"),
+        (["1"] * 2001, "YM-LIC-LIST"),
+        ([{"number": 5}], "YM-LIC-LINE"),
+        ([["a"]], "YM-LIC-LINE"),
+        ("x", "YM-REQ-PARAMETER"),
+    ],
+)
+def test_a_list_in_another_form_is_refused(client: Client, lines: object, code: str) -> None:
+    answer = check_many(client, lines)
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
 
 
 def test_a_list_needs_a_sign_in(client: Client) -> None:

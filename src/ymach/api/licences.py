@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import orjson
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import Body, Router
-from pydantic import StringConstraints
 
 from ymach.accounts.permissions import Permission, require
 from ymach.api import licence_schemas as schemas
@@ -29,7 +28,7 @@ from ymach.publication.search import Wanted, search
 
 router = Router(tags=["Tra cứu giấy phép · Licence check"])
 JSON = "application/json"
-NumberLine = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
+LONGEST = 200
 
 
 class NothingAsked(Invalid):
@@ -42,12 +41,22 @@ class NothingAsked(Invalid):
 
 
 class TooManyLines(Invalid):
-    """A list longer than is answered at once, or empty, or not in its form."""
+    """A list longer than is answered at once, or empty."""
 
     code = "YM-LIC-LIST"
     sentence = Text(
         "Danh sách cần từ 1 đến {most} dòng, mỗi dòng là số giấy phép hoặc đối tượng có number và name.",
         "A list has 1 to {most} lines, each a licence number or an object with number and name.",
+    )
+
+
+class LineWrong(Invalid):
+    """A line of a list is neither a number nor an object with one."""
+
+    code = "YM-LIC-LINE"
+    sentence = Text(
+        "Dòng {row} không đọc được: cần số giấy phép, hoặc đối tượng có number và name. Sửa dòng này rồi gửi lại.",
+        "Line {row} cannot be read: a licence number, or an object with number and name. Mend it and send again.",
     )
 
 
@@ -91,7 +100,7 @@ def status(request: HttpRequest, licence_id: UUID) -> HttpResponse:
 
 
 @router.post("/licences:check-many", openapi_extra=schemas.MANY, summary="Check a list of licences")
-def check_many(request: HttpRequest, lines: Body[list[dict[str, Any] | NumberLine]]) -> HttpResponse:
+def check_many(request: HttpRequest, lines: Body[list[Any]]) -> HttpResponse:
     """One verdict a line, in order: found, name differs, not found. For those who hold `licence:check-many`."""
     require(machine_of(request), Permission.LICENCE_CHECK_MANY)
     if not 0 < len(lines) <= MOST_LINES:
@@ -105,18 +114,17 @@ def check_many(request: HttpRequest, lines: Body[list[dict[str, Any] | NumberLin
             "result_words": both(verdict.words),
             "licence": verdict_body(verdict.entry, at) if verdict.entry else None,
         }
-        for verdict in verdicts_of([_line(line) for line in lines], on=vietnam_day(at))
+        for verdict in verdicts_of([_line(*line) for line in enumerate(lines, 1)], on=vietnam_day(at))
     ]
     return _json({"verdicts": answers, "computed_at": iso(at)})
 
 
-def _line(line: dict[str, Any] | str) -> Line:
-    if isinstance(line, str):
-        return Line(line)
-    number, name = line.get("number"), line.get("name", "")
-    if not isinstance(number, str) or not isinstance(name, str) or "\x00" in number + name:
-        raise TooManyLines(most=MOST_LINES)
-    return Line(number[:200], name[:200])
+def _line(row: int, line: Any) -> Line:
+    said = line if isinstance(line, dict) else {"number": line}
+    number, name = said.get("number"), said.get("name", "")
+    if not isinstance(number, str) or not isinstance(name, str) or "\x00" in number + name or len(number) > LONGEST:
+        raise LineWrong(field="number", row=row)
+    return Line(number, name[:LONGEST])
 
 
 def _found(hits: Any, near: Any, at: Any, *, count: int, more: bool = False, facilities: Any = ()) -> HttpResponse:
