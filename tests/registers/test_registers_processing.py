@@ -35,7 +35,7 @@ def test_every_permission_and_every_destination_stands_in_the_register() -> None
 
 def test_who_may_is_read_from_the_permissions() -> None:
     sharing = next(one for one in activities.activities() if one.code == "sharing")
-    assert "Cơ sở khám chữa bệnh" in {one.vi for one in sharing.values["roles"]}
+    assert "Nhân viên cơ sở" in {one.vi for one in sharing.values["roles"]}
     assert "Khám bệnh, chữa bệnh" in {one.vi for one in sharing.values["purpose"]}
 
 

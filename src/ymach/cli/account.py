@@ -10,11 +10,11 @@ from django.conf import settings
 from ymach.accounts.invitations import Terms, invite
 from ymach.accounts.permissions import Role
 from ymach.accounts.rules import DEPARTMENTS, Limits
+from ymach.accounts.words import ROLE_WORDS
 from ymach.base.actors import command
 from ymach.base.clock import now, vietnam_day
 from ymach.base.text import Text
 from ymach.places.queries import province
-from ymach.web.words import ROLE_WORDS
 
 ROLES = (Role.MINISTRY, Role.AUDITOR, Role.DEPARTMENT_ADMIN)
 

@@ -17,21 +17,12 @@ from typing import Any
 import orjson
 
 from ymach.accounts.permissions import ROLE_PERMISSIONS, Permission, Role
+from ymach.accounts.words import ROLE_WORDS
 from ymach.base.text import Text
 from ymach.consent.words import PURPOSE_WORDS
 from ymach.exchange.deliveries import names
 from ymach.registers.rules import Change
 
-ROLES: Mapping[Role, Text] = {
-    Role.MINISTRY: Text("Bộ Y tế", "Ministry"),
-    Role.DEPARTMENT: Text("Sở Y tế", "Department"),
-    Role.DEPARTMENT_ADMIN: Text("Quản trị của Sở Y tế", "Administrator of a department"),
-    Role.FACILITY: Text("Cơ sở khám chữa bệnh", "Facility"),
-    Role.PRACTITIONER: Text("Người hành nghề (chính mình)", "Practitioner (themselves)"),
-    Role.CITIZEN: Text("Người dân (chính mình)", "Citizen (themselves)"),
-    Role.AUDITOR: Text("Kiểm tra", "Auditor"),
-    Role.FACILITY_MACHINE: Text("Phần mềm của cơ sở", "Software of a facility"),
-}
 FIELDS: Mapping[str, Text] = {
     "purpose": Text("Mục đích", "Purpose"),
     "subjects": Text("Của ai", "Whose"),
@@ -118,7 +109,7 @@ def _activity(told: Mapping[str, Any], measures: Mapping[str, Sequence[str]]) ->
         "kinds": tuple(map(_text, told["kinds"])),
         "bases": tuple(Text(one, one) for one in told["bases"]),
         "recipients": tuple(names.WORDS[one] for one in told["destinations"]),
-        "roles": tuple(ROLES[role] for role in Role if _holds(role, told["words"])),
+        "roles": tuple(ROLE_WORDS[role] for role in Role if _holds(role, told["words"])),
         "retention": (_text(told["retention"]),),
         "measures": tuple(_text(measures[one]) for one in told["measures"]),
         "risks": tuple(Text(f"{one[0]}: {one[2]}", f"{one[1]}: {one[3]}") for one in told["risks"]),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from ymach.accounts.permissions import Permission, Role, may
+from ymach.accounts.words import ROLE_WORDS
 from ymach.base.actors import Actor
 from ymach.base.clock import now
 from ymach.base.text import Text
@@ -18,7 +19,6 @@ from ymach.facilities.models import Facility
 from ymach.notices.queries import unread_count
 from ymach.web.lookups import is_counter, own_facility, unit_of
 from ymach.web.navigation import COOKIE, Group, menu_for
-from ymach.web.words import ROLE_WORDS
 
 SEARCH = Text("Tìm mã hồ sơ, mã biên nhận", "Search dossier or receipt number")
 

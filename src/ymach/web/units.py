@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from ymach.accounts.models import Invitation, Membership
 from ymach.accounts.permissions import Role
 from ymach.accounts.rules import Home
+from ymach.accounts.words import ROLE_WORDS
 from ymach.base.actors import Actor
 from ymach.base.text import Text
 from ymach.facilities import queries as facilities
@@ -22,7 +23,6 @@ from ymach.facilities.models import Facility
 from ymach.places.queries import province
 from ymach.practitioners import queries as practitioners
 from ymach.practitioners.models import Licence, PracticeRegistration, Practitioner
-from ymach.web.words import ROLE_WORDS
 
 Held = Membership | Invitation
 MINISTRY = Text("Bộ Y tế", "Ministry of Health")

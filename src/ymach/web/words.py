@@ -1,21 +1,10 @@
-"""The words of the pages for roles, permissions and states, in both languages."""
+"""The words of the pages for permissions and states, in both languages."""
 
 from __future__ import annotations
 
-from ymach.accounts.permissions import Permission, Role
+from ymach.accounts.permissions import Permission
 from ymach.base.text import Text
 from ymach.exchange.deliveries.names import words_of
-
-ROLE_WORDS = {
-    Role.MINISTRY: Text("Bộ Y tế", "Ministry of Health"),
-    Role.DEPARTMENT: Text("Chuyên viên Sở Y tế", "Department officer"),
-    Role.DEPARTMENT_ADMIN: Text("Quản trị Sở Y tế", "Department administrator"),
-    Role.FACILITY: Text("Nhân viên cơ sở", "Facility staff"),
-    Role.PRACTITIONER: Text("Người hành nghề", "Practitioner"),
-    Role.CITIZEN: Text("Người dân", "Citizen"),
-    Role.AUDITOR: Text("Kiểm tra", "Auditor"),
-    Role.FACILITY_MACHINE: Text("Phần mềm của cơ sở", "Facility software"),
-}
 
 PERMISSION_WORDS = {
     Permission.SUBMISSION_SEND: Text("gửi hồ sơ", "send submissions"),

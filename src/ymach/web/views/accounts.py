@@ -26,6 +26,7 @@ from ymach.accounts.queries import (
 from ymach.accounts.rules import MANAGES, manages
 from ymach.accounts.signin import forgotten
 from ymach.accounts.signin.actions import remove_factors
+from ymach.accounts.words import ROLE_WORDS
 from ymach.audit.actions import REGISTRY
 from ymach.audit.models import AuditEvent
 from ymach.base.actors import Actor
@@ -41,7 +42,6 @@ from ymach.web.refusals import journaled
 from ymach.web.shown.accounts import tabs
 from ymach.web.signin import events
 from ymach.web.templatetags.ymach import language
-from ymach.web.words import ROLE_WORDS
 
 PAGE = 50
 LOOK_BACK = timedelta(days=90)

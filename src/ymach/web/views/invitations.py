@@ -22,6 +22,7 @@ from ymach.accounts.permissions import Permission, Role
 from ymach.accounts.queries import limits_of, managed_invitations
 from ymach.accounts.rules import DEPARTMENTS, Home, Limits, invitable_roles, may_invite
 from ymach.accounts.signin import limits
+from ymach.accounts.words import ROLE_WORDS
 from ymach.base.actors import Actor
 from ymach.base.clock import now, vietnam_day
 from ymach.base.errors import Invalid, TooMany, YmachError
@@ -40,7 +41,6 @@ from ymach.web.reached import reader_address
 from ymach.web.refusals import journaled
 from ymach.web.shown.accounts import tabs
 from ymach.web.templatetags.ymach import language
-from ymach.web.words import ROLE_WORDS
 
 SHOWN = 200
 COLUMNS = [
