@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import os
 import socket
-import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
+from multiprocessing import get_context
+from multiprocessing.context import ForkServerContext, ForkServerProcess
+from multiprocessing.forkserver import ensure_running
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,7 +25,7 @@ from tests.support import databases
 PASSWORD = "mot-hai-ba-bon-nam"
 START_SECONDS = 120
 """Longest that a site may take on a machine busy with other things, its seed included; alone it takes two to five."""
-PROGRAM = Path(__file__).with_name("site_process.py")
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")
@@ -54,34 +59,48 @@ def serving(
     """
     port = port or _free_port()
     address = f"http://{host}:{port}"
-    paths = os.pathsep.join([str(PROGRAM.parents[2]), *sys.path])
-    environment = {**environment, "YMACH_BASE_URL": address, "PYTHONPATH": paths}
-    filling = [str(PROGRAM.with_name(seed[0])), *seed[1:]] if seed else []
-    command = [sys.executable, str(PROGRAM), str(port), *filling]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    try:
-        _wait_for(f"http://127.0.0.1:{port}/sign-in", process)
-        yield address
-    finally:
-        process.terminate()
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "log"
+        process = _nursery().Process(target=_live, args=({**environment, "YMACH_BASE_URL": address}, seed, port, log))
+        process.start()
         try:
-            process.communicate(timeout=20)
-        except subprocess.TimeoutExpired:
+            _wait_for(f"http://127.0.0.1:{port}/sign-in", process, log)
+            yield address
+        finally:
+            process.terminate()
+            process.join(20)
             process.kill()
-            process.communicate()
+            process.join()
 
 
-def _wait_for(address: str, process: subprocess.Popen[str]) -> None:
+def _live(*arguments: Any) -> None:
+    from tests.support.site_process import live
+
+    live(*arguments)
+
+
+@cache
+def _nursery() -> ForkServerContext:
+    """Where sites are forked from: one process for all sites of a test process, with everything imported."""
+    nursery = get_context("forkserver")
+    nursery.set_forkserver_preload(["tests.support.site_process"])
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), *sys.path]))
+        ensure_running()
+    return nursery
+
+
+def _wait_for(address: str, process: ForkServerProcess, log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
-        if process.poll() is not None:
-            raise RuntimeError(f"the site stopped: {process.communicate()[0]}")
+        if not process.is_alive():
+            raise RuntimeError(f"the site stopped: {log.read_text()}")
         try:
             with urllib.request.urlopen(address, timeout=20):
                 return
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.1)
-    raise RuntimeError(f"{address} does not answer")
+    raise RuntimeError(f"{address} does not answer: {log.read_text()}")
 
 
 def _free_port() -> int:

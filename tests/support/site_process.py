@@ -1,41 +1,63 @@
-"""A site for tests as one program: `site_process.py PORT [SEED ARGUMENT …]` fills the database, then serves it.
+"""A site for tests as a process: filled by a program of this folder, then served.
 
-One process imports everything once; the one that answers is forked from it, as `ymach serve` does.
+Processes are forked from one that has imported everything; what that one believed about its installation is read anew.
 """
 
 from __future__ import annotations
 
+import importlib
 import os
 import runpy
 import sys
-from importlib import import_module
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ymach.settings")
-APPLICATION, LOADED = "ymach.wsgi:application", ("ymach.wsgi", "ymach.urls")
+os.environ["DJANGO_SETTINGS_MODULE"] = "ymach.settings"
+HERE = Path(__file__).parent
+
+import django  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.db import connections  # noqa: E402
+from django.utils.functional import empty  # noqa: E402
+from django.utils.log import configure_logging  # noqa: E402
+
+django.setup()
+
+import ymach.settings  # noqa: E402
+import ymach.urls  # noqa: E402
 
 
-def seed(program: str, *arguments: str) -> None:
-    """Run a program that fills the database, as if it were started with those arguments."""
-    kept, sys.argv = sys.argv, [program, *arguments]
-    runpy.run_path(program, run_name="__main__")
-    sys.argv = kept
+def live(environment: Mapping[str, str], seed: Sequence[str], port: int, log: Path) -> None:
+    """Fill the database that `environment` names, then answer on a port of this machine until SIGTERM.
+
+    seed: a program of this folder and its arguments, or nothing. log: where output goes, errors above all.
+    """
+    with log.open("w") as out:
+        os.dup2(out.fileno(), sys.stdout.fileno())
+        os.dup2(out.fileno(), sys.stderr.fileno())
+    _move_to(environment)
+    if seed:
+        sys.argv = [*seed]
+        runpy.run_path(str(HERE / seed[0]), run_name="__main__")
+    connections.close_all()
+    _serve(port)
 
 
-def serve(port: int) -> None:
-    """Answer on a port of this machine until SIGTERM."""
-    for module in LOADED:
-        import_module(module)
-    from django.db import connections
+def _move_to(environment: Mapping[str, str]) -> None:
+    """Believe what another environment says."""
+    os.environ.clear()
+    os.environ.update(environment)
+    importlib.reload(ymach.settings)
+    settings._wrapped = empty
+    configure_logging(settings.LOGGING_CONFIG, settings.LOGGING)
+    connections.__dict__.pop("settings", None)
+    connections.__init__()  # type: ignore[misc]
+
+
+def _serve(port: int) -> None:
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    connections.close_all()
-    Granian(APPLICATION, address="127.0.0.1", port=port, interface=Interfaces.WSGI, log_level=LogLevels.warning).serve()
-
-
-if __name__ == "__main__":
-    port, *program = sys.argv[1:]
-    if program:
-        seed(*program)
-    serve(int(port))
+    application = "ymach.wsgi:application"
+    Granian(application, address="127.0.0.1", port=port, interface=Interfaces.WSGI, log_level=LogLevels.warning).serve()
