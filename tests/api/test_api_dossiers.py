@@ -44,6 +44,9 @@ def test_a_dossier_is_cancelled_once_with_a_receipt_that_verifies(desk: Desk, ma
     assert first.status_code == 200, first.content
     claims = verify_receipt(first.json()["receipt"], jwks(platform_key()))
     assert (claims["outcome"], claims["cancels"]["code"]) == ("cancelled", CODE)
+    assert (
+        claims["destinations"] == first.json()["destinations"] == [{"destination": "insurance", "state": "withdrawn"}]
+    )
     assert cancel(machine, kind="visit", reason="Nhầm người bệnh").json() == first.json()
     assert machine.get(f"/api/v1/submissions/{sent['id']}").json()["cancelled"] == [CODE]
     receipts = machine.get(f"/api/v1/submissions/{sent['id']}/receipts").json()["receipts"]

@@ -17,6 +17,7 @@ CANCEL: dict[str, Any] = {
             version="integer",
             cancelled_at="string",
             reason="string",
+            destinations="array",
             receipt="string",
         ),
         **problems(403, 404, 409, 422),

@@ -19,6 +19,7 @@ from ymach.exchange.corrections.cancelling import cancel
 from ymach.exchange.corrections.differences import Comparison
 from ymach.exchange.corrections.queries import Version, versions_of
 from ymach.exchange.corrections.reading import read_differences
+from ymach.exchange.corrections.recalling import destinations_of
 from ymach.exchange.models import AmendedReceipt, Cancellation
 
 router = Router(tags=["Hồ sơ · Dossiers"])
@@ -93,6 +94,7 @@ def _amended(one: AmendedReceipt) -> dict[str, Any]:
         "en": one.en,
         "outcome_before": one.outcome_before,
         "outcome": one.outcome_after,
+        "destinations": list(destinations_of(one.jws)),
         "receipt": one.jws,
     }
 
@@ -106,6 +108,7 @@ def _cancelled(one: Cancellation) -> dict[str, Any]:
         "submission": str(one.submission_id),
         "cancelled_at": iso(one.cancelled_at),
         "reason": one.reason,
+        "destinations": list(destinations_of(one.jws)),
     }
 
 

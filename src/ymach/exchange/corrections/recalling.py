@@ -6,7 +6,7 @@ While a department decides, what has arrived stays where it is: the person may a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -44,14 +44,18 @@ class Recalled:
         return [*told, *({"destination": name, "state": _NOT, **_UNTOLD} for name in self.untold)]
 
 
-def recalled_by(receipt: str) -> Recalled:
+def destinations_of(receipt: str) -> Sequence[Mapping[str, str]]:
     """What the receipt of a cancellation, or an amended one, says of where the dossier may be; nothing where it says nothing."""
     claims = claims_of(receipt)
-    said = claims.get("amends", claims).get("destinations", ())
-    by_state = {
-        state: tuple(one["destination"] for one in said if one["state"] == state) for state in ("waiting", _NOT)
-    }
-    return Recalled(by_state["waiting"], by_state[_NOT])
+    found: Sequence[Mapping[str, str]] = claims.get("amends", claims).get("destinations", ())
+    return found
+
+
+def recalled_by(receipt: str) -> Recalled:
+    """The same in two parts."""
+    said = destinations_of(receipt)
+    told, untold = (tuple(one["destination"] for one in said if one["state"] == state) for state in ("waiting", _NOT))
+    return Recalled(told, untold)
 
 
 def recall(
