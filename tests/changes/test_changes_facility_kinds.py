@@ -16,7 +16,7 @@ from ymach.changes.kinds.facility_techniques import codes_in, merged
 from ymach.changes.models import ChangeRequest
 from ymach.facilities.facts import DepartmentFacts
 from ymach.facilities.models import Facility
-from ymach.facilities.profile.actions import replace_departments, replace_technique_list
+from ymach.facilities.profile.actions import put_department, replace_technique_list
 from ymach.facilities.profile.queries import profile, techniques
 
 pytestmark = pytest.mark.django_db
@@ -34,8 +34,8 @@ BEDS = {
 @pytest.fixture
 def facility() -> Facility:
     made = make_facility()
-    replace_departments(
-        facility=made, departments=[DepartmentFacts("K03", "Nội", beds_actual=10)], by=BY, at=AT, on=date(2026, 1, 1)
+    put_department(
+        facility=made, facts=DepartmentFacts("K03", "Nội", beds_actual=10), by=BY, at=AT, on=date(2026, 1, 1)
     )
     replace_technique_list(
         facility=made,

@@ -52,7 +52,6 @@ VERIFIED: list[Callable[[Facility, Actor], Any]] = [
     lambda facility, by: registry.correct_facility(facility=facility, level="CO_BAN", reason="x", by=by, at=AT),
     lambda facility, by: actions.set_legal_person(facility=facility, facts=OWNER, by=by, at=AT),
     lambda facility, by: actions.put_department(facility=facility, facts=WARD, by=by, at=AT),
-    lambda facility, by: actions.replace_departments(facility=facility, departments=[WARD], by=by, at=AT),
     lambda facility, by: approve(facility, ["2.10"], by=by),
     lambda facility, by: registry.end_operating_licence(
         licence=facility.operating_licences.get(), ends_on=DAY, reason="x", by=by, at=AT
@@ -173,18 +172,6 @@ def test_what_ended_is_gone_from_that_day_on() -> None:
     assert profile(facility.pk, on=LATER_DAY).contacts == ()
     with pytest.raises(errors.FactNotFound):
         actions.end_contact(facility=facility, item=contact.item, by=BY, at=LATER)
-
-
-def test_departments_are_replaced_by_what_differs() -> None:
-    facility, surgery = make_facility(), replace(WARD, code="K19", name="Ngoại")
-    actions.replace_departments(facility=facility, departments=[WARD, surgery], by=BY, at=AT)
-    wider, lab = replace(surgery, beds_actual=80), replace(WARD, code="K37", name="Hóa sinh")
-    changed = actions.replace_departments(facility=facility, departments=[WARD, wider, lab], by=BY, at=LATER)
-    assert (changed.opened, changed.closed, changed.kept) == (2, 1, 1)
-    again = actions.replace_departments(facility=facility, departments=[lab], by=BY, at=LATER)
-    assert (again.opened, again.closed, again.kept) == (0, 2, 1)
-    assert [row.code for row in Department.objects.filter(valid__contains=LATER_DAY)] == ["K37"]
-    assert [one.facts for one in profile(facility.pk, on=DAY).departments] == [WARD, surgery]
 
 
 def test_a_technique_list_of_thousands_is_replaced_in_few_statements() -> None:

@@ -82,8 +82,6 @@ def test_special_beds_are_part_of_the_actual_ones(numbers: dict[str, int]) -> No
 
 
 def test_a_list_names_a_thing_once() -> None:
-    with pytest.raises(errors.Twice):
-        rules.check_departments([WARD, WARD])
     technique = TechniqueFacts("2.10", "4440-2020", "1/QĐ-SYT", DAY)
     with pytest.raises(errors.Twice):
         rules.check_techniques([technique, technique])

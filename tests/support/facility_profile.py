@@ -41,7 +41,8 @@ def fill_profile(facility: Facility, *, at: datetime, on: date) -> Facility:
     ]
     actions.set_legal_person(facts=owner, on=on, **say)
     actions.set_opening_hours(facts=hours, on=on, **say)
-    actions.replace_departments(departments=wards, on=on, **say)
+    for ward in wards:
+        actions.put_department(facts=ward, on=on, **say)
     actions.state_details(
         phone="024 3826 0000",
         email="lienhe@benhvien.test",

@@ -54,7 +54,9 @@ def test_own_words_keep_the_rules(country: Country, furnished: list[tuple[Facili
 def test_verified_facts_keep_the_rules(furnished: list[tuple[Facility, Profile]]) -> None:
     for _, made in furnished:
         rules.check_legal_person(made.legal_person)
-        rules.check_departments(made.departments)
+        for department in made.departments:
+            rules.check_department(department)
+        assert len({one.code for one in made.departments}) == len(made.departments)
         rules.check_techniques(made.techniques)
 
 

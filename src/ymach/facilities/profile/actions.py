@@ -200,22 +200,6 @@ def end_department(
         dated.end(Department, fresh.pk, thing=code, on=_day(fresh, on, at))
 
 
-def replace_departments(
-    *,
-    facility: Facility,
-    departments: Sequence[DepartmentFacts],
-    by: Actor,
-    at: datetime,
-    on: date | None = None,
-    seen: int | None = None,
-) -> Changed:
-    """Verified: the departments are exactly these. Raises as `put_department`, and Twice."""
-    rules.check_departments(departments)
-    wanted = {one.code: one for one in departments}
-    with changing.verified(facility, reason="departments", by=by, at=at, seen=seen) as fresh:
-        return dated.replace(Department, fresh.pk, wanted, on=_day(fresh, on, at))
-
-
 def replace_technique_list(
     *,
     facility: Facility,

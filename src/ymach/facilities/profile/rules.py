@@ -104,13 +104,6 @@ def check_department(facts: DepartmentFacts) -> None:
         raise _beds_wrong("beds_emergency", facts, both, facts.beds_actual)
 
 
-def check_departments(departments: Sequence[DepartmentFacts]) -> None:
-    """Each right, and no code twice. Raises as `check_department`, and Twice."""
-    for facts in departments:
-        check_department(facts)
-    check_once("code", (facts.code for facts in departments))
-
-
 def check_techniques(techniques: Sequence[TechniqueFacts]) -> None:
     """Codes named once, each with its decision. Raises TooLong, TextMissing, Twice."""
     most = lists.limits()["techniques"]["most"]
