@@ -39,7 +39,7 @@ def label_of(table: str, column: str) -> Label:
 
 
 def columns_with(label: Label) -> dict[str, list[str]]:
-    """The columns that bear a label, by table, for the registers of data protection."""
+    """The columns that bear a label, by table, for the impact assessment."""
     found = {
         table: [name for name, is_one in columns.items() if is_one is label] for table, columns in labels().items()
     }

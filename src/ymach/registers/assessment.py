@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from ymach.base.clock import print_day
+from ymach.base.data_labels import Label, columns_with
 from ymach.base.text import Text
 from ymach.registers.activities import FIELDS, Activity, abroad, content, digest_of
 
@@ -40,6 +41,7 @@ class Assessment:
             "made_at": self.made_at,
             "register": content(),
             "digest": digest_of(content()),
+            "columns": {label.value: columns_with(label) for label in (Label.BASIC, Label.SENSITIVE)},
         }
 
 
