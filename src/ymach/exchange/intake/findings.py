@@ -53,8 +53,10 @@ MEDIA_TYPE = FindingKind(
     Severity.ERROR,
     Text("Không nhận kiểu nội dung “{value}”.", "The content type “{value}” is not taken."),
     Text(
-        "Gửi application/xml, application/x-www-form-urlencoded hoặc multipart/form-data.",
-        "Send application/xml, application/x-www-form-urlencoded or multipart/form-data.",
+        "Hồ sơ XML: application/xml; FHIR: application/jose hoặc application/fhir+json; biểu mẫu: multipart/form-data hoặc "
+        "application/x-www-form-urlencoded; cả lô: application/x-ndjson hoặc multipart/form-data.",
+        "XML: application/xml; FHIR: application/jose or application/fhir+json; a form: multipart/form-data or "
+        "application/x-www-form-urlencoded; a batch: application/x-ndjson or multipart/form-data.",
     ),
     "Ymạch",
     415,
