@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from django.template import engines
 from django.test import RequestFactory
+from django.utils.translation import override
 
 import ymach.web
+from ymach.web.templatetags.ymach import counted
 
 TEMPLATES = Path(ymach.web.__file__).parent / "templates"
 COMPONENTS = sorted(path for path in (TEMPLATES / "components").glob("*.html") if path.stem != "field_attributes")
@@ -72,3 +74,13 @@ def test_a_number_in_english_has_english_separators(settings: object) -> None:
 def test_filters_are_cleared_only_where_some_are_set_and_the_tab_stays(asked: str, clear: str) -> None:
     template = engines["django"].from_string('{% cleared "state" as clear %}{{ clear }}')
     assert template.render({}, RequestFactory().get(f"/requests{asked}")) == clear
+
+
+@pytest.mark.parametrize(
+    ("unit", "count", "word"),
+    [("facilities", 1, "facility"), ("people", 1, "person"), ("cases", 1, "case"), ("facilities", 2, "facilities")],
+)
+def test_one_is_counted_as_one_in_english(unit: str, count: int, word: str) -> None:
+    with override("en"):
+        assert counted(unit, count) == word
+    assert counted("cơ sở", count) == "cơ sở"

@@ -32,6 +32,7 @@ _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 FRAME = ("request", "csrf_token")
 NO_FILTERS = frozenset({"page", "before", "after", "sort", "format"})
 """What an address says of any list without narrowing it."""
+ONE = {"people": "person"}
 ALIKE = frozenset({"icon", "mark"})
 """Components that use nothing but their options; dozens stand on a page."""
 
@@ -143,6 +144,14 @@ def figure(value: int | float | Decimal | str | None, places: int | None = None)
     if isinstance(value, str):
         return value
     return formatting.number(value, language(), places)
+
+
+@register.filter
+def counted(unit: str, count: int) -> str:
+    """The word beside a count: in English “facility” for 1, “facilities” for others; Vietnamese has one form."""
+    if count != 1 or language() != "en":
+        return unit
+    return ONE.get(unit) or (f"{unit.removesuffix('ies')}y" if unit.endswith("ies") else unit.removesuffix("s"))
 
 
 @register.filter

@@ -23,7 +23,7 @@ from ymach.changes.kinds import KINDS, kind_named
 from ymach.changes.models import OPEN, ChangeRequest, ChangeStep, State, SubjectKind
 from ymach.changes.persons import check_of, is_identified
 from ymach.changes.rules import ACT_WORDS
-from ymach.web import formatting
+from ymach.web import formatting, lookups
 from ymach.web.access import actor_of_request, signed_in
 from ymach.web.asked import WRONG_DAY, read_day, read_number
 from ymach.web.identified import check_fact
@@ -54,6 +54,9 @@ DONE = {
     "decline": Text("Đã báo lại cho cơ sở.", "The facility has been told."),
 }
 
+NOT_AT_A_COUNTER = frozenset({"facility-department", "technique-list", "technique-assignment", "end-of-technique"})
+"""What a pharmacy has nothing of: beds, techniques."""
+
 
 @signed_in
 @require_safe
@@ -80,7 +83,9 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def choose(request: HttpRequest) -> HttpResponse:
     """The kinds of change this account may ask for."""
-    kinds = _kinds_for(actor_of_request(request))
+    actor = actor_of_request(request)
+    is_counter = lookups.is_counter(lookups.own_facility(actor))
+    kinds = [kind for kind in _kinds_for(actor) if not (is_counter and kind.word in NOT_AT_A_COUNTER)]
     subjects = (
         (SubjectKind.FACILITY, Text("Hồ sơ cơ sở", "The facility")),
         (SubjectKind.PRACTITIONER, Text("Người hành nghề", "Practitioners")),
