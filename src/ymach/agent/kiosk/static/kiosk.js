@@ -40,6 +40,8 @@ if (field) {
   const hold = () => { if (!still.open && document.activeElement === document.body) field.focus(); };
   setTimeout(hold, 200);
   field.addEventListener("blur", () => setTimeout(hold, 50));
+  // What was refused stays to be seen, and the next scan takes its place.
+  if (field.value) { field.focus(); field.select(); }
   field.addEventListener("keydown", (event) => {
     if (event.key === "Tab" && field.value.split("|").length > 5) { event.preventDefault(); field.form.requestSubmit(); }
   });
@@ -58,7 +60,11 @@ if (keypad) {
   keypad.addEventListener("click", (event) => {
     const key = event.target.dataset.key;
     if (!key) return;
-    field.value = key === "back" ? field.value.slice(0, -1) : field.value + key;
+    const whole = field.selectionEnd > field.selectionStart;
+    field.value = key === "back" ? field.value.slice(0, -1) : (whole ? "" : field.value) + key;
+    field.setSelectionRange(field.value.length, field.value.length);
+    // A finger leaves the focus on the key, where a scan would be lost and its Enter press the key again.
+    if (event.detail) field.focus();
   });
 }
 
