@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ymach.accounts.permissions import Permission
 from ymach.base.actors import Actor
 from ymach.base.clock import now, vietnam_day
-from ymach.base.errors import NotFound, YmachError
+from ymach.base.errors import YmachError
 from ymach.base.text import Text
 from ymach.citizens.links.queries import identities_of
 from ymach.citizens.models import IdentifierKind
@@ -41,7 +41,7 @@ from ymach.consent.terms import Terms, digest_of
 from ymach.consent.words import PURPOSE_WORDS, Why
 from ymach.exchange.platform import issuer
 from ymach.facilities.queries import names_of
-from ymach.trust.openid import Asked, Confirmation, Person, Provider, ask, receive
+from ymach.trust.openid import Asked, Confirmation, Person, ask, receive
 from ymach.web import consenting
 from ymach.web.access import actor_of_request, needs
 from ymach.web.book import crumbs
@@ -50,6 +50,7 @@ from ymach.web.faults import Faults
 from ymach.web.sheets import Sheet, page_or_sheet
 from ymach.web.shown import consents as shown
 from ymach.web.signin import limits
+from ymach.web.signin.provider import vneid
 from ymach.web.templatetags.ymach import language
 from ymach.web.whose import Whose, whose
 
@@ -297,7 +298,7 @@ def _found(book: Whose, consent_id: UUID, at: datetime) -> Standing:
 def _to_vneid(request: HttpRequest, terms: Terms, kept: dict[str, Any], title: str) -> HttpResponse:
     limits.take_vneid(str(actor_of_request(request).key), at=now())
     digest = kept.get("digest") or digest_of(terms)
-    address, asked = ask(_provider(), redirect_uri=_back(), confirm=Confirmation(title, digest))
+    address, asked = ask(vneid(), redirect_uri=_back(), confirm=Confirmation(title, digest))
     # Single use: whatever comes back, the question is forgotten with the answer.
     request.session[KEPT] = {**kept, "terms": _kept(terms), "digest": digest, "asked": asdict(asked)}
     return HttpResponseRedirect(address)
@@ -309,7 +310,7 @@ def _answer(request: HttpRequest, kept: dict[str, Any] | None, at: datetime) -> 
     if not kept or not hmac.compare_digest(state.encode(), kept["asked"]["state"].encode()):
         raise SignatureOfSomethingElse
     asked = Asked(**kept["asked"])
-    person = receive(_provider(), asked, code=request.GET.get("code", ""), redirect_uri=_back(), at=at)
+    person = receive(vneid(), asked, code=request.GET.get("code", ""), redirect_uri=_back(), at=at)
     known = known_under([(IdentifierKind.PERSONAL_NUMBER.value, person.personal_number)]).values()
     me = {grant.citizen_id for grant in actor_of_request(request).grants if grant.citizen_id}
     if person.confirmed != kept["digest"] or not any(one.citizen_id in _all_of(me) for one in known):
@@ -370,13 +371,6 @@ def _loaded(kept: dict[str, Any]) -> Terms:
         until=datetime.fromisoformat(kept["until"]) if kept["until"] else None,
         text_version=kept["text_version"],
     )
-
-
-def _provider() -> Provider:
-    setting = settings.ENVIRONMENT
-    if not setting.vneid_url:
-        raise NotFound
-    return Provider(setting.vneid_url, setting.vneid_client_id, setting.vneid_client_secret.get_secret_value())
 
 
 def _back() -> str:

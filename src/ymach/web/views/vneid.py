@@ -19,13 +19,13 @@ from ymach.accounts.signin.actions import link_vneid
 from ymach.accounts.signin.queries import citizen_accounts, practitioner_accounts
 from ymach.accounts.signin.rules import account_of
 from ymach.base.clock import now, vietnam_day
-from ymach.base.errors import NotFound, NotSignedIn, YmachError
+from ymach.base.errors import NotSignedIn, YmachError
 from ymach.base.text import Text
 from ymach.citizens.models import IdentifierKind
 from ymach.citizens.own_accounts import IdentityInDoubt, Proven, open_account
 from ymach.citizens.queries import known_under
 from ymach.practitioners.models import Practitioner
-from ymach.trust.openid import Asked, IdentityRefused, Person, Provider, ask, receive
+from ymach.trust.openid import Asked, IdentityRefused, Person, ask, receive
 from ymach.web.access import public
 from ymach.web.reached import reader_address
 from ymach.web.signin import events, limits, next_page, ways
@@ -33,6 +33,7 @@ from ymach.web.signin.entering import begin_anew, enter
 from ymach.web.signin.library import (
     record_authentication,
 )
+from ymach.web.signin.provider import vneid
 
 KEPT = "vneid"
 ANSWER_SECONDS = 10 * 60
@@ -71,7 +72,7 @@ class BirthDateDiffers(NoAccount):
 @require_safe
 def begin(request: HttpRequest) -> HttpResponse:
     """Lead the reader to VNeID."""
-    provider = _provider()
+    provider = vneid()
     limits.take_vneid(reader_address(request), at=now())
     try:
         address, asked = ask(provider, redirect_uri=_redirect_uri())
@@ -87,7 +88,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 @require_safe
 def answer(request: HttpRequest) -> HttpResponse:
     """Take VNeID's answer: open the one account of the person, or say what to do."""
-    provider, kept = _provider(), request.session.pop(KEPT, None)
+    provider, kept = vneid(), request.session.pop(KEPT, None)
     try:
         asked = _asked(request, kept)
         if request.GET.get("error") == "access_denied":
@@ -146,13 +147,6 @@ def _not_in(request: HttpRequest, error: YmachError) -> HttpResponse:
     events.refused(request, None, how=ways.VNEID, why=why)
     context = {"error": error, "has_no_account": isinstance(error, NoAccount | IdentityInDoubt)}
     return render(request, "pages/vneid_not_in.html", context, status=error.status)
-
-
-def _provider() -> Provider:
-    setting = settings.ENVIRONMENT
-    if not setting.vneid_url:
-        raise NotFound
-    return Provider(setting.vneid_url, setting.vneid_client_id, setting.vneid_client_secret.get_secret_value())
 
 
 def _redirect_uri() -> str:
