@@ -1,6 +1,6 @@
-"""Fills a database for the story of a referral: run as a program, with the password of the accounts and the site's address.
+"""Fills a database for the story of a referral: run as a program, with the password of the accounts.
 
-A commune health station sends one signed dossier with a referral to the central hospital, through the site's own API.
+A commune health station sends one signed dossier with a referral to the central hospital, which is taken.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import re
 import sys
-import urllib.request
 from uuid import UUID
 
 import django
@@ -20,7 +19,6 @@ from ymach.accounts.actions import create_user, grant_role  # noqa: E402
 from ymach.accounts.permissions import Role  # noqa: E402
 from ymach.base.actors import command  # noqa: E402
 from ymach.base.clock import now  # noqa: E402
-from ymach.exchange.platform import access_tokens  # noqa: E402
 from ymach.facilities.models import Facility  # noqa: E402
 
 BY = command("seed-referrals")
@@ -47,13 +45,9 @@ def main() -> None:
     desk = open_desk(STATION)
     account("station", "Lê Thị Trạm", desk.facility.id)
     account("hospital", "Lương Thị Đón", Facility.objects.get(code=RECEIVER).pk)
-    token = access_tokens().issue(STATION, at=now())
-    signed = desk.sign(of_station(example("02-inpatient-referral.xml")))
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/xml"}
-    request = urllib.request.Request(f"{sys.argv[2]}/api/v1/submissions", signed, headers)
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        if answer.status != 201:
-            sys.exit(f"the dossier was not taken: {answer.status}")
+    answer = desk.send_one(desk.sign(of_station(example("02-inpatient-referral.xml"))), at=now())
+    if answer.is_refusal:
+        sys.exit(f"the dossier was not taken: {answer.body}")
 
 
 main()

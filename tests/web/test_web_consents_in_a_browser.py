@@ -2,41 +2,31 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.support import databases
 from tests.support.browser import open_page, overflow, sign_in, violations
-from tests.support.site import PASSWORD, serving
+from tests.support.site import seeded
 
 from ymach.sandbox.http import serving as serving_stand_in
 from ymach.sandbox.vneid import CLIENT_ID, CLIENT_SECRET, Vneid, VneidPerson
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-SEED = Path(__file__).parents[1] / "support" / "seed_consents.py"
 MOTHER = VneidPerson("001190000011", "LÊ THỊ MAI", "1990-05-01")
 CHILD = VneidPerson("001318000012", "TRẦN MINH AN", "2017-11-25")
 
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
-    here = databases.server()
-    with databases.copy(here, "consents") as name, serving_stand_in(Vneid([MOTHER, CHILD])) as provider:
-        environment = {
-            **databases.environment_for(here, name),
-            "PYTHONPATH": os.pathsep.join([str(SEED.parents[2]), *sys.path]),
+    with serving_stand_in(Vneid([MOTHER, CHILD])) as provider:
+        settings = {
             "YMACH_SECOND_FACTOR": "offered",
             "YMACH_VNEID_URL": provider,
             "YMACH_VNEID_CLIENT_ID": CLIENT_ID,
             "YMACH_VNEID_CLIENT_SECRET": CLIENT_SECRET,
         }
-        subprocess.run([sys.executable, str(SEED), PASSWORD], env=environment, check=True)
-        with serving(environment) as address:
+        with seeded("seed_consents.py", **settings) as address:
             yield address
 
 

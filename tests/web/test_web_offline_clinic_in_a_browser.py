@@ -8,8 +8,6 @@ from __future__ import annotations
 import base64
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -29,7 +27,6 @@ from ymach.agent.errors import LATER
 from ymach.base.clock import VIETNAM, now
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-SEED = Path(databases.__file__).with_name("seed_clinic.py")
 YESTERDAY = now().astimezone(VIETNAM).date() - timedelta(days=1)
 CODE, EXAMPLE_DAY = "99001.26.0001234", "20261110"
 TABLE = re.compile(rb"<NOIDUNGFILE>([^<]*)</NOIDUNGFILE>")
@@ -75,18 +72,14 @@ def clinic(tmp_path: Path) -> Iterator[Clinic]:
         later = now().astimezone(VIETNAM) + timedelta(hours=2)
         closed = f"history {later:%H:00}-{later + timedelta(hours=1):%H:00}"
         environment = {**databases.environment_for(here, name), "YMACH_SENDING_WINDOWS": closed}
-        environment |= {"PYTHONPATH": str(SEED.parents[2]), "YMACH_SECOND_FACTOR": "offered"}
-        p12 = tmp_path / "clinic.p12"
-        subprocess.run([sys.executable, str(SEED), PASSWORD, str(p12)], env=environment, check=True)
-        yield Clinic(tmp_path, environment)
+        yield Clinic(tmp_path, environment | {"YMACH_SECOND_FACTOR": "offered"})
 
 
 def test_a_day_without_a_line_is_caught_up_and_agrees(clinic: Clinic, browser: Browser) -> None:
-    with serving(clinic.environment) as site:
+    p12 = clinic.folder / "clinic.p12"
+    with serving(clinic.environment, seed=("seed_clinic.py", PASSWORD, str(p12))) as site:
         clinic.port = urlsplit(site).port or 0
-        done = clinic.agent(
-            *("init", "--server", site, "--facility", "99001", "--p12", clinic.folder / "clinic.p12", "--allow-http")
-        )
+        done = clinic.agent("init", "--server", site, "--facility", "99001", "--p12", p12, "--allow-http")
         assert done.exit_code == 0, done.output
     day, old = [clinic.write(number) for number in range(1, 5)], clinic.write(9, "old")
     _works_without_a_line(clinic, day, old)

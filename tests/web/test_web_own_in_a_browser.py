@@ -4,42 +4,32 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
-from tests.support import databases
 from tests.support.browser import open_page, overflow, violations
-from tests.support.site import PASSWORD, serving
+from tests.support.site import seeded
 
 from ymach.sandbox.http import serving as serving_stand_in
 from ymach.sandbox.vneid import CLIENT_ID, CLIENT_SECRET, Vneid, VneidPerson
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-SEED = Path(__file__).parents[1] / "support" / "seed_own.py"
 MAU = VneidPerson("999168000017", "Nguyễn Thị Mẫu", "1968-03-15")
 PARTS = ("visits", "health", "measures", "medicines", "plans", "about", "readers", "files", "card")
 
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
-    here = databases.server()
-    with databases.copy(here, "own") as name, serving_stand_in(Vneid([MAU])) as provider:
-        environment = {
-            **databases.environment_for(here, name),
-            "PYTHONPATH": os.pathsep.join([str(SEED.parents[2]), *sys.path]),
+    with serving_stand_in(Vneid([MAU])) as provider:
+        vneid = {
             "YMACH_VNEID_URL": provider,
             "YMACH_VNEID_CLIENT_ID": CLIENT_ID,
             "YMACH_VNEID_CLIENT_SECRET": CLIENT_SECRET,
         }
-        subprocess.run([sys.executable, str(SEED), PASSWORD], env=environment, check=True)
-        with serving(environment, host="localhost") as address:
+        with seeded("seed_own.py", host="localhost", **vneid) as address:
             yield address
 
 

@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.support import databases
 from tests.support.browser import open_page, overflow, sign_in, violations
-from tests.support.site import PASSWORD, serving
+from tests.support.site import seeded
 
 pytestmark = pytest.mark.browser
-SEED = Path(__file__).parents[1] / "support" / "seed_referrals.py"
 PHONE = 390
 
 
 @pytest.fixture(scope="module")
 def exchange() -> Iterator[str]:
     """A site to which the station has sent its signed dossier."""
-    here = databases.server()
-    with databases.copy(here, "referrals") as name:
-        environment = {**databases.environment_for(here, name), "PYTHONPATH": str(SEED.parents[2])}
-        environment["YMACH_SECOND_FACTOR"] = "offered"
-        with serving(environment) as address:
-            told = {**environment, "YMACH_BASE_URL": address}
-            subprocess.run([sys.executable, str(SEED), PASSWORD, address], env=told, check=True)
-            yield address
+    with seeded("seed_referrals.py", YMACH_SECOND_FACTOR="offered") as address:
+        yield address
 
 
 def signed_in(browser: Browser, site: str, username: str, **ways: object) -> Page:
