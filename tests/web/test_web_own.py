@@ -100,7 +100,9 @@ def test_the_book_is_a_pdf_sealed_by_the_platform(desk: Desk) -> None:
     trusted = ValidationContext(trust_roots=[seal.signer_cert], allow_fetching=False)
     status = validate_pdf_signature(seal, trusted)
     assert (status.intact, status.bottom_line) == (True, True)
-    words = "".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
+    sheets = [page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages]
+    assert all(f"trang {number}/{len(sheets)}" in sheet for number, sheet in enumerate(sheets, 1))
+    words = "".join(sheets)
     assert all(word in words for word in ("SỔ SỨC KHỎE ĐIỆN TỬ", "Penicillin", "Cúm mùa", "Amlodipin"))
 
 

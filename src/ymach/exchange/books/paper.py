@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from reportlab.lib.pagesizes import A4  # type: ignore[import-untyped]
@@ -23,12 +24,12 @@ from ymach.clinical.visit import Visit
 from ymach.exchange.books.episodes import Episode
 from ymach.exchange.books.gathering import OPERATIONS, Taken, diagnosis_names, summary_of
 from ymach.publication.certificates import Sealer
-from ymach.publication.paper import BOLD, LEFT, Page, register_fonts
+from ymach.publication.paper import BOLD, LEFT, REGULAR, Page, register_fonts
 
 BOOK = "SỔ SỨC KHỎE ĐIỆN TỬ"
 EPISODE = "HỒ SƠ MỘT LẦN KHÁM, CHỮA BỆNH"
 REASON = "Ymạch: sổ sức khỏe, bản người dân tải về · health book, the citizen's copy"
-_BOTTOM = 24 * mm
+_BOTTOM, _FOOT = 24 * mm, 14 * mm
 _INDENT = LEFT + 4 * mm
 _MOST_RESULTS = 200
 
@@ -55,13 +56,38 @@ def episode_pdf(taken: Taken, episode: Episode, *, key: UUID, sealer: Sealer) ->
     return sheets.sealed()
 
 
+class _Numbered(Canvas):  # type: ignore[misc]
+    """Sheets that are kept until it is known how many they are: a sheet that is missing is noticed. foot: what stands
+    beside the number."""
+
+    foot = ""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._kept: list[dict[str, Any]] = []
+
+    def showPage(self) -> None:  # noqa: N802 - the library's name
+        self._kept.append(dict(self.__dict__))
+        self._startPage()
+
+    def save(self) -> None:
+        self.showPage()
+        for number, state in enumerate(self._kept, 1):
+            self.__dict__.update(state)
+            self.setFont(REGULAR, 8)
+            self.drawString(LEFT, _FOOT, f"{self.foot} · trang {number}/{len(self._kept)}")
+            super().showPage()
+        super().save()
+
+
 class _Sheets:
     """The sheets while they are written. The same foot stands on each."""
 
     def __init__(self, title: str, summary: PatientSummary, sealer: Sealer, *, at: datetime) -> None:
         register_fonts()
         self._out, self._sealer, self._at = io.BytesIO(), sealer, at
-        self._canvas = Canvas(self._out, pagesize=A4, invariant=True, lang="vi")
+        self._canvas = _Numbered(self._out, pagesize=A4, invariant=True, lang="vi")
+        self._canvas.foot = f"{title} · {summary.subject.name} · {print_moment(at)}"
         self._canvas.setTitle(f"{title}: {summary.subject.name}")
         self._canvas.setAuthor("Ymạch")
         self._page = Page(self._canvas, bottom=_BOTTOM)
@@ -85,10 +111,10 @@ class _Sheets:
         """Group (a)."""
         subject = summary.subject
         birth = subject.birth
-        born = "/".join(f"{part:02d}" for part in (birth.day, birth.month, birth.year) if part) if birth else ""
+        parts = [f"{part:02d}" for part in (birth.year, birth.month, birth.day) if part] if birth else []
         self._title("Hành chính")
         self._pairs(
-            ("Ngày sinh", born),
+            ("Ngày sinh", _known("-".join(parts))),
             ("Giới tính", {"1": "Nam", "2": "Nữ"}.get(subject.sex, "")),
             ("Số định danh", subject.personal_number),
             ("Số bảo hiểm xã hội", subject.insurance_number),
@@ -115,7 +141,10 @@ class _Sheets:
         )
         self._list(
             "Tiêm chủng",
-            [_joined(one.vaccine, f"mũi {one.dose}" if one.dose else "", one.on) for one in summary.vaccinations],
+            [
+                _joined(one.vaccine, "" if one.dose is None else f"mũi {one.dose}", _known(one.on))
+                for one in summary.vaccinations
+            ],
             "Chưa nơi nào gửi.",
         )
         self._list(
@@ -136,7 +165,7 @@ class _Sheets:
             ("Vào, ra", " – ".join(print_moment(one) for one in (visit.started_at, visit.ended_at) if one)),
             ("Chẩn đoán", visit.discharge_diagnosis_text or visit.admission_diagnosis_text or ""),
             ("Bệnh", "; ".join(_joined(names.get(code, ""), code) for code in codes)),
-            ("Thuốc", "; ".join(_medicines(dossier))),
+            *(("Thuốc", one) for one in _medicines(dossier)),
             (
                 "Kết quả",
                 "; ".join(_result(one) for one in dossier.results[:_MOST_RESULTS] if one.value or one.conclusion),
@@ -196,6 +225,11 @@ def _day(value: date | datetime | None) -> str:
     if isinstance(value, datetime):
         value = value.astimezone(VIETNAM)
     return print_day(value, "")
+
+
+def _known(day: str) -> str:
+    """2024, 2024-03 or 2024-03-05 as people write it."""
+    return "/".join(reversed(day.split("-")))
 
 
 def _first(text: str) -> str:
