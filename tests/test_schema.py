@@ -45,7 +45,7 @@ DISTRIBUTED = {
 WHOLE = {
     *("exchange_policy", "exchange_policy_change", "exchange_mention_progress", "exchange_subscription"),
     *("exchange_reevaluation", "exchange_reevaluation_cursor"),
-    *("exchange_held_overdue_told", "audit_root", "audit_check"),
+    *("audit_root", "audit_check"),
 }
 """Small tables of the exchange that stay whole on every coordinator."""
 

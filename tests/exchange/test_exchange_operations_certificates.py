@@ -11,8 +11,8 @@ from tests.support.intake import authority
 from ymach.accounts.actions import create_user, grant_role
 from ymach.accounts.permissions import Role
 from ymach.base.actors import SYSTEM
+from ymach.changes.models import Reminder
 from ymach.exchange.operations.certificates import ending_of_facilities, ending_of_others, warn, weeks_of_facilities
-from ymach.exchange.operations.models import CertificateWarning
 from ymach.notices.models import Notice
 from ymach.trust.actions import add_anchor
 
@@ -40,7 +40,7 @@ def test_a_facility_is_told_at_each_mark_once() -> None:
 def test_a_certificate_found_late_is_told_once_not_three_times() -> None:
     bind_certificate(make_facility("99001"), at=AT, days=5)
     assert sum(warn(at=AT).values()) == 1
-    assert [one.mark for one in CertificateWarning.objects.all()] == [7]
+    assert [one.mark for one in Reminder.objects.filter(what="certificate")] == [7]
 
 
 def test_who_has_bound_a_newer_certificate_is_left_alone() -> None:

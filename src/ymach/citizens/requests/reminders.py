@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Count
 
 from ymach.base.actors import SYSTEM
-from ymach.base.clock import vietnam_day
+from ymach.base.clock import print_day, vietnam_day
 from ymach.base.rounds import Stopped, never
 from ymach.base.text import Text
 from ymach.base.workdays import add_working_days
@@ -58,7 +58,7 @@ def _tell(answerer: Answerer, due_on: date, number: int, at: datetime) -> int:
     with transaction.atomic():
         if not first_times([(answerer.key, due_on)], what, 0 if is_over else 1, at):
             return 0
-        text = words.format(number=number, day=due_on.strftime("%d/%m/%Y"))
+        text = words.format(number=number, day=print_day(due_on))
         for to in recipients_of(answerer, on=vietnam_day(at)):
             tell(to=to, text=text, link=link, by=SYSTEM, at=at, letter=True)
     return 1

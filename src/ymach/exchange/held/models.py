@@ -94,15 +94,3 @@ class HeldTally(models.Model):
                 fields=["province_code", "state", "due_on"], name="held_tally_of_province", condition=Q(number__gt=0)
             )
         ]
-
-
-class OverdueTold(models.Model):
-    """The department of a province was told that what was due on a day is not decided; once."""
-
-    pk = models.CompositePrimaryKey("province_code", "due_on")
-    province_code = models.CharField(max_length=2)
-    due_on = models.DateField()
-    told_at = models.DateTimeField()
-
-    class Meta:
-        db_table = "exchange_held_overdue_told"

@@ -6,6 +6,7 @@ A facility that has bound a newer certificate is left alone: only the last one c
 from __future__ import annotations
 
 from collections import Counter as Tally
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,11 +23,11 @@ from django.db.models import Exists, OuterRef, QuerySet
 from ymach.accounts.models import SystemClient
 from ymach.accounts.permissions import Role
 from ymach.accounts.queries import in_force
-from ymach.base import pg
 from ymach.base.actors import SYSTEM
 from ymach.base.clock import print_day, vietnam_day
 from ymach.base.errors import YmachError
 from ymach.base.text import Text
+from ymach.changes.reminders import first_times
 from ymach.exchange.operations.rules import mark_of
 from ymach.facilities.models import FacilityCertificate
 from ymach.notices.actions import tell
@@ -47,11 +48,6 @@ OTHER = Text(
     "Chứng thư số “{name}” hết hạn ngày {day}. Thay chứng thư trước ngày đó.",
     "The certificate “{name}” ends on {day}. Replace it before.",
 )
-_ONCE = """
-INSERT INTO operations_certificate_warning (fingerprint, mark, told_at)
-SELECT fingerprint, mark, %s FROM unnest(%s::text[], %s::smallint[]) AS each (fingerprint, mark)
-ON CONFLICT DO NOTHING RETURNING fingerprint
-"""
 
 
 class Owner(StrEnum):
@@ -113,13 +109,19 @@ def warn(*, at: datetime, stopped: Callable[[], bool] = lambda: False) -> Tally[
 
 
 def _tell_some(ending: Sequence[Ending], at: datetime) -> int:
-    marks = {one.fingerprint: mark for one in ending if (mark := mark_of(one.not_after, at=at, marks=MARKS))}
+    marked: dict[int, list[Ending]] = defaultdict(list)
+    for one in ending:
+        if mark := mark_of(one.not_after, at=at, marks=MARKS):
+            marked[mark].append(one)
+    told = 0
     with transaction.atomic():
-        new = {name for (name,) in pg.ask(_ONCE, [at, list(marks), list(marks.values())])()}
-        for one in ending:
-            if one.fingerprint in new:
-                _tell(one, at)
-    return len(new)
+        for mark, some in marked.items():
+            ends = {(one.fingerprint, vietnam_day(one.not_after)): one for one in some}
+            new = first_times(list(ends), "certificate", mark, at)
+            for key in filter(new.__contains__, ends):
+                _tell(ends[key], at)
+            told += len(new)
+    return told
 
 
 def _tell(one: Ending, at: datetime) -> None:

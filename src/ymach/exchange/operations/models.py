@@ -89,15 +89,3 @@ class Delay(models.Model):
     class Meta:
         db_table = "operations_delay"
         indexes = [models.Index(fields=["hour"], name="delay_by_hour")]
-
-
-class CertificateWarning(models.Model):
-    """The owner of a certificate has been told that it ends within `mark` days. fingerprint: SHA-256, hex."""
-
-    pk = models.CompositePrimaryKey("fingerprint", "mark")
-    fingerprint = models.CharField(max_length=64)
-    mark = models.SmallIntegerField()
-    told_at = models.DateTimeField()
-
-    class Meta:
-        db_table = "operations_certificate_warning"

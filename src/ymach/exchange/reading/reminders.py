@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from ymach.base.actors import SYSTEM
-from ymach.base.clock import VIETNAM, vietnam_day
+from ymach.base.clock import print_moment, vietnam_day
 from ymach.base.rounds import Stopped, never
 from ymach.base.text import Text
 from ymach.changes.reminders import LATEST, first_times
@@ -49,7 +49,7 @@ def _tell(one: Emergency, what: str, at: datetime) -> int:
         due_on = vietnam_day(one.review_due_at)
         if not first_times([(f"emergency:{one.id}", due_on)], what, 0 if is_over else 1, at):
             return 0
-        moment = one.review_due_at.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")
+        moment = print_moment(one.review_due_at)
         text = (OVERDUE if is_over else SOON).format(moment=moment, facility=one.facility_code)
         told = [Recipient(facility_id=one.facility_id)]
         told += [Recipient(province_code=one.province_code)] if is_over else []
