@@ -19,8 +19,8 @@ from ymach.citizens.actions import settle
 from ymach.citizens.identify import Claim, How, Identity
 from ymach.citizens.proxies.actions import appoint, end
 from ymach.citizens.proxies.rules import Evidence, Proxy, Relation
+from ymach.clinical.dosages import plain_dosage
 from ymach.clinical.person import PartialDate
-from ymach.web.shown.dosages import plain_dosage
 
 MOTHER, CHILD = "Nguyễn Thị Mẹ", "Nguyễn Văn Con"
 

@@ -17,6 +17,8 @@ from reportlab.lib.units import mm  # type: ignore[import-untyped]
 from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
 from ymach.base.clock import VIETNAM, print_day, print_moment
+from ymach.base.text import Text
+from ymach.clinical.dosages import plain_dosage
 from ymach.clinical.dossier import Dossier
 from ymach.clinical.patient_summary import PatientSummary
 from ymach.clinical.result import Result
@@ -136,7 +138,10 @@ class _Sheets:
         )
         self._list(
             "Thuốc đang dùng",
-            [_joined(f"{one.name} {one.strength}".strip(), one.dosage, one.instructions) for one in summary.medicines],
+            [
+                _joined(f"{one.name} {one.strength}".strip(), _taken(one.dosage), one.instructions)
+                for one in summary.medicines
+            ],
             "Không có.",
         )
         self._list(
@@ -207,7 +212,9 @@ def _summary(dossier: Dossier, visit: Visit) -> Iterable[tuple[str, str]]:
 
 def _medicines(dossier: Dossier) -> Iterable[str]:
     for one in dossier.medicines:
-        yield _joined(f"{one.name or ''} {one.strength or ''}".strip(), one.dosage or "", one.instructions or "")
+        yield _joined(
+            f"{one.name or ''} {one.strength or ''}".strip(), _taken(one.dosage or ""), one.instructions or ""
+        )
 
 
 def _result(one: Result) -> str:
@@ -225,6 +232,11 @@ def _day(value: date | datetime | None) -> str:
     if isinstance(value, datetime):
         value = value.astimezone(VIETNAM)
     return print_day(value, "")
+
+
+def _taken(dosage: str) -> str:
+    said = plain_dosage(dosage)
+    return said.vi if isinstance(said, Text) else said
 
 
 def _known(day: str) -> str:

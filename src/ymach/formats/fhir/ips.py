@@ -17,6 +17,8 @@ from uuid import UUID, uuid5
 import orjson
 
 from ymach.base.clock import print_day
+from ymach.base.text import Text
+from ymach.clinical.dosages import plain_dosage
 from ymach.clinical.patient_summary import PatientSummary, ResultFact, Source, Subject
 from ymach.formats.fhir.names import ABSENT, system
 from ymach.formats.fhir.values import give_moment, give_number
@@ -184,7 +186,7 @@ def _allergies(writing: _Writing, summary: PatientSummary) -> list[_Line]:
 def _medicines(writing: _Writing, summary: PatientSummary) -> list[_Line]:
     lines = []
     for number, one in enumerate(summary.medicines, 1):
-        name, taken = " ".join(filter(None, (one.name, one.strength))), _joined(one.dosage, one.instructions)
+        name, taken = " ".join(filter(None, (one.name, one.strength))), _joined(_dosage(one.dosage), one.instructions)
         period = {
             **({"start": give_moment(one.since)} if one.since else {}),
             **({"end": one.until.isoformat()} if one.until else {}),
@@ -373,6 +375,12 @@ def _is_vital(one: ResultFact) -> bool:
     """A vital sign with a unit that UCUM has; any other measurement is a result like all."""
     is_sign = one.code in {"8302-2", "29463-7", "8480-6", "8462-4", "8867-4", "8310-5", "2708-6", "9279-1", "39156-5"}
     return is_sign and one.unit in _VITAL_UNITS
+
+
+def _dosage(text: str) -> str:
+    """As people say it, in both languages; what cannot be read so, as it was written."""
+    said = plain_dosage(text)
+    return _joined(said.vi, said.en) if isinstance(said, Text) else said
 
 
 def _dose(number: int) -> Resource:

@@ -7,12 +7,12 @@ from datetime import date
 
 from ymach.base.qr import qr_path
 from ymach.base.text import Text
+from ymach.clinical.dosages import plain_dosage
 from ymach.exchange.prescriptions import rules
 from ymach.exchange.prescriptions.queries import Sight
 from ymach.exchange.reading.summary import Medicine
 from ymach.web import formatting
 from ymach.web.shown import prescriptions
-from ymach.web.shown.dosages import plain_dosage
 from ymach.web.shown.own import Places, place_of
 
 

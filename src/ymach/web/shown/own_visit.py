@@ -7,6 +7,7 @@ from datetime import date
 
 from ymach.base.clock import now, vietnam_day
 from ymach.base.text import Text
+from ymach.clinical.dosages import plain_dosage
 from ymach.clinical.dossier import Dossier
 from ymach.clinical.service import Service
 from ymach.clinical.visit import Visit
@@ -15,7 +16,6 @@ from ymach.practitioners.queries import find_practitioner_by_licence
 from ymach.web import formatting
 from ymach.web.parts import Fact, Trend
 from ymach.web.shown import clinical
-from ymach.web.shown.dosages import plain_dosage
 from ymach.web.shown.dossiers import RESULTS, code_words
 from ymach.web.templatetags.ymach import language
 

@@ -19,6 +19,7 @@ from ymach.citizens.links.levels import WORDS, Level, surest
 from ymach.citizens.links.queries import levels_of
 from ymach.citizens.models import Citizen, IdentifierKind
 from ymach.citizens.queries import numbers_of
+from ymach.clinical.dosages import plain_dosage
 from ymach.clinical.person import PartialDate
 from ymach.consent.rules import Basis, Decision
 from ymach.exchange.reading.emergencies import of_citizens
@@ -28,7 +29,6 @@ from ymach.exchange.reading.summary import Medicine, Problem, Series, Summary
 from ymach.web import formatting
 from ymach.web.parts import Alert, Fact, Hop, Trend, Words
 from ymach.web.shown import clinical
-from ymach.web.shown.dosages import plain_dosage
 from ymach.web.sources import source_words
 from ymach.web.words import SEX_WORDS, record_words
 

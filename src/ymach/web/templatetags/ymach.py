@@ -22,7 +22,7 @@ from ymach.base.masking import mask
 from ymach.base.text import Text
 from ymach.web import formatting
 from ymach.web.parts import Counted
-from ymach.web.shown.dosages import plain_dosage
+from ymach.clinical.dosages import plain_dosage
 from ymach.web.states import STATES, State
 
 register = template.Library()
