@@ -20,9 +20,9 @@ from django.utils.translation import get_language
 from ymach.base.clock import now, vietnam_day
 from ymach.base.masking import mask
 from ymach.base.text import Text
+from ymach.clinical.dosages import plain_dosage
 from ymach.web import formatting
 from ymach.web.parts import Counted
-from ymach.clinical.dosages import plain_dosage
 from ymach.web.states import STATES, State
 
 register = template.Library()
