@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from random import Random
 
 import pytest
@@ -19,6 +19,7 @@ from ymach.exchange.platform import issuer
 from ymach.exchange.senders import machine_sender
 from ymach.synth.care.staff import Staff
 from ymach.synth.certificates import Certificates
+from ymach.synth.dossiers import SynthDossier
 from ymach.synth.load import load_country
 from ymach.synth.model import Facility
 from ymach.synth.registry import Country, make_country
@@ -63,18 +64,46 @@ class World:
         return submit([receive(content, at=at)], sender=machine_sender(sender.code), at=at, issuer=issuer())[0]
 
 
-def load_world(country: Country, certificates: Certificates, monkeypatch: pytest.MonkeyPatch) -> World:
+def load_world(
+    country: Country, certificates: Certificates, monkeypatch: pytest.MonkeyPatch, *, at: datetime | None = None
+) -> World:
+    """at: since when its people and facilities are known; now by default."""
     monkeypatch.setattr(settings.ENVIRONMENT, "demo", True)
     trust._kept.clear()
+    load_country(country, by=BY, at=at or now(), tell=lambda what, count: None)
     at = now()
-    load_country(country, by=BY, at=at, tell=lambda what, count: None)
     establish_trust(certificates, by=BY, at=at)
     writers = writing_senders(at=at)
     bind_certificates(certificates, [sender for sender, _ in writers], by=BY, at=at)
     return World(certificates, writers)
 
 
+@pytest.fixture(scope="module")
+def _loaded_world(_kept_rows: None, certificates: Certificates) -> World:
+    with pytest.MonkeyPatch.context() as patched:
+        return load_world(make_country(1, facilities=4, practitioners=14), certificates, patched)
+
+
 @pytest.fixture
-def fixed_world(db: None, certificates: Certificates, monkeypatch: pytest.MonkeyPatch) -> World:
-    """Only the fixed facilities and people."""
-    return load_world(make_country(1, facilities=4, practitioners=14), certificates, monkeypatch)
+def fixed_world(db: None, _loaded_world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Only the fixed facilities and people, loaded once for a module."""
+    monkeypatch.setattr(settings.ENVIRONMENT, "demo", True)
+    return _loaded_world
+
+
+def found(answer: Answer) -> set[str]:
+    """The codes of all findings of an answer."""
+    records = [finding for record in answer.body["records"] for finding in record["findings"]]
+    return {finding["code"] for finding in (*answer.body["findings"], *records)}
+
+
+def outcomes(answer: Answer) -> dict[str, str]:
+    return {record["kind"]: record["outcome"] for record in answer.body["records"]}
+
+
+def check(answer: Answer, dossier: SynthDossier) -> None:
+    assert found(answer) == set(dossier.codes), dossier.fault
+    if dossier.refused:
+        assert answer.body["outcome"] == "rejected"
+    else:
+        assert outcomes(answer) == dict(dossier.outcomes)

@@ -1,33 +1,54 @@
-"""What a demonstration country did in the last fortnight: requests of every kind, in every state, decided at every pace."""
+"""A demonstration country: what it sends, and its last fortnight: requests of every kind, in every state, at every pace."""
 
 from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
+from random import Random
 
 import pytest
+from django.conf import settings
+from tests.synth.conftest import World, check, load_world
 
-from ymach.base.actors import command
 from ymach.base.clock import now, vietnam_day
 from ymach.changes.kinds import KINDS
 from ymach.changes.models import ChangeRequest
 from ymach.figures.queries import Scope
 from ymach.figures.requests import rows
+from ymach.synth.certificates import Certificates
+from ymach.synth.folder import in_order, make_dossiers
 from ymach.synth.fortnight import LATE, STATES, VALUES, make_fortnight
-from ymach.synth.load import load_country
 from ymach.synth.registry import Country
 
 pytestmark = pytest.mark.django_db
-BY = command("test")
 
 
 def test_every_kind_has_values_to_ask_for() -> None:
     assert set(VALUES) == set(KINDS)
 
 
-def test_the_fortnight_holds_every_kind_in_every_state_at_every_pace(country: Country) -> None:
+@pytest.fixture(scope="module")
+def _loaded(_kept_rows: None, country: Country, certificates: Certificates) -> World:
+    with pytest.MonkeyPatch.context() as patched:
+        return load_world(country, certificates, patched, at=now() - timedelta(days=30))
+
+
+@pytest.fixture
+def world(_loaded: World, db: None, monkeypatch: pytest.MonkeyPatch) -> World:
+    monkeypatch.setattr(settings.ENVIRONMENT, "demo", True)
+    return _loaded
+
+
+def test_a_country_sends_what_it_says(world: World, rng: Random) -> None:
+    stream = make_dossiers(world.writers, rng, at=now, faults=0.4)
+    for _ in range(100):
+        sender, dossier = next(stream)
+        for one in in_order(dossier):
+            check(world.send(world.certificates.sign(one, sender), sender), one)
+
+
+def test_the_fortnight_holds_every_kind_in_every_state_at_every_pace(world: World) -> None:
     at = now()
-    load_country(country, by=BY, at=at - timedelta(days=30), tell=lambda *_: None)
     done = make_fortnight(at=at)
     found = Counter(ChangeRequest.objects.values_list("kind", "state"))
     states = {"submitted", "returned", "approved", "rejected", "withdrawn", "draft"}
