@@ -23,6 +23,7 @@ from ymach.base.ids import new_id
 from ymach.trust import findings
 from ymach.trust.certificates import Certificate
 from ymach.trust.errors import AssertionRefused
+from ymach.trust.jws import public_jwk
 from ymach.trust.signing import SigningKey
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -94,15 +95,10 @@ def check_assertion(token: str, *, audience: str, at: datetime, find_certificate
 
 def _verify(token: str, certificate: Certificate) -> None:
     try:
-        key = _public_key(certificate)
+        key = public_jwk(certificate)
         jws.deserialize_compact(token, key, registry=_REGISTRY)
     except (JoseError, ValueError) as wrong:
         raise _refuse(findings.ASSERTION_BROKEN) from wrong
-
-
-def _public_key(certificate: Certificate) -> ECKey | RSAKey:
-    kind = ECKey if certificate.key_kind == "EC" else RSAKey
-    return kind.import_key(certificate.public_key)  # type: ignore[arg-type]
 
 
 def _check_claims(

@@ -17,7 +17,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any
 
 from joserfc import jws
@@ -30,6 +29,7 @@ from ymach.base.findings import FindingKind
 from ymach.trust import findings
 from ymach.trust.certificates import Certificate, load_base64
 from ymach.trust.errors import CertificateRefused, SignatureRefused
+from ymach.trust.jws import public_jwk
 from ymach.trust.signing import SigningKey
 from ymach.trust.xmldsig import Algorithms
 
@@ -220,17 +220,11 @@ def _content(text: bytes, leaf: Certificate, algorithm: str) -> bytes:
     if leaf.key_kind != needed:
         raise _refuse(findings.SIG_MALFORMED, f"{algorithm} / {leaf.key_kind}")
     try:
-        return jws.deserialize_compact(text, _key(leaf), registry=_REGISTRY).payload
+        return jws.deserialize_compact(text, public_jwk(leaf), registry=_REGISTRY).payload
     except BadSignatureError as broken:
         raise _refuse(findings.SIG_BROKEN) from broken
     except (JoseError, ValueError) as wrong:
         raise _refuse(findings.SIG_MALFORMED, f"JWS: {type(wrong).__name__}") from wrong
-
-
-@lru_cache(maxsize=4096)
-def _key(leaf: Certificate) -> ECKey | RSAKey:
-    kind = ECKey if leaf.key_kind == "EC" else RSAKey
-    return kind.import_key(leaf.public_key)  # type: ignore[arg-type]
 
 
 def _claimed_at(header: dict[str, Any]) -> datetime | None:

@@ -11,9 +11,10 @@ from typing import Any
 import orjson
 from joserfc import jws
 from joserfc.errors import JoseError
-from joserfc.jwk import ECKey
+from joserfc.jwk import ECKey, RSAKey
 
 from ymach.trust import findings
+from ymach.trust.certificates import Certificate
 from ymach.trust.errors import ReceiptRefused
 from ymach.trust.platform import ALGORITHM, PlatformKey
 
@@ -65,6 +66,13 @@ def kind_of(token: str) -> str:
 
 
 @lru_cache(maxsize=16)
+@lru_cache(maxsize=4096)
+def public_jwk(certificate: Certificate) -> ECKey | RSAKey:
+    """The key of a certificate, to verify a JWS with."""
+    kind = ECKey if certificate.key_kind == "EC" else RSAKey
+    return kind.import_key(certificate.public_key)  # type: ignore[arg-type]
+
+
 def _protected(kid: str, kind: str) -> bytes:
     return _base64url(orjson.dumps({"alg": ALGORITHM, "typ": kind, "kid": kid}))
 

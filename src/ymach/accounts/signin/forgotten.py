@@ -5,13 +5,13 @@ A second factor is still asked for afterwards: the letter proves the address, no
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from ymach.accounts.actions import check_password_strength
+from ymach.accounts.invitations import digest_of
 from ymach.accounts.models import User
 from ymach.accounts.signin.models import PasswordLetter
 from ymach.base.actors import Actor, ActorKind
@@ -102,11 +102,6 @@ def renew_password(*, token: str, password: str, at: datetime) -> User:
         with attributed(by=by, reason="password forgotten, renewed by letter", at=at):
             user.save(update_fields=["password", "session_generation"])
     return user
-
-
-def digest_of(token: str) -> str:
-    """What is kept of a token."""
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
 def _usable(found: PasswordLetter | None, at: datetime) -> PasswordLetter:
