@@ -18,7 +18,7 @@ PAIRS: list[tuple[str, str, float]] = [
     *[("line-control", ground, PART) for ground in ("paper", "surface", "raised")],
     *[("focus", ground, PART) for ground in (*GROUNDS, "celadon-wash")],
     *(("on-action", "action", TEXT), ("on-action", "action-hover", TEXT), ("action", "surface", PART)),
-    *[(ink, "celadon-wash", TEXT) for ink in ("ink", "ink-2", "link", "ink-3")],
+    *[(ink, "celadon-wash", TEXT) for ink in ("ink", "ink-2", "link", "ink-3", "note-ink")],
     *[(ink, ground, TEXT) for ink in ("on-mast", "on-mast-2") for ground in ("mast", "mast-2")],
     *(("mast-line", "mast", PART), ("on-seal", "seal", TEXT), ("on-seal", "bad-mark", PART), ("ink", "select", TEXT)),
     *(("ink", "sea", TEXT), ("ink-2", "sea", TEXT), ("seq-5", "sea", PART), ("seq-4", "surface", PART)),
