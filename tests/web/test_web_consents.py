@@ -180,6 +180,24 @@ def test_that_was_not_me_is_one_touch_and_the_department_sees_who_recorded_it(cl
     assert me.get("/own/requests/new?kind=unsigned").status_code == 422
 
 
+def test_a_mandate_that_was_never_given_is_ended_where_it_is_shown(clerk: Client, lan: Citizen) -> None:
+    make_patient("Hồ Văn Ba", born=date(1980, 1, 2), number="001080000404")
+    paper = {
+        "relation": "mandate",
+        "evidence": "mandate",
+        "evidence_number": "7",
+        "until": f"{now():%d/%m}/{now().year + 1}",
+    }
+    page = at_the_desk(clerk)
+    made = clerk.post(f"{page}/proxy", {"number": "001080000404", "full_name": "Hồ Văn Ba", **paper})
+    assert made.status_code == 302, made.content.decode()[-2000:]
+    me, key = signed_in(Role.CITIZEN, "lan", citizen_id=lan.pk), ProxyRow.objects.get().id
+    assert "Không phải tôi ký" in me.get("/records/about").content.decode()
+    assert me.post("/records/about", {"key": str(key)})["Location"].startswith("/own/requests/")
+    assert ProxyEnd.objects.get().proxy_row_id == key
+    assert "Hồ Văn Ba" not in me.get("/records/about").content.decode()
+
+
 def test_the_signed_paper_is_shown_to_whom_it_concerns(clerk: Client, lan: Citizen) -> None:
     page = at_the_desk(clerk)
     clerk.post(f"{page}/new", {**TERMS, "do": "sign", "signer": NAME, "paper": scan()})
