@@ -8,9 +8,12 @@ from collections import Counter
 from collections.abc import Iterator
 from copy import deepcopy
 from datetime import timedelta
+from functools import cache
 
 import pytest
 from django.db import connections, transaction
+from httpx._config import create_ssl_context
+from httpx._transports import default as httpx_transports
 from hypothesis import Phase, settings
 from hypothesis.internal.conjecture import engine
 
@@ -28,6 +31,9 @@ __all__ = ["_started", "browser", "site"]
 pytest.MonkeyPatch().setattr(engine, "MAX_SHRINKING_SECONDS", 20)
 settings.register_profile("ymach", deadline=timedelta(seconds=10), phases=set(Phase) - {Phase.explain})
 settings.load_profile("ymach")
+
+# Each client reads the certificate authorities of the world anew: for tests, once is enough.
+pytest.MonkeyPatch().setattr(httpx_transports, "create_ssl_context", cache(create_ssl_context))
 
 
 @pytest.fixture(autouse=True)

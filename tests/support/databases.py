@@ -18,6 +18,7 @@ from ymach.config import read_environment
 SOURCE = Path(__file__).parents[2] / "src" / "ymach"
 
 
+@cache
 def server() -> Cluster:
     """The test server, started if it is not running. It is left running: the next run starts faster."""
     here = Cluster(cluster(read_environment()).home, safe=False)
