@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import click
 import pytest
-from click.testing import CliRunner
 from django.urls import Resolver404, resolve
 
 from ymach.api.urls import no_such_address
@@ -47,6 +47,12 @@ def addresses() -> Iterator[str]:
         yield from re.findall(r"\$BASE(/[^\s\"?]+)", written(path))
 
 
+@cache
+def inner_command(group: click.Group, word: str) -> click.Command | None:
+    """Looked up once: to find one, the root starts the server's part."""
+    return group.get_command(click.Context(group), word)
+
+
 def parse(command: click.Command, words: list[str]) -> click.Command:
     """Walk down to the command that runs; every option on the way is one of its own."""
     own = [one for one in command.params if isinstance(one, click.Option)]
@@ -62,17 +68,16 @@ def parse(command: click.Command, words: list[str]) -> click.Command:
                 assert words, f"{name} wants a value"
                 words.pop(0)
         elif isinstance(command, click.Group):
-            inner = command.get_command(click.Context(command), word)
+            inner = inner_command(command, word)
             assert inner is not None, f"{command.name}: no command {word}"
             return parse(inner, words)
     return command
 
 
 @pytest.mark.parametrize("line", sorted(set(commands())))
-def test_a_command_of_the_documents_is_one(line: str) -> None:
-    words = shlex.split(line)
-    parse(root, [*words])
-    assert CliRunner().invoke(root, [words[0], "--help"]).exit_code == 0
+def test_a_command_of_the_documents_is_one(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YMACH_DATABASE_URL", "postgresql://nowhere/none")
+    parse(root, shlex.split(line))
 
 
 @pytest.mark.parametrize("address", sorted(set(addresses())))
