@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.correcting import DEPARTMENT, record_of, referred_and_delivered, send_held
-from tests.support.intake import AT, example, open_desk, platform_issuer
+from tests.support.intake import AT, Desk, example, open_desk, platform_issuer
 
 from ymach.audit.models import AuditEvent
 from ymach.base.ids import new_id
@@ -41,8 +41,8 @@ def decide(submission: Submission, outcomes: Mapping[UUID, str], **given: Any) -
     return amend(submission, outcomes, issuer=platform_issuer(), **said)
 
 
-def test_a_released_dossier_is_accepted_told_delivered_and_counted() -> None:
-    submission = send_held(open_desk())
+def test_a_released_dossier_is_accepted_told_delivered_and_counted(desk: Desk) -> None:
+    submission = send_held(desk)
     made = decide(submission, {record_of(submission): "accepted_with_findings"}, was="held")
     claims = verify_receipt(made.jws, jwks(platform_issuer().key))
     assert (claims["outcome"], claims["amends"]["outcome_before"]) == ("accepted_with_findings", "held")
@@ -60,16 +60,15 @@ def test_a_released_dossier_is_accepted_told_delivered_and_counted() -> None:
     assert verify_counters().holds, verify_counters().differences
 
 
-def test_the_first_receipt_stays_and_pages_read_the_last() -> None:
-    submission = send_held(open_desk())
+def test_the_first_receipt_stays_and_pages_read_the_last(desk: Desk) -> None:
+    submission = send_held(desk)
     first = Receipt.objects.get().jws
     decide(submission, {record_of(submission): "accepted_with_findings"})
     assert queries.receipt_of(submission) == first
     assert queries.claims(submission)["outcome"] == "accepted_with_findings"
 
 
-def test_what_is_rejected_is_in_no_list_and_may_be_sent_again() -> None:
-    desk = open_desk()
+def test_what_is_rejected_is_in_no_list_and_may_be_sent_again(desk: Desk) -> None:
     submission = send_held(desk)
     decide(submission, {record_of(submission): "rejected"}, cause="rejected")
     record = Record.objects.get()
@@ -81,8 +80,7 @@ def test_what_is_rejected_is_in_no_list_and_may_be_sent_again() -> None:
     assert verify_counters().holds
 
 
-def test_an_accepted_dossier_that_is_held_again_does_not_go_out() -> None:
-    desk = open_desk()
+def test_an_accepted_dossier_that_is_held_again_does_not_go_out(desk: Desk) -> None:
     answer = desk.send_one(desk.sign(example("01-outpatient.xml")))
     submission = Submission.objects.get(id=answer.body["id"])
     decide(submission, {record_of(submission): "held"}, cause="re-evaluated")
@@ -138,8 +136,7 @@ def test_what_a_later_version_replaced_is_taken_back_from_nobody() -> None:
     assert not Delivery.objects.filter(cause__startswith="cancellation").exists()
 
 
-def test_what_a_later_version_replaced_is_released_without_going_out() -> None:
-    desk = open_desk()
+def test_what_a_later_version_replaced_is_released_without_going_out(desk: Desk) -> None:
     submission = send_held(desk)
     desk.send_one(desk.sign(example("01-outpatient.xml"), at=AT - timedelta(minutes=1)), at=LATER)
     decide(submission, {record_of(submission): "accepted_with_findings"})
@@ -147,15 +144,15 @@ def test_what_a_later_version_replaced_is_released_without_going_out() -> None:
     assert Record.objects.get(submission_id=submission.id).is_current is False
 
 
-def test_two_officers_decide_once() -> None:
-    submission = send_held(open_desk())
+def test_two_officers_decide_once(desk: Desk) -> None:
+    submission = send_held(desk)
     decide(submission, {record_of(submission): "accepted_with_findings"}, was="held")
     with pytest.raises(AlreadyDecided):
         decide(submission, {record_of(submission): "rejected"}, was="held")
 
 
-def test_refusals_leave_nothing() -> None:
-    submission = send_held(open_desk())
+def test_refusals_leave_nothing(desk: Desk) -> None:
+    submission = send_held(desk)
     key = record_of(submission)
     with pytest.raises(RecordUnknown):
         decide(submission, {new_id(): "accepted"})

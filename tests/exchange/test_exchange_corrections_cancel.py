@@ -52,8 +52,7 @@ def claims_of(made: Cancellation) -> dict[str, Any]:
     return verify_receipt(made.jws, jwks(platform_issuer().key))
 
 
-def test_a_cancelled_dossier_holds_no_longer_and_its_answer_is_signed() -> None:
-    desk = open_desk()
+def test_a_cancelled_dossier_holds_no_longer_and_its_answer_is_signed(desk: Desk) -> None:
     desk.send_one(outpatient(desk))
     made = take_back(desk, seen=1)
     claims = claims_of(made)
@@ -69,8 +68,7 @@ def test_a_cancelled_dossier_holds_no_longer_and_its_answer_is_signed() -> None:
     assert verify_counters().holds, verify_counters().differences
 
 
-def test_what_has_not_gone_out_is_withdrawn() -> None:
-    desk = open_desk()
+def test_what_has_not_gone_out_is_withdrawn(desk: Desk) -> None:
     desk.send_one(outpatient(desk))
     made = take_back(desk)
     assert Delivery.objects.get().state == "withdrawn"
@@ -90,8 +88,7 @@ def test_a_receiver_that_got_it_hears_of_it_and_a_portal_without_cancellation_is
     assert verify_counters().holds, verify_counters().differences
 
 
-def test_the_same_cancellation_again_gives_the_same_answer() -> None:
-    desk = open_desk()
+def test_the_same_cancellation_again_gives_the_same_answer(desk: Desk) -> None:
     desk.send_one(outpatient(desk))
     assert take_back(desk).jws == take_back(desk, reason=f" {WHY} ", at=LATER + timedelta(hours=1)).jws
     with pytest.raises(AlreadyCancelled):
@@ -99,8 +96,7 @@ def test_the_same_cancellation_again_gives_the_same_answer() -> None:
     assert Cancellation.objects.count() == 1
 
 
-def test_each_refusal_has_its_own_code_and_leaves_nothing() -> None:
-    desk = open_desk()
+def test_each_refusal_has_its_own_code_and_leaves_nothing(desk: Desk) -> None:
     desk.send_one(outpatient(desk))
     code, other = code_of(desk), open_desk("99003")
     for error, given in (
@@ -119,8 +115,7 @@ def test_each_refusal_has_its_own_code_and_leaves_nothing() -> None:
     assert not Cancellation.objects.exists()
 
 
-def test_what_was_signed_before_the_cancellation_does_not_come_back() -> None:
-    desk = open_desk()
+def test_what_was_signed_before_the_cancellation_does_not_come_back(desk: Desk) -> None:
     desk.send_one(outpatient(desk))
     take_back(desk)
     late = desk.sign(example("01-outpatient.xml"), at=AT + timedelta(minutes=5))
@@ -132,8 +127,7 @@ def test_what_was_signed_before_the_cancellation_does_not_come_back() -> None:
     assert verify_counters().holds, verify_counters().differences
 
 
-def test_a_dry_run_tells_what_came_before_as_the_real_run_does_and_leaves_nothing() -> None:
-    desk = open_desk()
+def test_a_dry_run_tells_what_came_before_as_the_real_run_does_and_leaves_nothing(desk: Desk) -> None:
     first, before = outpatient(desk), desk.sign(example("01-outpatient.xml"), at=AT + timedelta(minutes=5))
     after = desk.sign(example("01-outpatient.xml"), at=LATER + timedelta(minutes=5))
     newer = desk.sign(example("01-outpatient.xml"), at=LATER + timedelta(minutes=6))
@@ -151,8 +145,7 @@ def test_a_dry_run_tells_what_came_before_as_the_real_run_does_and_leaves_nothin
     assert ["YM-VER-REVIVED" in codes(one.body) for one in tried] == [False, False, False, True, True, False]
 
 
-def test_the_same_content_again_is_told_that_it_stays_cancelled() -> None:
-    desk = open_desk()
+def test_the_same_content_again_is_told_that_it_stays_cancelled(desk: Desk) -> None:
     content = outpatient(desk)
     desk.send_one(content)
     take_back(desk)
@@ -161,8 +154,7 @@ def test_the_same_content_again_is_told_that_it_stays_cancelled() -> None:
     assert {"YM-VER-SAME-CONTENT", "YM-VER-STAYS-CANCELLED"} <= codes(again.body)
 
 
-def test_a_version_signed_after_the_cancellation_revives_the_dossier() -> None:
-    desk = open_desk()
+def test_a_version_signed_after_the_cancellation_revives_the_dossier(desk: Desk) -> None:
     desk.send_one(outpatient(desk))
     take_back(desk)
     back = desk.send_one(
@@ -178,8 +170,7 @@ def test_a_version_signed_after_the_cancellation_revives_the_dossier() -> None:
     assert verify_counters().holds, verify_counters().differences
 
 
-def test_what_a_department_holds_leaves_its_queue() -> None:
-    desk = open_desk()
+def test_what_a_department_holds_leaves_its_queue(desk: Desk) -> None:
     submission = send_held(desk)
     assert HeldItem.objects.get().state == "waiting"
     take_back(desk)
@@ -188,8 +179,8 @@ def test_what_a_department_holds_leaves_its_queue() -> None:
     assert verify_counters().holds
 
 
-def test_what_lives_of_a_dossier_ends_with_it() -> None:
-    desk, other = open_desk(), open_desk("99002")
+def test_what_lives_of_a_dossier_ends_with_it(desk: Desk) -> None:
+    other = open_desk("99002")
     desk.send_one(outpatient(desk))
     other.send_one(other.sign(example("02-inpatient-referral.xml")))
     assert (Prescription.objects.exists(), Referral.objects.get().state) == (True, "sent")
@@ -199,8 +190,7 @@ def test_what_lives_of_a_dossier_ends_with_it() -> None:
     assert Referral.objects.get().state == "withdrawn"
 
 
-def test_of_a_file_with_two_dossiers_the_other_goes_out_before_the_cancellation_follows() -> None:
-    desk = open_desk()
+def test_of_a_file_with_two_dossiers_the_other_goes_out_before_the_cancellation_follows(desk: Desk) -> None:
     desk.send_one(desk.sign(twofold(example("01-outpatient.xml"))))
     submission = Submission.objects.get()
     first, second = (DossierHead.objects.get(code=code) for code in submission.dossier_codes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 from django.db import connection
-from tests.support.intake import AT, example, open_desk, platform_issuer
+from tests.support.intake import AT, Desk, example, platform_issuer
 
 from ymach.base.ids import new_id
 from ymach.cli.verify import verify
@@ -17,8 +17,7 @@ from ymach.trust.platform import jwks
 pytestmark = pytest.mark.django_db
 
 
-def test_counters_equal_receipts_after_acceptance_refusal_and_replay() -> None:
-    desk = open_desk()
+def test_counters_equal_receipts_after_acceptance_refusal_and_replay(desk: Desk) -> None:
     content = desk.sign(example("01-outpatient.xml"))
     desk.send(content, content, example("01-outpatient.xml"), b"<nonsense")
     desk.send(content, desk.sign(example("00-checkin-XML0.xml")))
@@ -27,8 +26,7 @@ def test_counters_equal_receipts_after_acceptance_refusal_and_replay() -> None:
     assert (proof.counted, proof.receipts, proof.submissions) == (4, 4, 4)
 
 
-def test_counter_that_was_tampered_with_is_named() -> None:
-    desk = open_desk()
+def test_counter_that_was_tampered_with_is_named(desk: Desk) -> None:
     desk.send_one(desk.sign(example("01-outpatient.xml")))
     Counter.objects.filter(subject="record", name="visit").update(number=7)
     proof = verify_counters()
@@ -38,8 +36,7 @@ def test_counter_that_was_tampered_with_is_named() -> None:
     ]
 
 
-def test_a_counter_under_another_province_is_named() -> None:
-    desk = open_desk()
+def test_a_counter_under_another_province_is_named(desk: Desk) -> None:
     desk.send_one(desk.sign(example("01-outpatient.xml")))
     assert verify_counters().provinces == 1
     Counter.objects.filter(subject="delivery").update(province_code="38")
@@ -47,8 +44,7 @@ def test_a_counter_under_another_province_is_named() -> None:
     assert (found.subject, found.name, found.state) == ("province", "38", "delivery")
 
 
-def test_a_receipt_that_was_changed_or_is_about_something_else_is_found() -> None:
-    desk = open_desk()
+def test_a_receipt_that_was_changed_or_is_about_something_else_is_found(desk: Desk) -> None:
     desk.send_one(desk.sign(example("01-outpatient.xml")))
     keys = jwks(platform_issuer().key)
     assert list(wrong_receipts(keys)) == [None]
@@ -63,8 +59,7 @@ def test_a_receipt_that_was_changed_or_is_about_something_else_is_found() -> Non
     assert {one.code for one in wrong_receipts(keys) if one} == {"YM-RCP-BROKEN", "digest, submission"}
 
 
-def test_the_stream_is_compared_with_the_journals() -> None:
-    desk = open_desk()
+def test_the_stream_is_compared_with_the_journals(desk: Desk) -> None:
     desk.send(desk.sign(example("01-outpatient.xml")), b"<nonsense")
     catch_up(at=AT)
     assert (verify_stream().holds, verify_stream().events) == (True, 2)
@@ -73,8 +68,7 @@ def test_the_stream_is_compared_with_the_journals() -> None:
     assert not verify_stream().holds
 
 
-def test_the_commands_end_with_one_where_a_proof_fails() -> None:
-    desk = open_desk()
+def test_the_commands_end_with_one_where_a_proof_fails(desk: Desk) -> None:
     desk.send_one(desk.sign(example("01-outpatient.xml")))
     catch_up(at=AT)
     run = CliRunner()

@@ -8,12 +8,11 @@ from datetime import date, timedelta
 
 import psycopg
 import pytest
-from tests.support.factories import BY, make_licence, make_registration
+from tests.support.factories import BY
 from tests.support.intake import AT, Desk, example, open_desk, platform_issuer
 
 from ymach.audit.models import AuditEvent
 from ymach.base import pg
-from ymach.base.periods import Period
 from ymach.exchange.models import Delivery, Receipt, Record, Submission, SubmissionContent
 from ymach.exchange.queries import content_of
 from ymach.facilities.actions import grant_operating_licence
@@ -21,11 +20,6 @@ from ymach.trust.jws import verify_receipt
 from ymach.trust.platform import jwks
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk() -> Desk:
-    return open_desk()
 
 
 def outpatient(desk: Desk, *, replace: tuple[str, str] | None = None) -> bytes:
@@ -172,31 +166,6 @@ def test_dry_run_answers_the_same_and_writes_nothing(desk: Desk) -> None:
     assert outcomes(answer.body) == {"visit": "accepted", "prescription": "accepted"}
     assert Submission.objects.count() == AuditEvent.objects.count() == 0
     assert desk.try_out(example("01-outpatient.xml")).body["code"] == "YM-SIG-MISSING"
-
-
-def test_author_without_licence_rejects_the_prescription_and_holds_the_rest() -> None:
-    desk = open_desk(authors=("0099900/BYT-CCHN", "0099902/BYT-CCHN"))
-    answer = desk.send_one(outpatient(desk))
-    assert answer.status == 201
-    assert answer.body["outcome"] == "held"
-    assert outcomes(answer.body) == {"visit": "held", "prescription": "rejected"}
-    assert "YM-STA-AUTHOR-UNKNOWN" in codes(answer.body)
-    assert Delivery.objects.count() == 0
-
-
-def test_standing_is_judged_at_the_moment_of_the_act_not_of_sending() -> None:
-    desk = open_desk(authors=("0099900/BYT-CCHN", "0099902/BYT-CCHN"))
-    suspended_later = make_licence("0099901/BYT-CCHN", suspended=Period(date(2026, 11, 15), date(2026, 12, 15)))
-    make_registration(suspended_later, desk.facility)
-    assert desk.send_one(outpatient(desk)).body["outcome"] == "accepted"
-
-
-def test_author_not_registered_here_is_accepted_with_the_finding() -> None:
-    desk = open_desk(authors=("0099900/BYT-CCHN", "0099902/BYT-CCHN"))
-    make_licence("0099901/BYT-CCHN")
-    body = desk.send_one(outpatient(desk)).body
-    assert body["outcome"] == "accepted_with_findings"
-    assert "YM-STA-AUTHOR-NOT-REGISTERED" in codes(body)
 
 
 def test_account_of_another_facility_cannot_send(desk: Desk) -> None:

@@ -49,14 +49,12 @@ def subscribe(**changes: object) -> None:
     actions.create(name="Kho", url=URL, by=BY, at=AT - timedelta(days=1), **changes)  # type: ignore[arg-type]
 
 
-def test_an_installation_with_one_partner_sends_to_one() -> None:
-    desk = open_desk()
+def test_an_installation_with_one_partner_sends_to_one(desk: Desk) -> None:
     answer = desk.send_one(outpatient(desk))
     assert told(answer.body["receipt"]) == gone_to() == ["insurance"]
 
 
-def test_a_visit_with_a_prescription_goes_to_everybody_it_concerns(installed: None) -> None:
-    desk = open_desk()
+def test_a_visit_with_a_prescription_goes_to_everybody_it_concerns(installed: None, desk: Desk) -> None:
     subscribe(kinds=["prescription"])
     answer = desk.send_one(outpatient(desk))
     assert sorted(told(answer.body["receipt"])) == ["health_book", "insurance", "prescriptions"]
@@ -86,8 +84,7 @@ def test_the_receiver_hears_of_a_version_without_its_referral(installed: None) -
     assert verify_counters().holds
 
 
-def test_the_intake_pays_nothing_for_who_listens(installed: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk = open_desk()
+def test_the_intake_pays_nothing_for_who_listens(installed: None, monkeypatch: pytest.MonkeyPatch, desk: Desk) -> None:
     _statements(desk, "A-0", monkeypatch)
     alone = _statements(desk, "A-1", monkeypatch)
     for _ in range(5):

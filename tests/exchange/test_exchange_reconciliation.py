@@ -89,8 +89,7 @@ def close(desk: Desk, *digests: str, day: date = DAY) -> rules.DayFound:
 
 
 @pytest.mark.django_db
-def test_a_day_is_compared_exactly_and_kept_with_who_compared_it() -> None:
-    desk = open_desk()
+def test_a_day_is_compared_exactly_and_kept_with_who_compared_it(desk: Desk) -> None:
     first, second = outpatient(desk), desk.sign(changed(example("01-outpatient.xml"), ("99001.26.0001234", "B-2")))
     desk.send(first, second)
     found = close(desk, digest_of(first), "e" * 64)
@@ -104,15 +103,14 @@ def test_a_day_is_compared_exactly_and_kept_with_who_compared_it() -> None:
 
 
 @pytest.mark.django_db
-def test_nobody_compares_for_another_facility() -> None:
-    desk, other = open_desk("99001"), open_desk("99002")
+def test_nobody_compares_for_another_facility(desk: Desk) -> None:
+    other = open_desk("99002")
     with pytest.raises(NotAllowed):
         compare_day(facility=other.facility, day=DAY, digests=frozenset(), by=desk.sender.by, at=AT)
 
 
 @pytest.mark.django_db
-def test_the_command_tells_who_differs() -> None:
-    desk = open_desk()
+def test_the_command_tells_who_differs(desk: Desk) -> None:
     desk.send_one(outpatient(desk))
     run = CliRunner()
     alone = run.invoke(reconcile, ["--day", DAY.isoformat(), "--json"])

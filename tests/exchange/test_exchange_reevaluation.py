@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.exchange.test_exchange_intake import changed
 from tests.support.correcting import suspend
 from tests.support.factories import BY
-from tests.support.intake import AT, Desk, example, open_desk, platform_issuer
+from tests.support.intake import AT, Desk, example, platform_issuer
 
 from ymach.audit.models import AuditEvent
 from ymach.base.history.models import HistoryEntry
@@ -48,8 +48,7 @@ def send(desk: Desk) -> Submission:
     return Submission.objects.get(id=answer.body["id"])
 
 
-def test_a_suspension_with_a_back_date_holds_what_was_accepted() -> None:
-    desk = open_desk()
+def test_a_suspension_with_a_back_date_holds_what_was_accepted(desk: Desk) -> None:
     submission = send(desk)
     suspend()
     assert judge() == (1, 1)
@@ -69,8 +68,7 @@ def test_a_suspension_with_a_back_date_holds_what_was_accepted() -> None:
     assert verify_counters().holds, verify_counters().differences
 
 
-def test_what_was_held_becomes_right_when_the_registry_is_put_right() -> None:
-    desk = open_desk()
+def test_what_was_held_becomes_right_when_the_registry_is_put_right(desk: Desk) -> None:
     suspend()
     submission = send(desk)
     assert submission.outcome == "held"
@@ -86,8 +84,7 @@ def test_what_was_held_becomes_right_when_the_registry_is_put_right() -> None:
     assert verify_counters().holds, verify_counters().differences
 
 
-def test_a_second_pass_changes_nothing() -> None:
-    desk = open_desk()
+def test_a_second_pass_changes_nothing(desk: Desk) -> None:
     send(desk)
     suspend()
     judge()
@@ -96,8 +93,7 @@ def test_a_second_pass_changes_nothing() -> None:
     assert (AmendedReceipt.objects.count(), Reevaluation.objects.get().changed) == (1, 1)
 
 
-def test_a_pass_goes_on_where_the_last_one_stopped() -> None:
-    desk = open_desk()
+def test_a_pass_goes_on_where_the_last_one_stopped(desk: Desk) -> None:
     for number in range(3):
         code = ("99001.26.0001234", f"LK-{number}")
         desk.send_one(desk.sign(changed(example("01-outpatient.xml"), code)))
@@ -109,16 +105,14 @@ def test_a_pass_goes_on_where_the_last_one_stopped() -> None:
     assert not Submission.objects.exclude(outcome="held").exists()
 
 
-def test_a_change_for_tomorrow_is_not_even_noted() -> None:
-    desk = open_desk()
+def test_a_change_for_tomorrow_is_not_even_noted(desk: Desk) -> None:
     send(desk)
     suspend(days=Period(date(2026, 11, 23), date(2027, 1, 1)))
     assert judge() == (0, 0)
     assert not Reevaluation.objects.exists()
 
 
-def test_a_registration_that_ended_earlier_is_a_finding_of_what_came_after_it() -> None:
-    desk = open_desk()
+def test_a_registration_that_ended_earlier_is_a_finding_of_what_came_after_it(desk: Desk) -> None:
     submission = send(desk)
     registration = PracticeRegistration.objects.filter(licence__number="0099900/BYT-CCHN").get()
     practitioners.end_practice(
@@ -131,8 +125,7 @@ def test_a_registration_that_ended_earlier_is_a_finding_of_what_came_after_it() 
     assert Delivery.objects.get().state == "waiting"
 
 
-def test_a_cancelled_dossier_is_not_judged_again() -> None:
-    desk = open_desk()
+def test_a_cancelled_dossier_is_not_judged_again(desk: Desk) -> None:
     submission = send(desk)
     code = submission.dossier_codes[0]
     cancel(
@@ -170,8 +163,7 @@ def suspend_facility(desk: Desk, days: Period) -> None:
     )
 
 
-def test_a_facility_suspended_with_a_back_date_has_its_records_of_these_days_judged_again() -> None:
-    desk = open_desk()
+def test_a_facility_suspended_with_a_back_date_has_its_records_of_these_days_judged_again(desk: Desk) -> None:
     submission = send(desk)
     suspend_facility(desk, Period(date(2026, 1, 1), date(2026, 12, 1)))
     assert judge() == (1, 1)
@@ -181,8 +173,7 @@ def test_a_facility_suspended_with_a_back_date_has_its_records_of_these_days_jud
     assert verify_counters().holds, verify_counters().differences
 
 
-def test_days_on_which_a_facility_sent_nothing_are_not_noted() -> None:
-    desk = open_desk()
+def test_days_on_which_a_facility_sent_nothing_are_not_noted(desk: Desk) -> None:
     send(desk)
     suspend_facility(desk, Period(date(2025, 1, 1), date(2025, 2, 1)))
     assert judge() == (0, 0)

@@ -74,9 +74,13 @@ class Pair:
         return Referral.objects.get(facility_id=self.desk.facility.id)
 
 
+@pytest.fixture(scope="module")
+def _opened_desk(_kept_rows: None) -> Desk:
+    return open_desk("99002")
+
+
 @pytest.fixture
-def pair() -> Pair:
-    desk = open_desk("99002")
+def pair(desk: Desk) -> Pair:
     return Pair(desk, Facility.objects.get(code=RECEIVER))
 
 
@@ -223,8 +227,8 @@ def test_a_dossier_without_a_paper_or_a_slip_costs_the_intake_nothing(monkeypatc
     assert {one.kind for one in drafts} == {"visit", "prescription"}
 
 
-def test_the_sender_reads_the_receivers_visit_only_where_the_answer_lets_it() -> None:
-    clinic, hospital = open_desk("99002"), open_desk("99001")
+def test_the_sender_reads_the_receivers_visit_only_where_the_answer_lets_it(desk: Desk) -> None:
+    clinic, hospital = desk, open_desk("99001")
     clinic.send_one(clinic.sign(changed("02-inpatient-referral.xml", ("99777", "99001"))))
     hospital.send_one(hospital.sign(example("01-outpatient.xml")))
     visit = Record.objects.get(facility_id=hospital.facility.id, kind="visit")

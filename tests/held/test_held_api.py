@@ -2,8 +2,8 @@
 
 import pytest
 from tests.api.test_api_submissions import signed_in
-from tests.support.held import SOME, department, held
-from tests.support.intake import AT, open_desk
+from tests.support.held import department, held
+from tests.support.intake import AT, Desk, open_desk
 
 from ymach.exchange.held.actions import decide
 from ymach.exchange.held.rules import Decision
@@ -12,8 +12,7 @@ pytestmark = pytest.mark.django_db
 WHY = "Ghi đúng số giấy phép của bác sĩ rồi gửi lại."
 
 
-def test_software_reads_what_waits_and_what_was_returned_with_the_note() -> None:
-    desk = open_desk(authors=SOME)
+def test_software_reads_what_waits_and_what_was_returned_with_the_note(desk: Desk) -> None:
     first, second = held(desk, "A-1", "A-2")
     key = {"facility_id": first.facility_id, "item_id": first.id}
     decide(**key, decision=Decision.RETURN, reason=WHY, by=department(), at=AT)

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from tests.support.factories import make_licence, make_registration
-from tests.support.held import SOME, department, held, outpatient, tally
-from tests.support.intake import AT, open_desk
+from tests.support.held import department, held, outpatient, tally
+from tests.support.intake import AT, Desk
 
 from ymach.audit.models import AuditEvent
 from ymach.base.actors import Actor
@@ -40,8 +40,8 @@ def make(decision: Decision, item: HeldItem, *, reason: str = WHY, by: Actor | N
     )
 
 
-def test_release_opens_the_record_with_a_new_receipt_and_tells_the_facility() -> None:
-    (item,) = held(open_desk(authors=SOME), "A-1")
+def test_release_opens_the_record_with_a_new_receipt_and_tells_the_facility(desk: Desk) -> None:
+    (item,) = held(desk, "A-1")
     assert make(Decision.RELEASE, item).state == "released"
     assert (Record.objects.get().outcome, tally()) == ("accepted_with_findings", {})
     amended = AmendedReceipt.objects.get()
@@ -59,8 +59,8 @@ def test_release_opens_the_record_with_a_new_receipt_and_tells_the_facility() ->
     assert verify_counters().holds
 
 
-def test_rejection_needs_a_reason_and_takes_the_record_away() -> None:
-    (item,) = held(open_desk(authors=SOME), "A-1")
+def test_rejection_needs_a_reason_and_takes_the_record_away(desk: Desk) -> None:
+    (item,) = held(desk, "A-1")
     with pytest.raises(ReasonMissing):
         make(Decision.REJECT, item, reason="sai")
     assert tally() == {("waiting", item.due_on): 1}
@@ -70,8 +70,7 @@ def test_rejection_needs_a_reason_and_takes_the_record_away() -> None:
     assert verify_counters().holds
 
 
-def test_return_keeps_the_record_held_until_its_facility_sends_it_again() -> None:
-    desk = open_desk(authors=SOME)
+def test_return_keeps_the_record_held_until_its_facility_sends_it_again(desk: Desk) -> None:
     (item,) = held(desk, "A-1")
     make(Decision.RETURN, item)
     assert (Record.objects.get().outcome, tally()) == ("held", {("returned", item.due_on): 1})
@@ -80,8 +79,8 @@ def test_return_keeps_the_record_held_until_its_facility_sends_it_again() -> Non
     assert (HeldItem.objects.get().state, tally()) == ("replaced", {})
 
 
-def test_what_is_decided_is_decided_once_and_by_its_own_department() -> None:
-    (item,) = held(open_desk(authors=SOME), "A-1")
+def test_what_is_decided_is_decided_once_and_by_its_own_department(desk: Desk) -> None:
+    (item,) = held(desk, "A-1")
     with pytest.raises(NotAllowed):
         make(Decision.RELEASE, item, by=department("79"))
     make(Decision.RELEASE, item)
@@ -91,8 +90,8 @@ def test_what_is_decided_is_decided_once_and_by_its_own_department() -> None:
         queries.get_item(department("79"), item.facility_id, item.id)
 
 
-def test_one_that_is_over_does_not_stop_the_others() -> None:
-    first, second, third = held(open_desk(authors=SOME), "A-1", "A-2", "A-3")
+def test_one_that_is_over_does_not_stop_the_others(desk: Desk) -> None:
+    first, second, third = held(desk, "A-1", "A-2", "A-3")
     make(Decision.RELEASE, second)
     keys = [(one.facility_id, one.id) for one in (first, second, third)]
     rows = bulk.decide_many(keys, decision=Decision.RETURN, reason=WHY, by=department(), at=LATER)
@@ -100,8 +99,8 @@ def test_one_that_is_over_does_not_stop_the_others() -> None:
     assert queries.figures(department(), on=item_day(first)) == Figures(returned=2)
 
 
-def test_queue_is_of_the_own_province_and_narrowed_by_the_filters() -> None:
-    first, second = held(open_desk(authors=SOME), "A-1", "A-2")
+def test_queue_is_of_the_own_province_and_narrowed_by_the_filters(desk: Desk) -> None:
+    first, second = held(desk, "A-1", "A-2")
     make(Decision.RETURN, second)
     on = item_day(first)
     assert [one.id for one in queries.queue(department(), Wanted(), on=on)] == [first.id]
@@ -112,8 +111,7 @@ def test_queue_is_of_the_own_province_and_narrowed_by_the_filters() -> None:
     assert queries.queue(department(), Wanted(after=after), on=on) == []
 
 
-def test_registry_is_asked_again_as_of_the_day_of_the_record() -> None:
-    desk = open_desk(authors=SOME)
+def test_registry_is_asked_again_as_of_the_day_of_the_record(desk: Desk) -> None:
     (item,) = held(desk, "A-1")
     asked = {item.id: ("99001", [Question.of(one) for one in item.authors])}
     assert {one.now for one in ask_again(asked)[item.id]} == {Now.SAME}
@@ -121,8 +119,8 @@ def test_registry_is_asked_again_as_of_the_day_of_the_record() -> None:
     assert {one.now for one in ask_again(asked)[item.id]} == {Now.RIGHT}
 
 
-def test_department_is_told_once_of_what_is_overdue() -> None:
-    held(open_desk(authors=SOME), "A-1")
+def test_department_is_told_once_of_what_is_overdue(desk: Desk) -> None:
+    held(desk, "A-1")
     late = datetime(2026, 11, 27, 3, tzinfo=UTC)
     assert remind_overdue(at=datetime(2026, 11, 26, 3, tzinfo=UTC))["held-overdue"] == 0
     assert [remind_overdue(at=late)["held-overdue"] for _ in range(2)] == [1, 0]

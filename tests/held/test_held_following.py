@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from tests.support.held import SOME, held, outpatient, tally
-from tests.support.intake import AT, open_desk, platform_issuer
+from tests.support.held import held, outpatient, tally
+from tests.support.intake import AT, Desk, platform_issuer
 
 from ymach.base.actors import SYSTEM
 from ymach.exchange import queries
@@ -49,14 +49,13 @@ def judged_again(outcome: str, *, found: str = "") -> None:
     )
 
 
-def test_correction_that_lets_a_record_through_takes_it_out_of_the_queue() -> None:
-    held(open_desk(authors=SOME), "A-1")
+def test_correction_that_lets_a_record_through_takes_it_out_of_the_queue(desk: Desk) -> None:
+    held(desk, "A-1")
     judged_again("accepted")
     assert (HeldItem.objects.get().state, tally()) == ("settled", {})
 
 
-def test_correction_that_holds_a_record_brings_it_in_and_back_in_once_each_time() -> None:
-    desk = open_desk(authors=SOME)
+def test_correction_that_holds_a_record_brings_it_in_and_back_in_once_each_time(desk: Desk) -> None:
     desk.send_one(outpatient(desk, "A-1", doctor="0099900/BYT-CCHN"))
     for outcome in ("held", "accepted", "held"):
         judged_again(outcome, found="YM-STA-AUTHOR-NO-LICENCE")
@@ -67,7 +66,7 @@ def test_correction_that_holds_a_record_brings_it_in_and_back_in_once_each_time(
     assert queries.claims(Submission.objects.get())["outcome"] == "held"
 
 
-def test_cancelled_dossier_waits_for_nobody() -> None:
-    (item,) = held(open_desk(authors=SOME), "A-1")
+def test_cancelled_dossier_waits_for_nobody(desk: Desk) -> None:
+    (item,) = held(desk, "A-1")
     follow_cancellation(Cancelled(item.facility_id, "visit", "A-1", "nhầm người", SYSTEM, LATER))
     assert (HeldItem.objects.get().state, tally()) == ("withdrawn", {})

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from tests.support.held import SOME, outpatient, tally
-from tests.support.intake import AT, open_desk
+from tests.support.held import outpatient, tally
+from tests.support.intake import AT, Desk
 
 from ymach.exchange.held.models import HeldItem
 from ymach.synth.holding import decide_held
@@ -12,8 +12,7 @@ from ymach.synth.holding import decide_held
 pytestmark = pytest.mark.django_db
 
 
-def test_most_of_what_came_earlier_is_decided_and_nothing_of_today() -> None:
-    desk = open_desk(authors=SOME)
+def test_most_of_what_came_earlier_is_decided_and_nothing_of_today(desk: Desk) -> None:
     for days in (9, 8, 7, 6, 0):
         desk.send_one(outpatient(desk, f"D-{days}"), at=AT - timedelta(days=days))
     done = decide_held(at=AT)

@@ -2,19 +2,14 @@
 
 import pytest
 from tests.support.accounts import signed_in
-from tests.support.held import SOME, held
-from tests.support.intake import Desk, open_desk
+from tests.support.held import held
+from tests.support.intake import Desk
 
 from ymach.accounts.permissions import Role
 from ymach.exchange.held.models import HeldItem
 
 pytestmark = pytest.mark.django_db
 WHY = "Bác sĩ chưa có trong sổ bộ, xin bổ sung giấy phép."
-
-
-@pytest.fixture
-def desk() -> Desk:
-    return open_desk(authors=SOME)
 
 
 def key(item: HeldItem) -> str:

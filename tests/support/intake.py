@@ -12,6 +12,7 @@ from tests.support.factories import BY, make_facility, make_licence, make_regist
 from tests.support.settled import settled_together
 from ymach.accounts.queries import machine_actor
 from ymach.base.clock import vietnam_day
+from ymach.base.kept import Kept
 from ymach.base.periods import Period
 from ymach.exchange.intake.answer import Answer
 from ymach.exchange.intake.case import Sender
@@ -92,6 +93,7 @@ def trust_the_demo_authority() -> None:
 
 def open_desk(code: str = "99001", *, authors: Sequence[str] = tuple(AUTHORS), licensed: bool = True) -> Desk:
     """A licensed facility whose certificate is bound, with the authors of the examples registered without fixed hours."""
+    Kept.forget_all()  # a desk is made once for a module, and what was kept of the last module is gone
     trust_the_demo_authority()
     with settled_together():
         if not Facility.objects.filter(code=RECEIVER).exists():

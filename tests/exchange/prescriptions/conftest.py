@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import UTC, datetime
 
 import pytest
@@ -14,14 +15,19 @@ ISSUED = datetime(2026, 11, 5, 2, 30, tzinfo=UTC)  # 09:30 in Viet Nam, as the e
 AT = datetime(2026, 11, 6, 3, 0, tzinfo=UTC)
 
 
-@pytest.fixture
-def desk(db: None) -> Desk:
+@pytest.fixture(scope="module")
+def _opened_desk(_kept_rows: None) -> Desk:
     return open_desk("99003")
 
 
-@pytest.fixture
-def counter(db: None) -> Counter:
+@pytest.fixture(scope="module")
+def _opened_counter(_kept_rows: None) -> Counter:
     return open_pharmacy()
+
+
+@pytest.fixture
+def counter(_opened_counter: Counter) -> Counter:
+    return deepcopy(_opened_counter)
 
 
 @pytest.fixture

@@ -108,7 +108,7 @@ def test_a_suspended_pharmacist_dispenses_nothing(prescription: Prescription, co
 
 
 def test_a_hospital_dispenses_its_own_prescriptions_alone(prescription: Prescription, desk: Desk) -> None:
-    other = open_pharmacy("99101", form="HOSP_GEN")
+    other = open_pharmacy("99102", form="HOSP_GEN")
     with pytest.raises(errors.NotADispenser):
         queries.look_up(prescription.code, by=other.by, at=AT)
     assert events("prescription:look-up:refused")[0].facility_id == other.facility.id
