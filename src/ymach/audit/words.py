@@ -52,6 +52,10 @@ ACTS: Mapping[str, Text] = {
     "done": Text("Hoàn thành", "Done"),
     "asked": Text("Hỏi", "Asked"),
     "kept": Text("Lưu", "Kept"),
+    "number": Text("Đổi số trong", "Change a number of"),
+    "number-added": Text("Ghi thêm số vào", "Added a number to"),
+    "number-ended": Text("Kết thúc một số trong", "Ended a number of"),
+    "number-moved": Text("Chuyển một số trong", "Moved a number of"),
 }
 THINGS: Mapping[str, Text] = {
     "dossier": Text("hồ sơ khám chữa bệnh", "the dossier of a visit"),

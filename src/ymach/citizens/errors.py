@@ -27,3 +27,21 @@ class NumberEnded(Conflict):
 class NumberReasonMissing(Invalid):
     code = "YM-PER-REASON-MISSING"
     sentence = Text("Cần ghi lý do và số quyết định.", "Write down why, and by which decision.")
+
+
+class NumberReasonLong(Invalid):
+    code = "YM-PER-REASON-LONG"
+    sentence = Text("Ghi lý do ngắn hơn {limit} ký tự.", "Keep the reason under {limit} characters.")
+
+
+class NumberOwn(Invalid):
+    code = "YM-PER-NUMBER-OWN"
+    sentence = Text(
+        "Số này đã là của chính người này. Tìm người khác, là người giữ đúng số.",
+        "The number is this very person's. Look up the other person, whose it is.",
+    )
+
+
+class NumberEvidenceMissing(Invalid):
+    code = "YM-PER-EVIDENCE-MISSING"
+    sentence = Text("Chọn giấy tờ có ghi số này.", "Choose the paper that shows this number.")

@@ -68,7 +68,8 @@ class Identifier(models.Model):
 
     value: blind, to look up by. sealed: the value where it must be shown. A number that ended (`until`) stays with its
     person and still finds them: a cancelled number stands in old papers and in the code of the card (Decree 70/2024).
-    source: who stated it, "facility:<id>" or a word.
+    source: who stated it, "facility:<id>", "department:<province>" or a word; where a desk added it, the paper it saw
+    (`links.evidence.Kind`) after a blank.
     """
 
     pk = models.CompositePrimaryKey("kind", "value")

@@ -19,7 +19,7 @@ from ymach.audit.actions import record
 from ymach.audit.chain import Event
 from ymach.base import pg
 from ymach.base.actors import Actor, ActorKind
-from ymach.base.errors import TooMany
+from ymach.base.errors import TooMany, YmachError
 from ymach.citizens.links.queries import identities_of
 from ymach.citizens.queries import known_under
 from ymach.consent.rules import Purpose
@@ -86,15 +86,15 @@ def persons_of(asked: Asked) -> list[UUID]:
 
 
 @contextmanager
-def pace(by: Actor, at: datetime) -> Iterator[None]:
-    """Count a look-up, and count it again when it finds nobody. Raises TooMany."""
+def pace(by: Actor, at: datetime, *, misses: type[YmachError] = NobodyFound) -> Iterator[None]:
+    """Count a look-up, and count it again when it finds nobody (misses: how the block says so). Raises TooMany."""
     times = OF_A_MACHINE if by.kind is ActorKind.MACHINE else 1
     if not limits.left("patient-nobody", str(by), allowed=NOBODY * times, at=at):
         raise TooMany(retry_after=limits.seconds_until_free("patient-nobody", str(by), at=at))
     _take("patient-look-up", by, at, LOOK_UPS * times)
     try:
         yield
-    except NobodyFound:
+    except misses:
         _take("patient-nobody", by, at, NOBODY * times)
         raise
 

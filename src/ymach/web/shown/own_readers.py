@@ -48,6 +48,7 @@ ACTIONS = {
     "prescription:read": Text("đơn thuốc", "a prescription"),
     "patient:looked-up": Text("tìm tên bạn", "looked for you"),
     "identity:looked-up": Text("tìm danh tính của bạn", "looked for your identity"),
+    "identity:read": Text("các số giấy tờ của bạn", "your numbers"),
     "consent:looked-up": Text("tìm bạn để ghi đồng ý", "looked for you to record a consent"),
     "consent:read": Text("đồng ý của bạn", "your consents"),
     "evidence:opened": Text("bản chụp giấy tờ của bạn", "a scan of your papers"),
