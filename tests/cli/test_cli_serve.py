@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.support import databases
+from tests.support.commands import ymach
 
 from ymach.base.embedded import Cluster
 
@@ -24,17 +23,12 @@ def database(server: Cluster) -> Iterator[str]:
         yield name
 
 
-def ymach(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "ymach", *arguments]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
-
-
 def test_serving_under_a_superuser_is_refused(server: Cluster, database: str) -> None:
     environment = databases.environment_for(server, database)
     environment["YMACH_DATABASE_URL"] = server.url("postgres", database)
     done = ymach(environment, "serve", "--port", "8999")
     assert done.returncode == 2
-    assert "superuser" in done.stderr
+    assert "superuser" in done.output
 
 
 def test_serving_under_a_role_that_passes_over_row_security_is_refused(server: Cluster, database: str) -> None:
@@ -46,13 +40,13 @@ def test_serving_under_a_role_that_passes_over_row_security_is_refused(server: C
     finally:
         server.sql("DROP ROLE test_bypasses")
     assert done.returncode == 2
-    assert "bypasses row security" in done.stderr
+    assert "bypasses row security" in done.output
 
 
 def test_synthetic_data_stay_out_of_an_installation_that_is_no_demo(server: Cluster, database: str) -> None:
     done = ymach(databases.environment_for(server, database), "synth", "registry")
     assert done.returncode == 1
-    assert "YM-SYNTH-NOT-A-DEMO" in done.stderr
+    assert "YM-SYNTH-NOT-A-DEMO" in done.output
 
 
 def test_a_country_is_loaded_once_and_writes_dossiers(server: Cluster, database: str, tmp_path: Path) -> None:
@@ -61,7 +55,7 @@ def test_a_country_is_loaded_once_and_writes_dossiers(server: Cluster, database:
     assert ymach(environment, *small).returncode == 0
     again = ymach(environment, *small)
     assert again.returncode == 1
-    assert "YM-SYNTH-THERE" in again.stderr
+    assert "YM-SYNTH-THERE" in again.output
     written = ymach(environment, "synth", "dossiers", "--count", "5", "--out", str(tmp_path), "--facility", "99001")
-    assert written.returncode == 0, written.stderr
+    assert written.returncode == 0, written.output
     assert len(list(tmp_path.glob("*-99001.xml"))) == 5

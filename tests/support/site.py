@@ -61,7 +61,7 @@ def serving(
     address = f"http://{host}:{port}"
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log"
-        process = _nursery().Process(target=_live, args=({**environment, "YMACH_BASE_URL": address}, seed, port, log))
+        process = nursery().Process(target=_live, args=({**environment, "YMACH_BASE_URL": address}, seed, port, log))
         process.start()
         try:
             _wait_for(f"http://127.0.0.1:{port}/sign-in", process, log)
@@ -80,7 +80,7 @@ def _live(*arguments: Any) -> None:
 
 
 @cache
-def _nursery() -> ForkServerContext:
+def nursery() -> ForkServerContext:
     """Where sites are forked from: one process for all sites of a test process, with everything imported."""
     nursery = get_context("forkserver")
     nursery.set_forkserver_preload(["tests.support.site_process"])

@@ -1,4 +1,4 @@
-"""A site for tests as a process: filled by a program of this folder, then served.
+"""A site for tests as a process: filled by a program of this folder, then served. And `ymach` as one.
 
 Processes are forked from one that has imported everything; what that one believed about its installation is read anew.
 """
@@ -25,6 +25,7 @@ django.setup()
 
 import ymach.settings  # noqa: E402
 import ymach.urls  # noqa: E402
+from ymach.cli.main import main  # noqa: E402
 
 
 def live(environment: Mapping[str, str], seed: Sequence[str], port: int, log: Path) -> None:
@@ -32,15 +33,26 @@ def live(environment: Mapping[str, str], seed: Sequence[str], port: int, log: Pa
 
     seed: a program of this folder and its arguments, or nothing. log: where output goes, errors above all.
     """
-    with log.open("w") as out:
-        os.dup2(out.fileno(), sys.stdout.fileno())
-        os.dup2(out.fileno(), sys.stderr.fileno())
-    _move_to(environment)
+    _begin(environment, log)
     if seed:
         sys.argv = [*seed]
         runpy.run_path(str(HERE / seed[0]), run_name="__main__")
     connections.close_all()
     _serve(port)
+
+
+def command(environment: Mapping[str, str], arguments: Sequence[str], log: Path) -> None:
+    """Run `ymach` and exit as it does. log: where output goes."""
+    _begin(environment, log)
+    sys.argv = ["ymach", *arguments]
+    main([*arguments])
+
+
+def _begin(environment: Mapping[str, str], log: Path) -> None:
+    with log.open("w") as out:
+        os.dup2(out.fileno(), sys.stdout.fileno())
+        os.dup2(out.fileno(), sys.stderr.fileno())
+    _move_to(environment)
 
 
 def _move_to(environment: Mapping[str, str]) -> None:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.support import databases
+from tests.support import commands, databases
 from tests.support.browser import open_page, overflow, violations
 from tests.support.mail import HOST, Mailbox, mail_server
 from tests.support.site import serving
@@ -27,10 +24,9 @@ class Installation:
     site: str
     environment: dict[str, str]
 
-    def ymach(self, *arguments: str) -> str:
-        command = [sys.executable, "-m", "ymach", *arguments]
-        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=True)
-        return done.stdout
+    def ymach(self, *arguments: str) -> None:
+        done = commands.ymach(self.environment, *arguments)
+        assert done.returncode == 0, done.output
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +40,6 @@ def installation(box: Mailbox) -> Iterator[Installation]:
     with databases.copy(here, "accounts") as name, mail_server(box) as port:
         environment = {
             **databases.environment_for(here, name),
-            "PYTHONPATH": str(Path(__file__).parents[2]),
             "YMACH_SMTP_URL": f"smtp+plain://{HOST}:{port}",
             "YMACH_MAIL_FROM": "Ymach <no-reply@ymach.example>",
             "YMACH_SECOND_FACTOR": "offered",
