@@ -25,8 +25,8 @@ from ymach.exchange.uploads.models import Upload
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def desk() -> Desk:
+@pytest.fixture(scope="module")
+def _opened_desk(_kept_rows: None) -> Desk:
     return open_desk("99001")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -22,14 +23,24 @@ def machine(code: str) -> Client:
     return Client(headers={"Authorization": f"Bearer {token}"}, raise_request_exception=False)
 
 
-@pytest.fixture
-def counter() -> Counter:
+@pytest.fixture(scope="module")
+def _opened_counter(_kept_rows: None) -> Counter:
     return open_pharmacy()
 
 
 @pytest.fixture
-def one() -> Prescription:
+def counter(_opened_counter: Counter) -> Counter:
+    return deepcopy(_opened_counter)
+
+
+@pytest.fixture(scope="module")
+def _opened_one(_kept_rows: None) -> Prescription:
     return prescribe(open_desk("99003"), of_yesterday(), now())
+
+
+@pytest.fixture
+def one(_opened_one: Prescription) -> Prescription:
+    return deepcopy(_opened_one)
 
 
 def dispense(client: Client, code: str, quantity: str, key: str = "k-1", **changes: Any) -> HttpResponse:

@@ -18,8 +18,8 @@ def program(code: str) -> Client:
     return Client(headers={"Authorization": f"Bearer {access_tokens().issue(code, at=now())}"})
 
 
-@pytest.fixture
-def desk() -> Desk:
+@pytest.fixture(scope="module")
+def _opened_desk(_kept_rows: None) -> Desk:
     desk = open_desk("99002")
     desk.send_one(desk.sign(example("02-inpatient-referral.xml")))
     return desk

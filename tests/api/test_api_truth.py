@@ -20,8 +20,8 @@ pytestmark = pytest.mark.django_db
 JSON = "application/json"
 
 
-@pytest.fixture
-def desk() -> Desk:
+@pytest.fixture(scope="module")
+def _opened_desk(_kept_rows: None) -> Desk:
     desk = open_desk()
     desk.send(desk.sign(example("01-outpatient.xml")), b"<nonsense")
     return desk

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from typing import Any
 
 import orjson
@@ -49,17 +50,27 @@ def _population(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings.ENVIRONMENT, "second_factor", "offered")
 
 
-@pytest.fixture
-def facility() -> Facility:
+@pytest.fixture(scope="module")
+def _opened_facility(_kept_rows: None) -> Facility:
     return make_facility("01001")
 
 
 @pytest.fixture
-def known() -> Practitioner:
+def facility(_opened_facility: Facility) -> Facility:
+    return deepcopy(_opened_facility)
+
+
+@pytest.fixture(scope="module")
+def _opened_known(_kept_rows: None) -> Practitioner:
     """Somebody who works elsewhere."""
     licence = make_licence("000777/BYT-GPHN", practitioner=make_practitioner("Lê Thị Na", personal_number=NUMBER))
     make_registration(licence, make_facility("79001", province_code="79", name="Phòng khám Bến Thành"))
     return licence.practitioner
+
+
+@pytest.fixture
+def known(_opened_known: Practitioner) -> Practitioner:
+    return deepcopy(_opened_known)
 
 
 @pytest.fixture

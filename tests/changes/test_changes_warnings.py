@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import date
 from typing import Any
 
@@ -22,17 +23,27 @@ pytestmark = pytest.mark.django_db
 HERE, THERE = "T2-T6: 07:00 đến 16:00", "T2-T6: 16:15 đến 21:00"
 
 
-@pytest.fixture
-def facility() -> Facility:
+@pytest.fixture(scope="module")
+def _opened_facility(_kept_rows: None) -> Facility:
     return make_facility("01001")
 
 
 @pytest.fixture
-def person(facility: Facility) -> Practitioner:
+def facility(_opened_facility: Facility) -> Facility:
+    return deepcopy(_opened_facility)
+
+
+@pytest.fixture(scope="module")
+def _opened_person(_kept_rows: None, _opened_facility: Facility) -> Practitioner:
     """Somebody who works elsewhere until 16:00 every day."""
     licence = make_licence("000777/BYT-GPHN")
     make_registration(licence, make_facility("79001", province_code="79"), schedule=HERE)
     return licence.practitioner
+
+
+@pytest.fixture
+def person(_opened_person: Practitioner) -> Practitioner:
+    return deepcopy(_opened_person)
 
 
 def typed(**values: Any) -> dict[str, Any]:
@@ -121,9 +132,14 @@ def test_a_new_head_stays_published(facility: Facility) -> None:
     assert new.published_on == date(2026, 11, 23)
 
 
+@pytest.fixture(scope="module")
+def _opened_crowd(_kept_rows: None, _opened_facility: Facility) -> list[PracticeRegistration]:
+    return [make_registration(make_licence(f"{number:06d}/BYT-GPHN"), _opened_facility) for number in range(500, 525)]
+
+
 @pytest.fixture
-def crowd(facility: Facility) -> list[PracticeRegistration]:
-    return [make_registration(make_licence(f"{number:06d}/BYT-GPHN"), facility) for number in range(500, 525)]
+def crowd(_opened_crowd: list[PracticeRegistration]) -> list[PracticeRegistration]:
+    return deepcopy(_opened_crowd)
 
 
 def test_a_head_is_searched_by_name_or_number_without_script(

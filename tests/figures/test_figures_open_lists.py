@@ -42,8 +42,8 @@ def _suspend(licence: Licence) -> None:
     suspend_licence(licence=licence, period=period, reason="x", decision="1/QĐ", by=BY, at=now())
 
 
-@pytest.fixture
-def country() -> None:
+@pytest.fixture(scope="module")
+def country(_kept_rows: None) -> None:
     """Two provinces with people in every state, and requests that wait, are late, due today, new and decided."""
     today = vietnam_day(now())
     clinic, other = make_facility("01001"), make_facility("79001", province_code="79", form="CLIN_POLY")

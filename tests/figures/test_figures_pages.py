@@ -24,8 +24,8 @@ def _without_second_factor(settings: object, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(settings.ENVIRONMENT, "second_factor", "offered")  # type: ignore[attr-defined]
 
 
-@pytest.fixture
-def registry() -> None:
+@pytest.fixture(scope="module")
+def registry(_kept_rows: None) -> None:
     """A facility without head in Hanoi with a person whose licence ends soon, and a clinic in Ho Chi Minh City."""
     soon = vietnam_day(now()) + timedelta(days=30)
     make_registration(
@@ -50,8 +50,9 @@ def _links(page: str) -> set[str]:
 def test_every_number_opens_a_list_that_answers(role: Role, limits: dict[str, str], address: str) -> None:
     client = signed_in(role, **limits)
     links = _links(client.get(address).content.decode())
-    assert len(links) > 8
-    assert {client.get(link).status_code for link in links} == {200}
+    each = {re.sub(r"province=\d+", "province=", link): link for link in sorted(links)}  # one province will do
+    assert len(each) > 8
+    assert {client.get(link).status_code for link in each.values()} == {200}
 
 
 @pytest.mark.usefixtures("registry")
@@ -89,12 +90,12 @@ def test_a_list_as_a_workbook_holds_text_and_days() -> None:
 
 
 def test_pages_of_a_list_go_there_and_back_in_vietnamese_order() -> None:
-    clinic = make_facility()
+    clinic = make_facility("48001", province_code="48")
     names = [f"Nguyễn Văn {letter}{other}" for letter in "AĂÂBCDĐEÊ" for other in ("n", "nh", "o", "ô", "ơ", "u", "ư")]
     for name in reversed(names):
         make_registration(make_licence(practitioner=make_practitioner(name)), clinic)
     client = signed_in(Role.MINISTRY)
-    first = client.get("/registry/practitioners?state=working").content.decode()
+    first = client.get("/registry/practitioners?state=working&province=48").content.decode()
     older = re.search(r'href="(\?[^"]*after=[^"]+)"', first)
     assert older is not None
     second = client.get("/registry/practitioners" + older[1].replace("&amp;", "&")).content.decode()

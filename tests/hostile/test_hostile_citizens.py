@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -59,14 +60,24 @@ MANDATE: dict[str, Any] = {"evidence": Paper.MANDATE, "until": date(2027, 1, 1)}
 OURS, THEIRS = "001085012345", "079090054321"
 
 
-@pytest.fixture
-def here() -> Facility:
+@pytest.fixture(scope="module")
+def _opened_here(_kept_rows: None) -> Facility:
     return make_facility("01001")
 
 
 @pytest.fixture
-def sender() -> Desk:
+def here(_opened_here: Facility) -> Facility:
+    return deepcopy(_opened_here)
+
+
+@pytest.fixture(scope="module")
+def _opened_sender(_kept_rows: None) -> Desk:
     return open_desk()
+
+
+@pytest.fixture
+def sender(_opened_sender: Desk) -> Desk:
+    return deepcopy(_opened_sender)
 
 
 def give(terms: Terms, person: Citizen, here: Facility) -> Consent:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import timedelta
 from urllib.parse import urljoin, urlsplit
 from uuid import UUID
@@ -27,9 +28,14 @@ pytestmark = pytest.mark.django_db
 PASSWORD = "mot-hai-ba-bon-nam"
 
 
-@pytest.fixture
-def here() -> Province:
+@pytest.fixture(scope="module")
+def _opened_here(_kept_rows: None) -> Province:
     return province("40", "40001")
+
+
+@pytest.fixture
+def here(_opened_here: Province) -> Province:
+    return deepcopy(_opened_here)
 
 
 def test_no_form_is_taken_without_its_token(here: Province) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from copy import deepcopy
 
 import orjson
 import pytest
@@ -74,9 +75,14 @@ FIELDS = [
 ]
 
 
-@pytest.fixture
-def here() -> Province:
+@pytest.fixture(scope="module")
+def _opened_here(_kept_rows: None) -> Province:
     return province("40", "40001")
+
+
+@pytest.fixture
+def here(_opened_here: Province) -> Province:
+    return deepcopy(_opened_here)
 
 
 @pytest.mark.parametrize("turn", range(2))

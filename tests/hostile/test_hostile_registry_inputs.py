@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from pathlib import Path
 from urllib.parse import quote
 
@@ -46,9 +47,14 @@ def names() -> list[str]:
     return sorted({*found, *fields, "x"} - {"do", "act", "format"})
 
 
-@pytest.fixture
-def here() -> Province:
+@pytest.fixture(scope="module")
+def _opened_here(_kept_rows: None) -> Province:
     return province("40", "40001")
+
+
+@pytest.fixture
+def here(_opened_here: Province) -> Province:
+    return deepcopy(_opened_here)
 
 
 @pytest.fixture

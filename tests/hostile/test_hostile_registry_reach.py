@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import pytest
 from django.test import Client
 from tests.support.belongings import belongings
@@ -18,16 +20,26 @@ PAGES = {one.name or "": one for one in routes(True) if one.name not in OPEN | C
 NAMED = sorted(PAGES)
 
 
-@pytest.fixture
-def here() -> Province:
+@pytest.fixture(scope="module")
+def _opened_here(_kept_rows: None) -> Province:
     return province("40", "40001")
 
 
 @pytest.fixture
-def there() -> Province:
+def here(_opened_here: Province) -> Province:
+    return deepcopy(_opened_here)
+
+
+@pytest.fixture(scope="module")
+def _opened_there(_kept_rows: None) -> Province:
     found = province("79", "79001")
     found.things = belongings(found.facility)
     return found
+
+
+@pytest.fixture
+def there(_opened_there: Province) -> Province:
+    return deepcopy(_opened_there)
 
 
 def address(name: str, of: Province) -> str:

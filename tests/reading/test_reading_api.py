@@ -29,8 +29,8 @@ def found(client: Client, **asked: str) -> dict[str, object]:
     return body
 
 
-@pytest.fixture
-def desk() -> Desk:
+@pytest.fixture(scope="module")
+def _opened_desk(_kept_rows: None) -> Desk:
     """A signed dossier with a referral to RECEIVER, and one more visit of the patient at a third facility."""
     desk = open_desk("99002")
     desk.send_one(desk.sign(example("02-inpatient-referral.xml")))

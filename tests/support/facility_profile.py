@@ -62,13 +62,14 @@ def fill_profile(facility: Facility, *, at: datetime, on: date) -> Facility:
     broken = EquipmentFacts("VENTILATOR", "Máy thở Mẫu", "broken", 2, "V60", "SN-1", "Hãng Mẫu")
     actions.put_equipment(facts=broken, on=on, **say)
     actions.replace_technique_list(codes=TECHNIQUES, release="4440-2020", decision="12/QĐ-SYT", approved_on=on, **say)
-    for source in SOURCES:
-        put_oxygen_source(facts=source, on=on, **say)
-    _use(facility, at=at)
+    fill_oxygen(facility, at=at, on=on)
     return Facility.objects.get(pk=facility.pk)
 
 
-def _use(facility: Facility, *, at: datetime) -> None:
+def fill_oxygen(facility: Facility, *, at: datetime, on: date) -> None:
+    """Its sources from the day `on` on, and what they gave in the last six months."""
+    for source in SOURCES:
+        put_oxygen_source(facility=facility, facts=source, on=on, by=BY, at=at)
     for back in range(1, 7):
         index = at.year * 12 + at.month - 1 - back
         month = date(index // 12, index % 12 + 1, 1)

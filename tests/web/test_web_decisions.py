@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -48,13 +49,18 @@ def department() -> Client:
     return client_of("01")
 
 
-@pytest.fixture
-def licence() -> Licence:
+@pytest.fixture(scope="module")
+def _opened_licence(_kept_rows: None) -> Licence:
     """A doctor who works at a hospital of province 01."""
     found = make_licence("000777/BYT-GPHN")
     make_registration(found, make_facility("01001"))
     found.practitioner.refresh_from_db()
     return found
+
+
+@pytest.fixture
+def licence(_opened_licence: Licence) -> Licence:
+    return deepcopy(_opened_licence)
 
 
 def address(licence: Licence, word: str = "suspend") -> str:

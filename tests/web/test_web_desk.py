@@ -23,11 +23,6 @@ CARD = "001085012345|012345678|Lê Văn An|17051985|Nam|Phường 1, Hà Nội|0
 FOUND = {"found_at": "Ngã tư Sở, xe 115", "sex": "1", "age": "40", "marks": "Sẹo tay trái"}
 
 
-@pytest.fixture
-def hospital() -> Desk:
-    return open_desk("99001")
-
-
 def staff(desk: Desk) -> Client:
     return reader(Role.FACILITY, f"desk-{desk.facility.code}", facility_id=desk.facility.pk)
 
@@ -43,7 +38,7 @@ def give(client: Client, kind: str = "unknown", **typed: str) -> str:
 
 
 def send(desk: Desk, code: str, values: Mapping[str, str]) -> Record:
-    """A dossier of the hospital whose patient is written as `values`."""
+    """A dossier of the desk whose patient is written as `values`."""
     content = with_values(values, content=with_code(code, example("01-outpatient.xml")))
     answer = desk.send_one(desk.sign(content))
     assert answer.body["outcome"] != "rejected", answer.body
@@ -56,10 +51,10 @@ def text(client: Client, address: str) -> str:
     return answer.content.decode()
 
 
-def test_a_record_under_the_wristband_is_found_at_once_and_follows_the_person_when_known(hospital: Desk) -> None:
-    client = staff(hospital)
+def test_a_record_under_the_wristband_is_found_at_once_and_follows_the_person_when_known(desk: Desk) -> None:
+    client = staff(desk)
     code = give(client)
-    first = send(hospital, "HS0001", {"MA_BN": code, "SO_CCCD": "", "HO_TEN": "Không rõ", "MA_THE_BHYT": ""})
+    first = send(desk, "HS0001", {"MA_BN": code, "SO_CCCD": "", "HO_TEN": "Không rõ", "MA_THE_BHYT": ""})
     assert "HS0001" in text(client, f"/desk/{code}")
 
     evidence = {"kind": "citizen-card", "scan": CARD}
@@ -69,7 +64,7 @@ def test_a_record_under_the_wristband_is_found_at_once_and_follows_the_person_wh
     answer = client.post(f"/desk/{code}/identify", {**evidence, "do": "link", "reason": "Tỉnh lại, có thẻ"})
     assert answer.status_code == 302
     known = {"SO_CCCD": "001085012345", "HO_TEN": "Lê Văn An", "NGAY_SINH": "198505170000", "MA_THE_BHYT": ""}
-    later = send(hospital, "HS0002", known)
+    later = send(desk, "HS0002", known)
 
     listed = text(client, "/desk")
     assert "Lê Văn An" in listed
@@ -86,14 +81,14 @@ def test_a_record_under_the_wristband_is_found_at_once_and_follows_the_person_wh
     assert "HS0002" not in page
 
 
-def test_the_code_in_place_of_the_personal_number_is_no_wrong_number(hospital: Desk) -> None:
-    code = give(staff(hospital))
-    record = send(hospital, "HS0003", {"SO_CCCD": code, "HO_TEN": "Không rõ", "MA_THE_BHYT": ""})
+def test_the_code_in_place_of_the_personal_number_is_no_wrong_number(desk: Desk) -> None:
+    code = give(staff(desk))
+    record = send(desk, "HS0003", {"SO_CCCD": code, "HO_TEN": "Không rõ", "MA_THE_BHYT": ""})
     assert record.citizen_id == Provisional.objects.get(code=code).citizen_id
 
 
-def test_scanning_says_what_is_wrong_and_when_it_is_the_same_patient(hospital: Desk) -> None:
-    client = staff(hospital)
+def test_scanning_says_what_is_wrong_and_when_it_is_the_same_patient(desk: Desk) -> None:
+    client = staff(desk)
     code = give(client)
     client.post("/desk/scan", {"code": code})
     answer = client.post("/desk/scan", {"code": code.lower()}, follow=True)
@@ -105,19 +100,19 @@ def test_scanning_says_what_is_wrong_and_when_it_is_the_same_patient(hospital: D
         assert f'value="{typed}"' in wrong.content.decode()
 
 
-def test_another_facility_is_told_whose_wristband_it_is_and_the_attempt_is_kept(hospital: Desk) -> None:
-    code = give(staff(hospital))
+def test_another_facility_is_told_whose_wristband_it_is_and_the_attempt_is_kept(desk: Desk) -> None:
+    code = give(staff(desk))
     other = staff(open_desk("99002", authors=()))
     answer = other.post("/desk/scan", {"code": code})
 
     assert answer.status_code == 404
-    assert f"do {hospital.facility.name} cấp" in answer.content.decode()
+    assert f"do {desk.facility.name} cấp" in answer.content.decode()
     assert {other.get(f"/desk/{code}{part}").status_code for part in ("", "/identify", "/wristband")} == {404}
     assert AuditEvent.objects.filter(action="identity:open:refused").count() == 4
 
 
-def test_twins_get_wristbands_under_their_mother(hospital: Desk) -> None:
-    client = staff(hospital)
+def test_twins_get_wristbands_under_their_mother(desk: Desk) -> None:
+    client = staff(desk)
     one = give(client, "newborn", mother=CARD.replace("Nam", "Nữ"), birth_order="1", sex="2")
     two = give(client, "newborn", mother=one, birth_order="2", sex="1")
 
@@ -127,8 +122,8 @@ def test_twins_get_wristbands_under_their_mother(hospital: Desk) -> None:
     assert None not in mothers
 
 
-def test_nothing_typed_is_lost_and_errors_stand_beside_their_fields(hospital: Desk) -> None:
-    client = staff(hospital)
+def test_nothing_typed_is_lost_and_errors_stand_beside_their_fields(desk: Desk) -> None:
+    client = staff(desk)
     answer = client.post("/desk/new/unknown", {"form": "", "age": "bốn mươi", "marks": "Hình xăm"})
     page = answer.content.decode()
 
@@ -137,8 +132,8 @@ def test_nothing_typed_is_lost_and_errors_stand_beside_their_fields(hospital: De
     assert 'value="Hình xăm"' in page
 
 
-def test_every_fault_of_a_desks_form_is_told_at_once(hospital: Desk) -> None:
-    client = staff(hospital)
+def test_every_fault_of_a_desks_form_is_told_at_once(desk: Desk) -> None:
+    client = staff(desk)
     code = give(client)
     wrong = {"mother": "VT0000000", "birth_order": "x", "sex": "9"}
     shown = {"kind": "birth-certificate", "number": "12", "birth": "31/02/2020", "do": "look"}
@@ -151,8 +146,8 @@ def test_every_fault_of_a_desks_form_is_told_at_once(hospital: Desk) -> None:
         assert [name for name in fields if f'id="f-{name}-e"' not in answer.content.decode()] == []
 
 
-def test_no_personal_number_is_written_into_the_journal(hospital: Desk) -> None:
-    client = staff(hospital)
+def test_no_personal_number_is_written_into_the_journal(desk: Desk) -> None:
+    client = staff(desk)
     code = give(client)
     client.post(f"/desk/{code}/identify", {"kind": "citizen-card", "scan": CARD, "do": "look"})
     client.post(f"/desk/{code}/identify", {"kind": "citizen-card", "scan": CARD, "do": "link", "reason": "Có thẻ"})
@@ -162,9 +157,9 @@ def test_no_personal_number_is_written_into_the_journal(hospital: Desk) -> None:
     assert all(word not in str(event.detail) for event in events for word in ("001085012345", "An"))
 
 
-def test_a_department_sees_its_province_and_gives_no_wristbands(hospital: Desk) -> None:
-    code = give(staff(hospital))
-    department = reader(Role.DEPARTMENT, province_code=Facility.objects.get(pk=hospital.facility.pk).province_code)
+def test_a_department_sees_its_province_and_gives_no_wristbands(desk: Desk) -> None:
+    code = give(staff(desk))
+    department = reader(Role.DEPARTMENT, province_code=Facility.objects.get(pk=desk.facility.pk).province_code)
 
     assert code[2:6] in text(department, "/desk")
     assert department.get("/desk/new/unknown").status_code == 422

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from copy import deepcopy
 from datetime import timedelta
 from typing import Any
 
@@ -26,10 +27,15 @@ from ymach.facilities.profile.queries import FacilityProfile, profile, technique
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def facility() -> Facility:
+@pytest.fixture(scope="module")
+def _opened_facility(_kept_rows: None) -> Facility:
     at = now()
     return fill_profile(make_facility("99001"), at=at, on=vietnam_day(at) - timedelta(days=100))
+
+
+@pytest.fixture
+def facility(_opened_facility: Facility) -> Facility:
+    return deepcopy(_opened_facility)
 
 
 @pytest.fixture

@@ -29,8 +29,8 @@ pytestmark = pytest.mark.django_db
 PAGES = ("", "/visits", "/health", "/measures", "/medicines", "/plans", "/about", "/readers", "/files", "/card")
 
 
-@pytest.fixture
-def desk() -> Desk:
+@pytest.fixture(scope="module")
+def _opened_desk(_kept_rows: None) -> Desk:
     """One visit as XML, and the same person's health book as FHIR."""
     desk = open_desk()
     desk.send_one(desk.sign(example("01-outpatient.xml")), at=now())

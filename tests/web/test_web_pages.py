@@ -14,8 +14,8 @@ from ymach.practitioners.models import Licence
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def desk() -> Desk:
+@pytest.fixture(scope="module")
+def _opened_desk(_kept_rows: None) -> Desk:
     desk = open_desk()
     desk.send_one(desk.sign(example("01-outpatient.xml")), at=now())
     desk.send_one(example("01-outpatient.xml"), at=now())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import date, timedelta
 
 import pytest
@@ -32,9 +33,14 @@ BUDGET = 20
 PRIVATE = (PHONE, EMAIL, "040•••••0123", "17/05/1985")
 
 
-@pytest.fixture
-def whole() -> Whole:
+@pytest.fixture(scope="module")
+def _opened_whole(_kept_rows: None) -> Whole:
     return whole_profile()
+
+
+@pytest.fixture
+def whole(_opened_whole: Whole) -> Whole:
+    return deepcopy(_opened_whole)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 
 import pytest
 from django.test import Client
@@ -22,14 +23,24 @@ def staff_of(facility: Facility) -> Client:
     return signed_in(Role.FACILITY, facility.code, facility_id=facility.id)
 
 
-@pytest.fixture
-def counter() -> Counter:
+@pytest.fixture(scope="module")
+def _opened_counter(_kept_rows: None) -> Counter:
     return open_pharmacy()
 
 
 @pytest.fixture
-def one() -> Prescription:
+def counter(_opened_counter: Counter) -> Counter:
+    return deepcopy(_opened_counter)
+
+
+@pytest.fixture(scope="module")
+def _opened_one(_kept_rows: None) -> Prescription:
     return prescribe(open_desk("99003"), of_yesterday(), now())
+
+
+@pytest.fixture
+def one(_opened_one: Prescription) -> Prescription:
+    return deepcopy(_opened_one)
 
 
 def words(client: Client, path: str, form: dict[str, str] | None = None, status: int = 200) -> str:

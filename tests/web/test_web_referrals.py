@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
@@ -18,11 +19,16 @@ from ymach.facilities.models import Facility
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def sent() -> Referral:
+@pytest.fixture(scope="module")
+def _opened_sent(_kept_rows: None) -> Referral:
     desk = open_desk("99002")
     desk.send_one(desk.sign(example("02-inpatient-referral.xml")))
     return Referral.objects.get()
+
+
+@pytest.fixture
+def sent(_opened_sent: Referral) -> Referral:
+    return deepcopy(_opened_sent)
 
 
 def of(code: str) -> Client:

@@ -13,8 +13,8 @@ from ymach.exchange.models import Delivery, Submission
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def desk() -> Desk:
+@pytest.fixture(scope="module")
+def _opened_desk(_kept_rows: None) -> Desk:
     """A facility whose dossier is stuck on its way."""
     desk = open_desk()
     desk.send_one(desk.sign(example("01-outpatient.xml")), at=now())

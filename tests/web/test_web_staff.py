@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from copy import deepcopy
 from datetime import date, timedelta
 
 import pytest
@@ -25,9 +26,14 @@ pytestmark = pytest.mark.django_db
 BUDGET = 24
 
 
-@pytest.fixture
-def whole() -> Whole:
+@pytest.fixture(scope="module")
+def _opened_whole(_kept_rows: None) -> Whole:
     return whole_profile()
+
+
+@pytest.fixture
+def whole(_opened_whole: Whole) -> Whole:
+    return deepcopy(_opened_whole)
 
 
 @pytest.fixture

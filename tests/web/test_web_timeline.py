@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -47,13 +48,18 @@ class Life:
         return f"/practitioners/{self.person.pk}/as-of"
 
 
-@pytest.fixture
-def life() -> Life:
+@pytest.fixture(scope="module")
+def _opened_life(_kept_rows: None) -> Life:
     """Somebody with a licence of Nghệ An, registered at one facility."""
     person = make_practitioner("Phan Thị Hiền", personal_number="040185000123")
     facility = make_facility("40001", province_code="40", name="Bệnh viện Vinh")
     licence = make_licence("000123/NA-GPHN", practitioner=person, issuer_province_code="40")
     return Life(person, facility, licence, make_registration(licence, facility, schedule="T2-T6: 07:00 đến 16:00"))
+
+
+@pytest.fixture
+def life(_opened_life: Life) -> Life:
+    return deepcopy(_opened_life)
 
 
 def signed_in(role: Role, **limits: object) -> Client:

@@ -18,8 +18,8 @@ TODAY = f"{vietnam_day(now()):%d/%m/%Y}"
 RECONCILE, PARTNERS, SUBSCRIPTIONS = "/reconciliation", "/reconciliation/insurance", "/subscriptions"
 
 
-@pytest.fixture
-def desk() -> Desk:
+@pytest.fixture(scope="module")
+def _opened_desk(_kept_rows: None) -> Desk:
     desk = open_desk()
     desk.send_one(desk.sign(example("01-outpatient.xml")), at=now())
     return desk
