@@ -19,7 +19,7 @@ from ymach.accounts.permissions import Role
 from ymach.base.actors import SYSTEM
 from ymach.base.clock import now
 from ymach.sandbox.http import serving
-from ymach.sandbox.vneid import CLIENT_ID, CLIENT_SECRET, Vneid, VneidPerson
+from ymach.sandbox.vneid import CLIENT_ID, CLIENT_SECRET, Vneid, VneidBehaviour, VneidPerson
 
 PASSWORD = "mot-hai-ba-bon-nam"
 KHAI = VneidPerson("001085000031", "Vũ Đình Khải", "1985-05-17")
@@ -44,11 +44,20 @@ def practitioner(db: None) -> User:
     return make_user("khai", Role.PRACTITIONER, practitioner_id=person.id)
 
 
-@pytest.fixture
-def provider() -> Iterator[tuple[Vneid, str]]:
-    stand_in = Vneid([KHAI, STRANGER])
+@pytest.fixture(scope="module")
+def _served() -> Iterator[tuple[Vneid, str]]:
+    stand_in = Vneid([])
     with serving(stand_in) as address:
         yield stand_in, address
+
+
+@pytest.fixture
+def provider(_served: tuple[Vneid, str]) -> tuple[Vneid, str]:
+    """A stand-in that knows two people and behaves; served once for a module."""
+    stand_in, address = _served
+    stand_in.persons = {one.subject: one for one in (KHAI, STRANGER)}
+    stand_in.behaviour = VneidBehaviour()
+    return stand_in, address
 
 
 @pytest.fixture

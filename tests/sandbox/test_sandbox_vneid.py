@@ -20,7 +20,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from ymach.sandbox.http import serving
-from ymach.sandbox.vneid import CLIENT_ID, CLIENT_SECRET, Vneid, VneidPerson
+from ymach.sandbox.vneid import CLIENT_ID, CLIENT_SECRET, Vneid, VneidBehaviour, VneidPerson
 
 BINH = VneidPerson("001180000017", "Trần Văn Bình", "1980-02-03")
 HOA = VneidPerson("079190000025", "Lê Thị Hoa", "1990-12-31")
@@ -39,11 +39,19 @@ QUESTION = {
 }
 
 
-@pytest.fixture
-def door() -> Iterator[httpx.Client]:
+@pytest.fixture(scope="module")
+def _served() -> Iterator[tuple[Vneid, httpx.Client]]:
     stand_in = Vneid([BINH, HOA])
     with serving(stand_in) as address, httpx.Client(base_url=address, trust_env=False) as client:
-        yield client
+        yield stand_in, client
+
+
+@pytest.fixture
+def door(_served: tuple[Vneid, httpx.Client]) -> httpx.Client:
+    """A stand-in that behaves; served once for all tests."""
+    stand_in, client = _served
+    stand_in.behaviour = VneidBehaviour()
+    return client
 
 
 def code_for(door: httpx.Client, name: str = BINH.name, **changes: str) -> str:

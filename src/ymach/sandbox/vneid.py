@@ -17,6 +17,7 @@ import json
 import secrets
 import time
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -95,9 +96,14 @@ class Vneid:
         self.persons = {person.subject: person for person in persons}
         self.behaviour = VneidBehaviour()
         self._client = (client_id, client_secret)
-        self._key, self._other_key = (_made_key(name) for name in ("published", "unknown"))
+        self._key = _made_key("published")
         self._codes: dict[str, _Grant] = {}
         self._tokens: dict[str, VneidPerson] = {}
+
+    @cached_property
+    def _other_key(self) -> RSAKey:
+        """Made when it is first needed: making a key takes a while."""
+        return _made_key("unknown")
 
     async def __call__(self, request: Request) -> Response:
         if request.path.startswith("/sandbox/"):
