@@ -73,6 +73,7 @@ def _patient(facility: Facility) -> dict[str, Places]:
         **{name: {**record} for name in ("own-visit", "own-visit-paper")},
         **{name: {**consent} for name in own},
         **{name: {**handle} for name in ("patient", "consents-of", "consent-new", "consent-proxy")},
+        **{name: {**handle} for name in ("persons-of", "persons-move")},
         "patient-record": {**handle, **record},
         "consent-paper": {**handle, **consent},
     }

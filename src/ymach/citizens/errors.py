@@ -45,3 +45,11 @@ class NumberOwn(Invalid):
 class NumberEvidenceMissing(Invalid):
     code = "YM-PER-EVIDENCE-MISSING"
     sentence = Text("Chọn giấy tờ có ghi số này.", "Choose the paper that shows this number.")
+
+
+class NumberKindWrong(Invalid):
+    code = "YM-PER-NUMBER-KIND"
+    sentence = Text(
+        "Mã vòng tay không ghi thêm ở đây: nối vòng tay ở trang Chưa có giấy tờ.",
+        "A wristband is not added here: link it on the page for patients without papers.",
+    )

@@ -114,9 +114,7 @@ def decisions_about(citizen_id: UUID) -> list[Decision]:
     ]
 
 
-def add(
-    citizen_id: UUID, key: Key, *, source: str, evidence: Evidence | None = None, by: Actor, at: datetime
-) -> None:
+def add(citizen_id: UUID, key: Key, *, source: str, evidence: Evidence | None = None, by: Actor, at: datetime) -> None:
     """One more number of a person, e.g. the new one after a corrected birth year. Adding it again changes nothing.
 
     source: who says so, as `Number` has it; evidence: the paper seen. Raises NotAllowed, NumberTaken where another person

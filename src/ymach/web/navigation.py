@@ -86,6 +86,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("requests", Text("Yêu cầu của người dân", "Requests of people"), "fix", Permission.REQUEST_ANSWER, PERSONAL),
     Entry("emergencies", Text("Mở khẩn cấp", "Emergency accesses"), "stuck", Permission.EMERGENCY_REVIEW, PERSONAL),
     Entry("person-pairs", Text("Cặp nghi trùng", "Probable pairs"), "people", Permission.IDENTITY_MATCH, PERSONAL),
+    Entry("persons", Text("Số giấy tờ", "Numbers of a person"), "person", Permission.IDENTITY_DESK, PERSONAL),
     Entry("incidents", Text("Sự cố dữ liệu", "Incidents"), "no", Permission.INCIDENT_MANAGE, PERSONAL),
     Entry("registers", Text("Sổ xử lý dữ liệu", "Processing"), "book", Permission.INCIDENT_MANAGE, PERSONAL),
     Entry("profile", Text("Hồ sơ của tôi", "My profile"), "licence", Permission.PROFILE_SEE_OWN, REGISTRY),
@@ -107,7 +108,7 @@ NOT_AT_A_COUNTER = frozenset(
     {
         *("today", "desk", "patients", "referrals", "appointments", "submissions", "held-own", "corrections"),
         *("prescriptions", "reconciliation", "quality", "consents", "requests", "emergencies", "person-pairs"),
-        *("findings", "policies"),
+        *("persons", "findings", "policies"),
     }
 )
 """What a pharmacy that sends no dossiers has nothing in."""
@@ -120,19 +121,24 @@ def menu_for(actor: Actor, path: str, *, is_counter: bool = False, remembered: s
     is_counter: the actor works for a pharmacy, whose menu is short. remembered: the value of COOKIE.
     """
     groups: dict[str, list[Link]] = {key: [] for key in TITLES}
+    here = max((href for one in ENTRIES if (href := _address(one.name)) and _covers(href, path)), key=len, default="")
     for entry in ENTRIES:
         href = _address(entry.name)
         if is_counter and entry.name in NOT_AT_A_COUNTER:
             continue
         if href and may(actor, entry.needs):
-            here = path == href or (href != "/" and path.startswith(f"{href}/"))
-            groups[entry.group].append(Link(href, entry.label, entry.icon, here))
+            groups[entry.group].append(Link(href, entry.label, entry.icon, href == here))
     shown = [key for key in groups if groups[key]]
     opened = _opened(shown, sum(map(len, groups.values())), remembered.split("."))
     return [
         Group(key, TITLES[key], tuple(groups[key]), key in opened or any(link.is_here for link in groups[key]))
         for key in shown
     ]
+
+
+def _covers(href: str, path: str) -> bool:
+    """Whether a page lies under an entry's address; of several entries the nearest is meant."""
+    return path == href or (href != "/" and path.startswith(f"{href}/"))
 
 
 def _opened(keys: Sequence[str], count: int, remembered: Sequence[str]) -> set[str]:

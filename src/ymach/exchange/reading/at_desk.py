@@ -42,7 +42,9 @@ def at_desk(
 ) -> Citizen:
     """The one person with this number (or what a scanner read) and this name. The caller has asked for the word.
 
-    desk: None for a department's. Call it outside a transaction. at: aware. Raises NumberUnreadable, CardUnreadable, NameNeeded, TooMany, NobodyFound.
+    desk: None for a department's. Call it outside a transaction. at: aware.
+
+    Raises NumberUnreadable, CardUnreadable, NameNeeded, TooMany, NobodyFound.
     """
     for fault in faults_of(number=number, full_name=full_name):
         raise fault

@@ -19,7 +19,7 @@ from ymach.audit.actions import record
 from ymach.audit.chain import Event
 from ymach.base.actors import Actor
 from ymach.base.clock import now, vietnam_day
-from ymach.base.errors import NotAllowed, NotFound, YmachError
+from ymach.base.errors import NotAllowed, YmachError
 from ymach.base.text import Text
 from ymach.citizens.links.queries import identities_of
 from ymach.citizens.models import Citizen
@@ -37,12 +37,13 @@ from ymach.consent.rules import Capacity
 from ymach.consent.terms import Terms, digest_of
 from ymach.exchange.reading import at_desk
 from ymach.exchange.reading.errors import NobodyFound
-from ymach.exchange.reading.handles import citizen_behind, handle_of
+from ymach.exchange.reading.handles import handle_of
 from ymach.facilities.models import Facility
 from ymach.facilities.queries import grants_with
 from ymach.web import consenting, formatting
 from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import read_day, read_id
+from ymach.web.at_desk import person_behind, person_typed
 from ymach.web.consenting import Typed, paper_of, read_terms, with_version
 from ymach.web.faults import Faults
 from ymach.web.parts import Fact
@@ -73,7 +74,7 @@ def index(request: HttpRequest) -> HttpResponse:
     typed = {name: _told(request, name) for name in FIELDS}
     found = Faults()
     if request.method == "POST":
-        person = _person(typed, actor, at, found)
+        person = person_typed(typed, found, desk=_desk(actor), actor=actor, at=at)
         if person is not None:
             return redirect("consents-of", handle_of(person, by=actor, at=at))
     lines, is_nobody = _desk_lines(actor, at), any(isinstance(one, NobodyFound) for one in found.found)
@@ -94,7 +95,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def of_person(request: HttpRequest, handle: str) -> HttpResponse:
     """One person at the desk: consents, who acts for them. By POST: withdraw a consent, take the child's yes, end a proxy."""
     actor, at = actor_of_request(request), now()
-    person = _behind(handle, actor, at)
+    person = person_behind(handle, by=actor, at=at)
     if request.method != "POST":
         return _page(request, handle, person, actor, at)
     try:
@@ -110,7 +111,7 @@ def of_person(request: HttpRequest, handle: str) -> HttpResponse:
 def new(request: HttpRequest, handle: str) -> HttpResponse:
     """A consent on paper: the form; then the text to print and sign, with the place for its scan."""
     actor, at = actor_of_request(request), now()
-    person = _behind(handle, actor, at)
+    person = person_behind(handle, by=actor, at=at)
     if request.method != "POST":
         return _form(request, handle, person, Typed(), at)
     typed = Typed.of(request.POST)
@@ -134,7 +135,7 @@ def new(request: HttpRequest, handle: str) -> HttpResponse:
 def proxy(request: HttpRequest, handle: str) -> HttpResponse:
     """Who acts for this person: found by number and name, with the paper that shows it."""
     actor, at = actor_of_request(request), now()
-    person = _behind(handle, actor, at)
+    person = person_behind(handle, by=actor, at=at)
     typed = {name: _told(request, name) for name in FIELDS}
     found = Faults()
     if request.method == "POST":
@@ -160,7 +161,7 @@ def proxy(request: HttpRequest, handle: str) -> HttpResponse:
 def paper(request: HttpRequest, handle: str, consent_id: UUID) -> HttpResponse:
     """The scan of a consent that concerns this desk."""
     actor, at = actor_of_request(request), now()
-    person, desk = _behind(handle, actor, at), _desk(actor)
+    person, desk = person_behind(handle, by=actor, at=at), _desk(actor)
     row = _row_of(person, consent_id, desk, at)
     return consenting.scan_answer(*open_scan(row, by=actor, at=at, desk=desk))
 
@@ -172,25 +173,6 @@ def _row_of(person: Citizen, key: UUID, desk: Facility, at: datetime) -> Consent
         if one.row.id == key and _concerns(one.row, desk):
             return one.row
     raise ConsentNotFound
-
-
-def _person(typed: Mapping[str, str], actor: Actor, at: datetime, found: Faults) -> UUID | None:
-    """Who is at the desk; None with what is wrong with number and name."""
-    asked, mine = {name: typed[name] for name in ("number", "full_name")}, Faults()
-    mine.add(*at_desk.faults_of(**asked))
-    person: UUID | None = None
-    if not mine:
-        with mine.noted():
-            person = at_desk.at_desk(**asked, desk=_desk(actor), by=actor, at=at).citizen_id
-    found.add(*mine.found)
-    return person
-
-
-def _behind(handle: str, actor: Actor, at: datetime) -> Citizen:
-    found = Citizen.objects.filter(pk=citizen_behind(handle, by=actor, at=at)).first()
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _desk(actor: Actor) -> Facility:
@@ -369,7 +351,7 @@ def _appoint(
     request: HttpRequest, typed: Mapping[str, str], person: Citizen, actor: Actor, at: datetime, found: Faults
 ) -> None:
     """Appoint, or everything that is wrong with the form in `found`."""
-    proxy_id, until = _person(typed, actor, at, found), read_day(typed["until"])
+    proxy_id, until = person_typed(typed, found, desk=_desk(actor), actor=actor, at=at), read_day(typed["until"])
     relation = Relation(typed["relation"]) if typed["relation"] in set(Relation) else None
     evidence = Evidence(typed["evidence"]) if typed["evidence"] in set(Evidence) else None
     said: Any = {
