@@ -15,15 +15,21 @@ from tests.agent.standin import FACILITY, Exchange, serving
 
 from ymach.agent.commands import agent
 from ymach.agent.queue import Queue
-from ymach.trust.demo_ca import DemoAuthority, Issued, KeyPool
+from ymach.trust.demo_ca import DemoAuthority, Issued, KeyPool, new_key
 
 PASSWORD = "mật khẩu thử"
 
 
 @pytest.fixture(scope="session")
 def issued() -> Issued:
+    """With an elliptic key: each command of the agent opens it anew, and checking an RSA key takes a long while."""
     authority = DemoAuthority(at=datetime.now(UTC), keys=KeyPool(1))
-    return authority.issue_facility("0100109106", "Bệnh viện Đa khoa Mẫu")
+    return authority.issue_facility("0100109106", "Bệnh viện Đa khoa Mẫu", key=new_key("EC"))
+
+
+@pytest.fixture(scope="session")
+def p12(issued: Issued) -> bytes:
+    return issued.pkcs12(PASSWORD)
 
 
 @pytest.fixture
@@ -77,8 +83,8 @@ class Machine:
 
 
 @pytest.fixture
-def fresh(exchange: Exchange, issued: Issued, tmp_path: Path) -> Machine:
-    (tmp_path / "chứng thư.p12").write_bytes(issued.pkcs12(PASSWORD))
+def fresh(exchange: Exchange, p12: bytes, tmp_path: Path) -> Machine:
+    (tmp_path / "chứng thư.p12").write_bytes(p12)
     return Machine(tmp_path, exchange, {"YMACH_AGENT_P12_PASSWORD": PASSWORD})
 
 

@@ -27,7 +27,7 @@ from ymach.agent.token_signatures import canonical
 from ymach.agent.tokens import TokenPlace, open_token
 from ymach.trust import detached, xmldsig
 from ymach.trust.client_assertions import check_assertion
-from ymach.trust.demo_ca import DemoAuthority, Issued, new_key
+from ymach.trust.demo_ca import DemoAuthority, Issued, KeyPool, new_key
 
 if TYPE_CHECKING:
     from tests.agent.conftest import Machine
@@ -48,6 +48,13 @@ DOSSIER = (
 
 def _module() -> Path | None:
     return next((Path(one) for one in LIBRARIES if Path(one).exists()), None)
+
+
+@pytest.fixture(scope="session")
+def issued() -> Issued:
+    """With an RSA key, as most tokens hold one."""
+    authority = DemoAuthority(at=datetime.now(UTC), keys=KeyPool(1))
+    return authority.issue_facility("0100109106", "Bệnh viện Đa khoa Mẫu")
 
 
 @pytest.fixture(scope="session")
