@@ -6,9 +6,9 @@ import logging
 import re
 
 import pytest
-from tests.support.bad_inputs import FAULTS, REFUSALS, Fault, Refusal
+from tests.support.bad_inputs import REFUSALS, Refusal
 from tests.support.hostile import KEPT, TOLD, codes, footprint, post, with_values
-from tests.support.intake import example, open_desk
+from tests.support.intake import Desk, example
 
 from ymach.exchange.models import Record
 from ymach.exchange.platform import platform_key
@@ -23,8 +23,8 @@ INSIDES = re.compile(r"Traceback|Error\b|Exception|psycopg|lxml|xmlsec|File \"|/
 
 
 @pytest.mark.parametrize("case", REFUSALS, ids=lambda case: case.name)
-def test_refusal_says_what_and_leaves_only_itself(case: Refusal, caplog: pytest.LogCaptureFixture) -> None:
-    desk, content = case.make()
+def test_refusal_says_what_and_leaves_only_itself(case: Refusal, desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    desk, content = case.make(desk)
     before = footprint()
     with caplog.at_level(logging.DEBUG):
         answer = post(desk, content, **case.headers)
@@ -44,22 +44,7 @@ def test_refusal_says_what_and_leaves_only_itself(case: Refusal, caplog: pytest.
     assert not [one for one in PERSONAL if one in text or one in caplog.text]
 
 
-@pytest.mark.parametrize("case", FAULTS, ids=lambda case: case.name)
-def test_fault_is_told_and_has_its_outcome(case: Fault) -> None:
-    desk, content = case.make()
-    answer = post(desk, content)
-    body = answer.json()
-    assert answer.status_code == 201
-    assert case.code in codes(body)
-    told = {record["kind"]: record["outcome"] for record in body["records"]}
-    assert (told["visit"], told["prescription"]) == (case.visit, case.prescription)
-    kept = set(Record.objects.values_list("kind", flat=True))
-    assert ("prescription" in kept) == (case.prescription != "rejected")
-    assert verify_counters().holds
-
-
-def test_same_content_again_changes_nothing() -> None:
-    desk = open_desk()
+def test_same_content_again_changes_nothing(desk: Desk) -> None:
     content = desk.sign(example("01-outpatient.xml"))
     first, before = post(desk, content), footprint()
     again = post(desk, content)
@@ -69,8 +54,7 @@ def test_same_content_again_changes_nothing() -> None:
     assert footprint() == before
 
 
-def test_other_content_under_the_same_code_is_the_next_version() -> None:
-    desk = open_desk()
+def test_other_content_under_the_same_code_is_the_next_version(desk: Desk) -> None:
     post(desk, desk.sign(example("01-outpatient.xml")))
     before = footprint()
     answer = post(desk, desk.sign(with_values({"LY_DO_VV": "Lý do khác"})))

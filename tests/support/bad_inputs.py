@@ -7,7 +7,7 @@ import dataclasses
 import gzip
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from lxml import etree
@@ -19,12 +19,15 @@ from ymach.base.periods import Period
 from ymach.facilities.actions import end_certificate
 from ymach.facilities.models import FacilityCertificate
 from ymach.trust import queries as trust_queries
+from ymach.trust.actions import load_revocation_list
 from ymach.trust.demo_ca import Issued, KeyPool, foreign_authority, new_key
 
 DS = "{http://www.w3.org/2000/09/xmldsig#}"
 PRESCRIBER = "0099901/BYT-CCHN"
+OTHER_AUTHORS = tuple(one for one in AUTHORS if one != PRESCRIBER)
 Sent = tuple[Desk, bytes]
-Make = Callable[[], Sent]
+Make = Callable[[Desk], Sent]
+"""Given a desk of 99001: from where it is sent (perhaps another desk), and what."""
 
 
 @dataclass(frozen=True)
@@ -51,24 +54,24 @@ class Fault:
 
 def raw(content: bytes) -> Make:
     """Bytes as they are."""
-    return lambda: (open_desk(), content)
+    return lambda desk: (desk, content)
+
+
+def large(make: Callable[[], bytes]) -> Make:
+    """Bytes as they are, made when they are sent."""
+    return lambda desk: (desk, make())
 
 
 def signed(content: bytes) -> Make:
     """Content signed by the facility, as it should be."""
 
-    def make() -> Sent:
-        desk = open_desk()
-        return desk, desk.sign(content)
-
-    return make
+    return lambda desk: (desk, desk.sign(content))
 
 
 def changed_after(edit: Edit) -> Make:
     """The outpatient dossier, changed after it was signed."""
 
-    def make() -> Sent:
-        desk = open_desk()
+    def make(desk: Desk) -> Sent:
         root = etree.fromstring(desk.sign(example("01-outpatient.xml")))
         edit(root)
         return desk, bytes(etree.tostring(root))
@@ -79,25 +82,25 @@ def changed_after(edit: Edit) -> Make:
 def by(issue: Callable[[], Issued]) -> Make:
     """The outpatient dossier, signed with a certificate of its own making."""
 
-    def make() -> Sent:
+    def make(desk: Desk) -> Sent:
         issued = issue()
+        ca, later = authority(), AT + timedelta(minutes=1)
+        load_revocation_list(content=ca.crl(at=later), issuer=ca.issuing, by=BY, at=later)  # with what was just revoked
         # The store keeps what it read by its version, and a version that was rolled back comes again.
         trust_queries._kept.clear()
-        return open_desk(), issued.signer().sign(example("01-outpatient.xml"))
+        return desk, issued.signer().sign(example("01-outpatient.xml"))
 
     return make
 
 
-def by_author(number: str, title: str = "a", **wrong: Any) -> Make:
-    """The outpatient dossier whose prescriber is not as they should be; `registered=False` leaves them unregistered."""
-    registered = wrong.pop("registered", True)
+def by_author(title: str = "a", *, content: bytes = b"", registered: bool = True, **wrong: Any) -> Make:
+    """The outpatient dossier whose prescriber is as told; the desk is one of OTHER_AUTHORS."""
 
-    def make() -> Sent:
-        desk = open_desk(authors=[one for one in AUTHORS if one != number])
-        licence = make_licence(number, title=title, **({"valid": Period(date(2020, 1, 1), None)} | wrong))
+    def make(desk: Desk) -> Sent:
+        licence = make_licence(PRESCRIBER, title=title, **({"valid": Period(date(2020, 1, 1), None)} | wrong))
         if registered:
             make_registration(licence, desk.facility)
-        return desk, desk.sign(example("01-outpatient.xml"))
+        return desk, desk.sign(content or example("01-outpatient.xml"))
 
     return make
 
@@ -140,8 +143,7 @@ def only(*names: str) -> bytes:
     return envelope(edit)
 
 
-def _covers_too_little() -> Sent:
-    desk = open_desk()
+def _covers_too_little(desk: Desk) -> Sent:
     root = etree.fromstring(example("01-outpatient.xml"))
     root.find("THONGTINHOSO").set("Id", "part")
     return desk, desk.issued.signer().sign(root, reference_id="part")
@@ -161,11 +163,6 @@ def _sha1(root: Any) -> None:
     root.find(f".//{DS}SignatureMethod").set("Algorithm", "http://www.w3.org/2000/09/xmldsig#rsa-sha1")
 
 
-def _unknown_author() -> Sent:
-    desk = open_desk(authors=[one for one in AUTHORS if one != PRESCRIBER])
-    return desk, desk.sign(example("01-outpatient.xml"))
-
-
 def _unknown_authority() -> Issued:
     return foreign_authority(at=AT, keys=KeyPool(1)).issue_facility(TAX_CODES["99001"], "Cơ sở 99001")
 
@@ -177,26 +174,24 @@ def _foreign_root() -> Issued:
     return dataclasses.replace(issued, chain=(*issued.chain, ca.root))
 
 
-def _of_other() -> Sent:
+def _of_other(desk: Desk) -> Sent:
     other = open_desk("99002", authors=())
-    return open_desk(), other.sign(example("01-outpatient.xml"))
+    return desk, other.sign(example("01-outpatient.xml"))
 
 
-def _ended() -> Sent:
-    desk = open_desk()
+def _ended(desk: Desk) -> Sent:
     bound = FacilityCertificate.objects.get(fingerprint=desk.issued.certificate.fingerprint)
     end_certificate(certificate=bound, reason="lost", by=BY, at=AT)
     return desk, desk.sign(example("01-outpatient.xml"))
 
 
-def _unlicensed() -> Sent:
-    desk = open_desk(licensed=False)
-    return desk, desk.sign(example("01-outpatient.xml"))
+def _unlicensed(_desk: Desk) -> Sent:
+    desk = open_desk("99002", licensed=False)
+    return desk, desk.sign(example("02-inpatient-referral.xml"))
 
 
-def _signature_of_another_file() -> Sent:
+def _signature_of_another_file(desk: Desk) -> Sent:
     """The signature of one file put into another of the same facility."""
-    desk = open_desk()
     donor = etree.fromstring(desk.sign(example("01-outpatient.xml")))
     root = etree.fromstring(with_code("OTHER"))
     place = root.find(".//CHUKYDONVI")
@@ -229,6 +224,10 @@ def _dossier_as_check_in() -> bytes:
     return bytes(etree.tostring(root))
 
 
+def _gzip_bomb() -> bytes:
+    return gzip.compress(bytes(101 * 2**20), 1)
+
+
 _TABLE = "THONGTINHOSO/DANHSACHHOSO/HOSO/FILEHOSO/NOIDUNGFILE"
 _TABLE_2 = "THONGTINHOSO/DANHSACHHOSO/HOSO/FILEHOSO[2]/NOIDUNGFILE"
 _BOMB = b'<!DOCTYPE a [<!ENTITY b "bbbb"><!ENTITY c "&b;&b;">]><GIAMDINHHS>&c;</GIAMDINHHS>'
@@ -248,8 +247,8 @@ REFUSALS = (
     Refusal("undeclared entity", raw(b"<a>&xxe;</a>"), 400, "YM-XML-ENTITY"),
     Refusal("too deep", raw(b"<a>" * 40 + b"</a>" * 40), 400, "YM-XML-TOO-DEEP"),
     Refusal("far too deep", raw(b"<a>" * 9000), 400, "YM-XML-TOO-DEEP"),
-    Refusal("too long a text", raw(b"<a>" + bytes(10_000_001).replace(b"\0", b"x") + b"</a>"), 413, "YM-XML-TOO-BIG"),
-    Refusal("too many elements", raw(b"<a>" + b"<b/>" * 500_001 + b"</a>"), 400, "YM-XML-TOO-MANY"),
+    Refusal("too long a text", large(lambda: b"<a>" + b"x" * 10_000_001 + b"</a>"), 413, "YM-XML-TOO-BIG"),
+    Refusal("too many elements", large(lambda: b"<a>" + b"<b/>" * 500_001 + b"</a>"), 400, "YM-XML-TOO-MANY"),
     Refusal(
         "gzip within gzip",
         raw(gzip.compress(gzip.compress(b"<a/>"))),
@@ -257,7 +256,13 @@ REFUSALS = (
         "YM-XML-ENCODING",
         {"Content-Encoding": "gzip"},
     ),
-    Refusal("gzip bomb", raw(gzip.compress(bytes(101 * 2**20))), 413, "YM-RCV-TOO-BIG", {"Content-Encoding": "gzip"}),
+    Refusal(
+        "gzip bomb",
+        large(lambda: gzip.compress(bytes(101 * 2**20), 1)),
+        413,
+        "YM-RCV-TOO-BIG",
+        {"Content-Encoding": "gzip"},
+    ),
     Refusal(
         "truncated gzip", raw(gzip.compress(bytes(999))[:-9]), 400, "YM-RCV-COMPRESSION", {"Content-Encoding": "gzip"}
     ),
@@ -300,25 +305,23 @@ REFUSALS = (
 _JUNE = Period(date(2026, 6, 1), date(2026, 12, 1))
 FINDINGS = "accepted_with_findings"
 FAULTS = (
-    Fault("unknown author", _unknown_author, "YM-STA-AUTHOR-UNKNOWN", "held", "rejected"),
-    Fault("suspended author", by_author(PRESCRIBER, suspended=_JUNE), "YM-STA-AUTHOR-SUSPENDED", "held", "rejected"),
-    Fault(
-        "revoked author", by_author(PRESCRIBER, revoked=date(2026, 6, 1)), "YM-STA-AUTHOR-REVOKED", "held", "rejected"
-    ),
+    Fault("unknown author", signed(example("01-outpatient.xml")), "YM-STA-AUTHOR-UNKNOWN", "held", "rejected"),
+    Fault("suspended author", by_author(suspended=_JUNE), "YM-STA-AUTHOR-SUSPENDED", "held", "rejected"),
+    Fault("revoked author", by_author(revoked=date(2026, 6, 1)), "YM-STA-AUTHOR-REVOKED", "held", "rejected"),
     Fault(
         "author out of scope",
-        by_author(PRESCRIBER, "c", scopes=("XII",)),
+        by_author("c", scopes=("XII",)),
         "YM-STA-AUTHOR-OUT-OF-SCOPE",
         FINDINGS,
         FINDINGS,
     ),
     Fault(
         "unregistered author",
-        by_author(PRESCRIBER, registered=False),
+        by_author(registered=False),
         "YM-STA-AUTHOR-NOT-REGISTERED",
         FINDINGS,
         FINDINGS,
     ),
-    Fault("wrong code", signed(with_values({"GIOI_TINH": "9"})), "YM-COD-UNKNOWN", FINDINGS, FINDINGS),
-    Fault("wrong number", signed(with_values({"CAN_NANG": "1e400"})), "YM-FMT-NUMBER", FINDINGS, FINDINGS),
+    Fault("wrong code", by_author(content=with_values({"GIOI_TINH": "9"})), "YM-COD-UNKNOWN", FINDINGS, FINDINGS),
+    Fault("wrong number", by_author(content=with_values({"CAN_NANG": "1e400"})), "YM-FMT-NUMBER", FINDINGS, FINDINGS),
 )
