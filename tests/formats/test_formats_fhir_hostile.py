@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import json
 import time
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -28,13 +30,11 @@ from ymach.formats.xml130.read import read_dossier
 EXAMPLE = Path(__file__).parent.parent / "data" / "examples" / "02-inpatient-referral.xml"
 
 
+@cache
 def whole() -> bytes:
     dossier = read_dossier(open_envelope(parse(EXAMPLE.read_bytes())).dossiers[0]).dossier
     assert dossier is not None
     return write_bundle(dossier)
-
-
-WHOLE = whole()
 
 
 def refusal(raw: bytes, **limits: Any) -> str:
@@ -300,32 +300,42 @@ def test_findings_are_bounded() -> None:
     assert found[-1].code == "YM-FMT-TOO-MANY-FINDINGS"
 
 
-def floods() -> dict[str, bytes]:
-    chain = [
+def chain() -> list[dict[str, Any]]:
+    return [
         about("ServiceRequest", str(n), status="active", basedOn=[{"reference": f"ServiceRequest/{n + 1}"}])
         for n in range(9_000)
     ]
-    day = {"url": f"{EXTENSION}xml1-NGAY-TAI-KHAM", "valueDate": "2026-11-20"}
+
+
+def flood_of_codings() -> bytes:
     codings = [{"system": f"urn:{n}", "code": str(n)} for n in range(60_000)]
+    return transaction(encounter(type=[{"coding": codings}]), patient())
+
+
+def flood_of_diagnoses() -> bytes:
     listed = [{"condition": {"reference": "Condition/c"}}] * 60_000
-    condition = about("Condition", "c", code=coded("icd10", "A00"))
+    return transaction(encounter(diagnosis=listed), patient(), about("Condition", "c", code=coded("icd10", "A00")))
+
+
+def flood_of_results() -> bytes:
     report = about("DiagnosticReport", "r", status="final", result=[{"reference": "Observation/o"}] * 90_000)
-    return {
-        "chain": transaction(encounter(), patient(), *chain),
-        "list": transaction(encounter(extension=[day] * 90_000), patient()),
-        "codings": transaction(encounter(type=[{"coding": codings}]), patient()),
-        "diagnoses": transaction(encounter(diagnosis=listed), patient(), condition),
-        "results": transaction(encounter(), patient(), report),
-        "text": transaction(encounter(reasonCode=[{"text": '\\"[{' * 200_000}]), patient()),
-    }
+    return transaction(encounter(), patient(), report)
 
 
-FLOODS = floods()
+DAY = {"url": f"{EXTENSION}xml1-NGAY-TAI-KHAM", "valueDate": "2026-11-20"}
+FLOODS: dict[str, Callable[[], bytes]] = {
+    "chain": lambda: transaction(encounter(), patient(), *chain()),
+    "list": lambda: transaction(encounter(extension=[DAY] * 90_000), patient()),
+    "codings": flood_of_codings,
+    "diagnoses": flood_of_diagnoses,
+    "results": flood_of_results,
+    "text": lambda: transaction(encounter(reasonCode=[{"text": '\\"[{' * 200_000}]), patient()),
+}
 
 
 @pytest.mark.parametrize("name", FLOODS)
 def test_a_flood_costs_in_proportion_to_its_size(name: str) -> None:
-    raw = FLOODS[name]
+    raw = FLOODS[name]()
     started = time.process_time()
     with contextlib.suppress(Refused):
         read_bundle(open_bundle(raw))
@@ -401,7 +411,7 @@ def nodes(node: Any) -> list[tuple[Any, Any]]:
 @settings(max_examples=150, deadline=None)
 @given(st.randoms(use_true_random=False), st.sampled_from([1, 2, 5, 40]))
 def test_a_whole_dossier_with_strange_things_in_any_place_crashes_nothing(rng: Random, changes: int) -> None:
-    bundle = json.loads(WHOLE)
+    bundle = json.loads(whole())
     everywhere = nodes(bundle)
     for _ in range(changes):
         holder, name = rng.choice(everywhere)
