@@ -81,17 +81,17 @@ def faults(reading: Reading) -> list[str]:
     return [f.code for f in reading.findings if "MISSING" not in f.code and f.code != "YM-FMT-TOO-LONG"]
 
 
-@pytest.mark.parametrize("key", sorted(set(tables()) - {"XML12"}))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(pool=POOLS, shift=st.integers(0, 9))
-def test_generated_rows_are_written_and_read_back_equal(key: str, pool: dict[str, list[Any]], shift: int) -> None:
-    table = tables()[key]
-    rows = [row_of(table, pool, shift + number) for number in range(2 if table.many else 1)]
-    reading = read_dossier(RawDossier((RawTable(table.name, write_table(table.name, rows)),)))
-    assert faults(reading) == []
-    assert reading.dossier is not None
-    found = getattr(reading.dossier, table.attribute)
-    assert (found if table.many else (found,)) == tuple(rows)
+def test_generated_rows_are_written_and_read_back_equal(pool: dict[str, list[Any]], shift: int) -> None:
+    for key in sorted(set(tables()) - {"XML12"}):  # of one pool: drawing costs more than writing and reading
+        table = tables()[key]
+        rows = [row_of(table, pool, shift + number) for number in range(2 if table.many else 1)]
+        reading = read_dossier(RawDossier((RawTable(table.name, write_table(table.name, rows)),)))
+        assert faults(reading) == [], key
+        assert reading.dossier is not None
+        found = getattr(reading.dossier, table.attribute)
+        assert (found if table.many else (found,)) == tuple(rows), key
 
 
 @settings(max_examples=25, deadline=None)
