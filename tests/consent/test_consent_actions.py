@@ -33,7 +33,7 @@ from ymach.consent import errors
 from ymach.consent.actions import Proof, give, sign_as_child, signer_of, withdraw
 from ymach.consent.denials import deny_consent, deny_proxy
 from ymach.consent.models import Channel, Consent
-from ymach.consent.queries import ask_restrictions, consents_of, standings_of
+from ymach.consent.queries import ask_consents, ask_restrictions, standings_of
 from ymach.consent.receipts import check_receipt, receipt_of
 from ymach.consent.rules import Capacity, Decision, Facts, Purpose, Question, decide
 from ymach.consent.texts import texts
@@ -58,7 +58,7 @@ def here() -> Facility:
 
 def reading(person: Citizen, facility: Facility, at: Any = LATER) -> Decision:
     question = Question(at, Purpose.TREATMENT, frozenset({person.citizen_id}), reader_facility_id=facility.id)
-    return decide(question, Facts(consents=tuple(consents_of([person.citizen_id], at=at))))
+    return decide(question, Facts(consents=tuple(ask_consents([person.citizen_id], at=at)())))
 
 
 def given_alone(person: Citizen, facility: Facility) -> Consent:
@@ -257,7 +257,7 @@ def test_what_a_person_restricts_is_a_fact_of_the_next_decision(person: Citizen,
         citizen_id=person.citizen_id, request_id=new_id(), since=AT, purposes=["treatment", "a word of later"]
     )
     facts = Facts(
-        consents=tuple(consents_of([person.citizen_id], at=LATER)),
+        consents=tuple(ask_consents([person.citizen_id], at=LATER)()),
         restrictions=tuple(ask_restrictions([person.citizen_id], at=LATER)()),
     )
     question = Question(LATER, Purpose.TREATMENT, frozenset({person.citizen_id}), reader_facility_id=here.id)
@@ -277,7 +277,7 @@ def test_a_receipt_proves_the_consent(person: Citizen, here: Facility) -> None:
 
 def test_a_consent_of_later_is_not_known_before(person: Citizen, here: Facility) -> None:
     given_alone(person, here)
-    assert consents_of([person.citizen_id], at=AT - timedelta(seconds=1)) == []
+    assert ask_consents([person.citizen_id], at=AT - timedelta(seconds=1))() == []
     assert [one.why for one in standings_of([person.citizen_id], at=LATER)] == [None]
 
 

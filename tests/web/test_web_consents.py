@@ -66,6 +66,7 @@ def test_a_desk_takes_a_signed_paper(clerk: Client, lan: Citizen) -> None:
     done = clerk.post(f"{page}/new", {**TERMS, "do": "sign", "signer": NAME, "paper": scan()})
     assert (done.status_code, done["Location"]) == (302, page)
     assert Consent.objects.get().citizen_id == lan.pk
+    assert f"({NAME})" in clerk.get(page).content.decode()
     assert NAME in clerk.get("/consents").content.decode()
     assert NAME in clerk.get("/consents?format=csv").content.decode()
 

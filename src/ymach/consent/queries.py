@@ -37,16 +37,12 @@ class Standing:
         return self.why in {Why.WITHDRAWN, Why.EXPIRED}
 
 
-def consents_of(citizen_ids: Iterable[UUID], *, at: datetime) -> list[Given]:
-    """Every consent of the person (all identities that are theirs) given before the moment `at` (aware); one statement.
+def ask_consents(citizen_ids: Iterable[UUID], *, at: datetime) -> Callable[[], list[Given]]:
+    """Every consent of the person (all identities that are theirs) given before the moment `at` (aware); one statement,
+    asked now and read later, so that it can share a round trip (`pg.together`).
 
     Those that are over are among them: a refusal says that a consent was withdrawn, or has expired.
     """
-    return ask_consents(citizen_ids, at=at)()
-
-
-def ask_consents(citizen_ids: Iterable[UUID], *, at: datetime) -> Callable[[], list[Given]]:
-    """The same, asked now and read later, so that it can share a round trip (`pg.together`)."""
     rows = pg.ask(_GIVEN, [list(citizen_ids)])
 
     def answer() -> list[Given]:

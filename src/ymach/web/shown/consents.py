@@ -10,6 +10,7 @@ from ymach.base.clock import vietnam_day
 from ymach.base.text import Text
 from ymach.citizens.models import Citizen
 from ymach.citizens.proxies.rules import EVIDENCE_WORDS, RELATION_WORDS, Proxy
+from ymach.consent.actions import signer_of
 from ymach.consent.denials import may_deny
 from ymach.consent.queries import Standing
 from ymach.consent.words import CAPACITY_WORDS, PURPOSE_WORDS, Why
@@ -61,6 +62,11 @@ class Line:
         return self.standing.why not in {Why.WITHDRAWN, Why.EXPIRED} and self.standing.given.withdrawn_at is None
 
     @property
+    def signer(self) -> str:
+        """The name on the signed paper, as its recorder read it; "" where nothing was signed on paper."""
+        return signer_of(self.standing.row) if self.standing.row.paper_id else ""
+
+    @property
     def may_deny(self) -> bool:
         """Whether the person can say that they did not sign."""
         return self.may_withdraw and may_deny(self.standing.row)
@@ -94,6 +100,7 @@ def facts_of(line: Line, giver: str, place: str) -> list[Fact]:
         (Text("Người đồng ý", "Given by"), giver),
         (Text("Tư cách", "As"), CAPACITY_WORDS[row.capacity]),
         (Text("Cách đồng ý", "How"), CHANNEL_WORDS[row.channel]),
+        (Text("Tên người ký trên giấy", "Signed on paper by"), line.signer),
         (Text("Lúc", "When"), formatting.moment(row.given_at)),
         (Text("Ghi tại", "Recorded at"), place),
         (Text("Đã rút lúc", "Withdrawn"), formatting.moment(withdrawn) if withdrawn else ""),
