@@ -33,9 +33,10 @@ KINDS: Mapping[IdentifierKind, Text] = {
     IdentifierKind.INSURANCE_NUMBER: Text("Số bảo hiểm y tế", "Insurance number"),
     IdentifierKind.PASSPORT: Text("Hộ chiếu", "Passport"),
     IdentifierKind.PROVISIONAL: Text("Mã vòng tay", "Wristband code"),
-    IdentifierKind.FACILITY_PATIENT: Text("Mã người bệnh của cơ sở", "A facility's own number"),
     IdentifierKind.HEALTH_BOOK: Text("Mã sổ sức khỏe", "Health book code"),
+    IdentifierKind.FACILITY_PATIENT: Text("Mã người bệnh của cơ sở", "A facility's own number"),
 }
+_ORDER = list(KINDS)
 PAPERS = (
     *(Evidence.CITIZEN_CARD, Evidence.POPULATION_DATABASE, Evidence.INSURANCE_CARD, Evidence.BIRTH_CERTIFICATE),
     *(Evidence.PASSPORT, Evidence.BIOMETRIC_REPORT),
@@ -98,12 +99,10 @@ class Places:
 
 
 def listed(numbers: Iterable[Number], own: UUID | None) -> list[Number]:
-    """The numbers a reader is told of: a facility's own numbers of a patient would tell where they were treated."""
-    return [
-        one
-        for one in numbers
-        if own is None or one.kind is not IdentifierKind.FACILITY_PATIENT or facility_of(one) == own
-    ]
+    """The numbers a reader is told of, by kind: a facility's own numbers of a patient would tell where they were treated."""
+    local = IdentifierKind.FACILITY_PATIENT
+    told = [one for one in numbers if own is None or one.kind is not local or facility_of(one) == own]
+    return sorted(told, key=lambda one: _ORDER.index(one.kind))
 
 
 def facility_of(number: Number) -> UUID | None:
