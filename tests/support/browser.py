@@ -80,6 +80,10 @@ def open_page(
 def sign_in(page: Page, site: str, username: str) -> None:
     """Sign in through the form."""
     page.goto(f"{site}/sign-in")
+    _fill_in(page, username)
+
+
+def _fill_in(page: Page, username: str) -> None:
     page.fill("#f-username", username)
     page.fill("#f-password", PASSWORD)
     page.click(".sign-in-form .btn")
@@ -93,9 +97,10 @@ def open_as(browser: Browser, site: str, username: str, path: str, **look: Any) 
     page.context.add_cookies(_sessions.get(key, []))
     page.goto(f"{site}{path}")
     if page.locator(".sign-in-form").count():  # not yet here, or on another site that had this port before
-        sign_in(page, site, username)
+        _fill_in(page, username)
         _sessions[key] = [one for one in page.context.cookies() if one["name"] != "ymach_language"]
-        page.goto(f"{site}{path}")
+        if page.url != f"{site}{path}":
+            page.goto(f"{site}{path}")
     return page
 
 

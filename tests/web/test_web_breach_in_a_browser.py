@@ -45,6 +45,4 @@ def test_an_auditor_finds_whom_an_account_reached_and_opens_an_incident(browser:
         page.click("text=Ghi vào biên bản")
         expect(page.locator("#notice")).to_contain_text("Khóa tài khoản")
         looked_at(page)
-        page.goto(f"{site}/registers")
-        looked_at(page)
         page.context.close()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.support.browser import open_page, overflow, sign_in, violations
+from tests.support.browser import open_as, overflow, violations
 from tests.support.site import seeded
 
 pytestmark = pytest.mark.browser
@@ -48,11 +48,7 @@ def software_sends(site: str, sending: Path) -> None:
 
 def test_a_patient_without_papers_and_twins(browser: Browser, emergency_room: tuple[str, Path]) -> None:
     site, sending = emergency_room
-    page = open_page(browser, site, width=PHONE, scheme="dark")
-    sign_in(page, site, "desk")
-    page.goto(f"{site}/desk")
-    looks_well(page)
-
+    page = open_as(browser, site, "desk", "/desk", width=PHONE, scheme="dark")
     page.get_by_role("link", name="Chưa rõ là ai").click()
     page.locator("input[name=form]").evaluate("(field, form) => { field.value = form }", FORM)
     page.fill("#f-found_at", "Ngã tư Sở, xe cứu thương 115")
@@ -76,7 +72,6 @@ def test_a_patient_without_papers_and_twins(browser: Browser, emergency_room: tu
 
     page.get_by_role("link", name="Đây là ai?").click()
     page.fill("#f-scan", CARD)
-    looks_well(page)
     press(page, "Xem trước khi nối")
     expect(page.locator("#side-other")).to_have_text("Lê Văn An")
     looks_well(page)

@@ -7,10 +7,7 @@ behind the pages but the clinic's certificate, which an authority issues outside
 from __future__ import annotations
 
 import base64
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -19,7 +16,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from tests.support import databases
+from tests.support import commands, databases
 from tests.support.browser import open_page
 from tests.support.changing import png
 from tests.support.intake import example
@@ -51,10 +48,9 @@ class Country:
     pages: dict[str, Page] = field(default_factory=dict)
 
     def ymach(self, *arguments: str | Path) -> str:
-        command = [sys.executable, "-m", "ymach", *map(str, arguments)]
-        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False, timeout=120)
-        assert done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
-        return done.stdout
+        done = commands.ymach(self.environment, *arguments)
+        assert done.returncode == 0, f"{arguments}: {done.output}"
+        return done.output
 
     def link_in_the_letter_to(self, address: str) -> str:
         """Let the worker carry the letters; the link in the newest one to `address`."""
@@ -81,7 +77,6 @@ def country(browser: Browser, tmp_path: Path) -> Iterator[Country]:
     with databases.copy(here, "life") as name, mail_server(box) as port:
         environment = {
             **databases.environment_for(here, name),
-            "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), *sys.path]),
             "YMACH_VAR": str(folder / "var"),
             "YMACH_DEMO": "1",
             "YMACH_SMTP_URL": f"smtp+plain://{HOST}:{port}",

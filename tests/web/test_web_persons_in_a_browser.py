@@ -21,7 +21,6 @@ def department() -> Iterator[str]:
 def test_a_pair_is_opened_and_decided_and_leaves_the_list(browser: Browser, department: str) -> None:
     page = open_as(browser, department, "so", "/persons/pairs", width=390)
     expect(page.locator(".person-pairs tbody tr")).to_have_count(3)
-    assert violations(page) == []
     assert overflow(page) == 0
     page.get_by_role("link", name="NGUYEN THI HOA").click()
     expect(page.get_by_text("khớp khi bỏ dấu")).to_be_visible()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.support.browser import open_page, overflow, sign_in, violations
+from tests.support.browser import open_as, overflow, violations
 from tests.support.site import seeded
 
 pytestmark = pytest.mark.browser
@@ -20,21 +20,14 @@ def exchange() -> Iterator[str]:
         yield address
 
 
-def signed_in(browser: Browser, site: str, username: str, **ways: object) -> Page:
-    page = open_page(browser, site, **ways)  # type: ignore[arg-type]
-    sign_in(page, site, username)
-    return page
-
-
 def looks_well(page: Page) -> None:
     assert violations(page) == []
     assert overflow(page) == 0
 
 
 def test_a_referral_goes_to_the_central_hospital_and_its_answer_comes_back(browser: Browser, exchange: str) -> None:
-    hospital = signed_in(browser, exchange, "hospital", width=PHONE, scheme="dark")
-    hospital.goto(f"{exchange}/referrals")
-    looks_well(hospital)
+    hospital = open_as(browser, exchange, "hospital", "/referrals", width=PHONE, scheme="dark")
+    assert overflow(hospital) == 0
     hospital.locator("#list tbody a").first.click()
     expect(hospital.locator(".badge.is-large")).to_contain_text("Nơi nhận đã xem")
     looks_well(hospital)
@@ -56,8 +49,7 @@ def test_a_referral_goes_to_the_central_hospital_and_its_answer_comes_back(brows
     hospital.get_by_role("button", name="Gửi phản hồi").click()
     expect(hospital.locator(".badge.is-large")).to_contain_text("Đã phản hồi")
 
-    station = signed_in(browser, exchange, "station")
-    station.goto(f"{exchange}/notices")
+    station = open_as(browser, exchange, "station", "/notices")
     station.locator("#unread li", has_text="đã phản hồi về người bệnh bạn chuyển").get_by_role("button").click()
     expect(station.locator("#answered")).to_contain_text("theo dõi SpO2 tại nhà")
     expect(station.locator(".badge.is-large")).to_contain_text("Xong")
