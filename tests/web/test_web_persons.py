@@ -80,6 +80,8 @@ def test_a_pair_is_read_and_decided_by_the_department_of_the_place(pair: Pair) -
     told = AuditEvent.objects.filter(citizen_id=pair.citizen_id).values_list("action", flat=True)
     assert {"identity-pair:opened", "identity-pair:answered-same", "identity:linked"} <= set(told)
     assert "Nguyễn Thị Hòa" in department.get("/persons/pairs?state=same").content.decode()
+    found = department.post("/persons", {"number": "001185012345", "full_name": "Nguyễn Thị Hòa"}, follow=True)
+    assert f'href="{address(pair)}"' in found.content.decode()
 
 
 def test_other_departments_learn_nothing_of_a_pair(pair: Pair) -> None:
