@@ -11,6 +11,7 @@ from django.test import Client
 from tests.changes.test_changes_pages import client_of, text_of
 from tests.support.changing import AT, department_of, paper, ready, registrations, staff_of
 from tests.support.factories import make_facility, make_licence, make_registration
+from tests.support.settled import settled_together
 
 from ymach.accounts.permissions import Role
 from ymach.base.periods import Period
@@ -134,7 +135,9 @@ def test_a_new_head_stays_published(facility: Facility) -> None:
 
 @pytest.fixture(scope="module")
 def _opened_crowd(_kept_rows: None, _opened_facility: Facility) -> list[PracticeRegistration]:
-    return [make_registration(make_licence(f"{number:06d}/BYT-GPHN"), _opened_facility) for number in range(500, 525)]
+    with settled_together():
+        made = [make_licence(f"{number:06d}/BYT-GPHN") for number in range(500, 525)]
+        return [make_registration(one, _opened_facility) for one in made]
 
 
 @pytest.fixture

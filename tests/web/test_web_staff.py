@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from tests.support.changing import joining
 from tests.support.factories import BY, make_facility, make_licence, make_practitioner, make_registration
 from tests.support.profiles import NUMBER, PHONE, Whole, reader, whole_profile, words
+from tests.support.settled import settled_together
 
 from ymach.accounts.permissions import Role
 from ymach.base.clock import now, vietnam_day
@@ -145,8 +146,9 @@ def test_the_list_is_had_as_a_workbook_with_the_same_filters(client: Client, who
 
 
 def test_a_long_list_has_pages_and_costs_few_statements(client: Client, whole: Whole) -> None:
-    for number in range(55):
-        colleague(whole.facility, f"Bùi Thị {'ABCDE'[number % 5]}n", f"{number:06d}/HCM-GPHN")
+    with settled_together():
+        for number in range(55):
+            colleague(whole.facility, f"Bùi Thị {'ABCDE'[number % 5]}n", f"{number:06d}/HCM-GPHN")
     assert len(names(client)) == 50
     assert len(names(client, page="2")) == 6
     with CaptureQueriesContext(connection) as asked:
