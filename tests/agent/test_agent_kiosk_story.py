@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 from tests.support.browser import overflow, violations
 from tests.support.kiosks import CHILD, MAN, WOMAN, Standing, standing
@@ -100,7 +100,7 @@ def test_three_people_check_in_and_one_of_them_without_a_line(here: Standing, pa
     second.touch("text=Khám nội")
     here.turn()
     page.click("#done")
-    assert page.inner_text("#status").startswith("1 lượt chờ gửi, mạng mất từ")
+    expect(page.locator("#status")).to_contain_text("1 lượt chờ gửi, mạng mất từ")
 
     child.scan(CHILD)
     child.look()
@@ -119,12 +119,12 @@ def test_left_alone_the_screen_asks_and_then_forgets(here: Standing, page: Page)
     page.goto(here.address)
     Visitor(page).scan(WOMAN)
     page.clock.run_for(31_000)
-    assert page.is_visible("text=Bạn còn ở đó không?")
+    expect(page.get_by_text("Bạn còn ở đó không?")).to_be_visible()
     page.click("#here")
-    assert not page.is_visible("text=Bạn còn ở đó không?")
+    expect(page.get_by_text("Bạn còn ở đó không?")).to_be_hidden()
     with page.expect_navigation():
         page.clock.run_for(46_000)
-    assert "Nguyễn Thị Hòa" not in page.content()
+    expect(page.locator("body")).not_to_contain_text("Nguyễn Thị Hòa")
     page.go_back()
     page.wait_for_url(f"{here.address}/")
     assert here.kiosk.store.waiting() == []
