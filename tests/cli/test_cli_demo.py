@@ -60,7 +60,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def test_a_demo_from_nothing_sends_its_first_dossiers_and_leaves(folder: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("YMACH_")}
     environment |= {"YMACH_VAR": str(folder), "DJANGO_SETTINGS_MODULE": "ymach.settings"}
-    command = [sys.executable, "-m", "ymach", "demo", "--port", "8300", "--history", "24", "--leave"]
+    command = [sys.executable, "-m", "ymach", "demo", "--port", "8300", "--history", "6", "--leave"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=240)
     assert done.returncode == 0, done.stdout + done.stderr
     assert {"nguoi-dan", "kiem-toan", "/worklist"} <= set(re.findall(r"[\w/-]+", done.stdout))
