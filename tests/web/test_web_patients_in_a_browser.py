@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.support.browser import open_page, overflow, sign_in, violations
+from tests.support.browser import open_as, overflow, violations
 from tests.support.site import seeded
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -19,13 +19,6 @@ def site() -> Iterator[str]:
         yield address
 
 
-def someone(browser: Browser, site: str, username: str, path: str, **look: object) -> Page:
-    page = open_page(browser, site, **look)  # type: ignore[arg-type]
-    sign_in(page, site, username)
-    page.goto(f"{site}{path}")
-    return page
-
-
 def looks_well(page: Page) -> None:
     assert violations(page) == []
     assert overflow(page) == 0
@@ -34,13 +27,13 @@ def looks_well(page: Page) -> None:
 def test_a_doctor_is_denied_referred_allowed_and_opens_in_an_emergency_that_is_reviewed(
     browser: Browser, site: str
 ) -> None:
-    doctor = someone(browser, site, "doctor", "/patients")
+    doctor = open_as(browser, site, "doctor", "/patients")
     finds_nobody(doctor)
     reads_under_a_referral(doctor, site)
     opens_in_an_emergency(doctor, site)
-    head = someone(browser, site, "head", "/emergencies", width=390, scheme="dark")
+    head = open_as(browser, site, "head", "/emergencies", width=390, scheme="dark")
     reviews(head)
-    patient = someone(browser, site, "patient", "/notices")
+    patient = open_as(browser, site, "patient", "/notices")
     expect(patient.locator("main")).to_contain_text("không có lý do chính đáng")
 
 
@@ -91,7 +84,6 @@ def opens_in_an_emergency(doctor: Page, site: str) -> None:
 
 
 def reviews(head: Page) -> None:
-    looks_well(head)
     head.locator("#list tbody a").first.click()
     expect(head.locator("#read")).to_contain_text("trang tóm tắt người bệnh")
     head.get_by_role("button", name="Ghi kết luận").click()
