@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ymach.base import workdays
 from ymach.base.errors import Misconfigured
-from ymach.base.workdays import add_working_days, is_working_day, working_days_between
+from ymach.base.workdays import add_working_days, calendar, working_days_between
 
 DAYS = st.dates(date(2024, 6, 1), date(2029, 6, 1))
 HEAD = "day,kind,name_vi,name_en,basis,source\n"
@@ -27,7 +27,7 @@ def own_file(tmp_path: Path) -> Iterator[Path]:
 @given(DAYS, st.integers(1, 60))
 def test_a_term_ends_on_a_working_day_and_holds_exactly_so_many(day: date, number: int) -> None:
     due = add_working_days(day, number)
-    assert is_working_day(due)
+    assert calendar().is_working_day(due)
     assert working_days_between(day, due) == number
 
 
@@ -66,26 +66,26 @@ def test_five_working_days_step_over_holidays(day: date, due: date) -> None:
 
 
 def test_a_saturday_worked_in_exchange_counts() -> None:
-    assert is_working_day(date(2026, 8, 22))
+    assert calendar().is_working_day(date(2026, 8, 22))
 
 
 def test_tet_of_a_year_that_is_not_announced_is_marked_as_assumed() -> None:
-    assert not is_working_day(date(2027, 2, 8))
-    assert workdays.calendar().is_assumed(date(2027, 2, 8))
-    assert not workdays.calendar().is_assumed(date(2026, 2, 17))
+    assert not calendar().is_working_day(date(2027, 2, 8))
+    assert calendar().is_assumed(date(2027, 2, 8))
+    assert not calendar().is_assumed(date(2026, 2, 17))
 
 
 def test_a_year_without_data_knows_the_fixed_holidays() -> None:
-    assert not is_working_day(date(2031, 4, 30))
-    assert workdays.calendar().is_assumed(date(2031, 3, 3))
+    assert not calendar().is_working_day(date(2031, 4, 30))
+    assert calendar().is_assumed(date(2031, 3, 3))
 
 
 def test_an_operators_file_replaces_the_whole_year(own_file: Path) -> None:
     own_file.write_text(f"{HEAD}2027-02-12,off,Tết,Tết,announced,notice\n", encoding="utf-8")
     workdays.configure(own_file)
-    assert not is_working_day(date(2027, 2, 12))
-    assert is_working_day(date(2027, 2, 8))
-    assert not is_working_day(date(2026, 2, 17))
+    assert not calendar().is_working_day(date(2027, 2, 12))
+    assert calendar().is_working_day(date(2027, 2, 8))
+    assert not calendar().is_working_day(date(2026, 2, 17))
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ymach.clinical.medication import Medicine
-from ymach.clinical.prescription_code import KINDS, by_kind, draw_code, is_code, kind_of, read_code
+from ymach.clinical.prescription_code import (
+    DECOCTION,
+    NARCOTIC,
+    OTHER,
+    PSYCHOTROPIC,
+    TRADITIONAL,
+    by_kind,
+    draw_code,
+    is_code,
+    kind_of,
+    read_code,
+)
 
 FACILITIES = st.text(string.digits + string.ascii_uppercase, min_size=5, max_size=5)
-SORTS = st.sampled_from(sorted(KINDS))
+SORTS = st.sampled_from([NARCOTIC, PSYCHOTROPIC, OTHER, TRADITIONAL, DECOCTION])
 
 
 @given(FACILITIES, SORTS)

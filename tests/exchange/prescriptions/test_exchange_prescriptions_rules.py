@@ -14,7 +14,7 @@ from tests.support.prescriptions import EXAMPLE
 
 from ymach.catalogues.reading import DATA
 from ymach.clinical.person import PartialDate
-from ymach.clinical.prescription_code import KINDS
+from ymach.clinical.prescription_code import DECOCTION, NARCOTIC, OTHER, PSYCHOTROPIC, TRADITIONAL
 from ymach.clinical.visit import Visit
 from ymach.exchange.channels.dossiers import dossiers_in
 from ymach.exchange.prescriptions import errors, rules
@@ -28,6 +28,9 @@ LINES = [
     {"number": 1, "quantity": "500", "name": "A", "unit": "v"},
     {"number": 2, "quantity": "", "name": "B", "unit": ""},
 ]
+
+
+KINDS = {NARCOTIC, PSYCHOTROPIC, OTHER, TRADITIONAL, DECOCTION}
 
 
 @given(st.sampled_from(sorted(KINDS)), MOMENTS)
