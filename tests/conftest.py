@@ -29,7 +29,11 @@ __all__ = ["_started", "browser", "site"]
 # A property that fails is made small for some seconds, not for the five minutes that would end a whole run; an example
 # may be slow beside other tests, but not hang.
 pytest.MonkeyPatch().setattr(engine, "MAX_SHRINKING_SECONDS", 20)
-settings.register_profile("ymach", deadline=timedelta(seconds=10), phases=set(Phase) - {Phase.explain})
+# Fifty examples of each property in every run, other ones each time; YMACH_TEST_EXAMPLES=1000 before a release.
+EXAMPLES = int(os.environ.get("YMACH_TEST_EXAMPLES", "50"))
+settings.register_profile(
+    "ymach", max_examples=EXAMPLES, deadline=timedelta(seconds=10), phases=set(Phase) - {Phase.explain}
+)
 settings.load_profile("ymach")
 
 # Each client reads the certificate authorities of the world anew: for tests, once is enough.
