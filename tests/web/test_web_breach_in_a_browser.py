@@ -12,7 +12,6 @@ from tests.support.site import seeded
 from ymach.base.clock import now, vietnam_day
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-DAY = (vietnam_day(now()) - timedelta(days=2)).strftime("%d/%m/%Y")
 
 
 def looked_at(page: Page) -> None:
@@ -24,12 +23,13 @@ def looked_at(page: Page) -> None:
 
 
 def test_an_auditor_finds_whom_an_account_reached_and_opens_an_incident(browser: Browser) -> None:
+    day = (vietnam_day(now()) - timedelta(days=2)).strftime("%d/%m/%Y")
     with seeded("seed_breach.py", YMACH_SECOND_FACTOR="offered") as site:
         page = open_as(browser, site, "kiem-toan", "/audit")
         expect(page.locator("#health .badge")).to_have_text("Nhật ký còn nguyên")
         page.fill("#f-account", "bac-si")
-        page.fill("#f-from", f"19:00 {DAY}")
-        page.fill("#f-until", f"23:00 {DAY}")
+        page.fill("#f-from", f"19:00 {day}")
+        page.fill("#f-until", f"23:00 {day}")
         page.click(".filters .btn")
         expect(page.locator("#persons")).to_contain_text("24 người")
         looked_at(page)
