@@ -20,7 +20,7 @@ import pytest
 
 from ymach.base.embedded import cluster
 from ymach.cli.demo.interrupts import undisturbed
-from ymach.cli.processes import Processes, free_port_from, is_free
+from ymach.cli.processes import Processes, free_port_from, interrupts_held, is_free
 from ymach.config import Environment
 
 FIRST_PAGE_SECONDS, NEXT_PAGE_SECONDS = 90, 45
@@ -44,6 +44,19 @@ def test_programs_are_stopped_in_the_end(tmp_path: Path) -> None:
     processes.stop()
     assert processes.running == {}
     assert "Usage" in (tmp_path / "help.log").read_text(encoding="utf-8")
+
+
+def test_an_interrupt_waits_until_a_started_program_is_written_down() -> None:
+    written = []
+
+    def begin() -> None:
+        with interrupts_held():
+            signal.raise_signal(signal.SIGINT)
+            written.append("program")
+
+    with pytest.raises(KeyboardInterrupt):
+        begin()
+    assert written == ["program"]
 
 
 @pytest.fixture

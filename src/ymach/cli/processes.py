@@ -8,14 +8,31 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ymach.base.errors import Misconfigured
 
 STOP_SECONDS = 20
+
+
+@contextlib.contextmanager
+def interrupts_held() -> Iterator[None]:
+    """Ctrl-C and SIGTERM wait for the end of this: a program that is started, but not yet written down, would stay."""
+    came: list[int] = []
+    in_main = threading.current_thread() is threading.main_thread()
+    heard = [one for one in (signal.SIGINT, signal.SIGTERM) if in_main and callable(signal.getsignal(one))]
+    before = {one: signal.signal(one, lambda number, frame: came.append(number)) for one in heard}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+        for number in came:
+            signal.raise_signal(number)
 
 
 @dataclass(slots=True)
@@ -29,7 +46,7 @@ class Processes:
     def start(self, name: str, *arguments: str) -> None:
         """Start `ymach <arguments>`; its output goes to `<name>.log`."""
         self.logs.mkdir(parents=True, exist_ok=True)
-        with (self.logs / f"{name}.log").open("ab") as log:
+        with (self.logs / f"{name}.log").open("ab") as log, interrupts_held():
             self.running[name] = subprocess.Popen(  # noqa: S603 - our own program
                 [sys.executable, "-m", "ymach", *arguments],
                 stdin=subprocess.DEVNULL,
