@@ -21,7 +21,6 @@ from ymach.notices.actions import tell
 from ymach.notices.recipients import Recipient
 
 BEFORE = timedelta(hours=24)
-BATCH = 500
 SOON = Text(
     "Một lần mở hồ sơ khẩn cấp chưa được xem lại, hạn {moment}. Người xem lại không phải là người đã mở.",
     "An emergency access still waits for its review, due {moment}. Somebody else than who opened reviews it.",
@@ -37,7 +36,7 @@ def remind(*, at: datetime, stopped: Stopped = never) -> Tally[str]:
     tally: Tally[str] = Tally()
     window = (at - timedelta(days=LATEST), at + BEFORE)
     waiting = Emergency.objects.filter(verdict=Verdict.NONE, review_due_at__range=window).order_by("review_due_at")
-    for one in () if stopped() else waiting[:BATCH]:
+    for one in () if stopped() else waiting:
         what = "review-overdue" if one.review_due_at <= at else "review-due"
         tally[what] += _tell(one, what, at)
     return tally
