@@ -127,6 +127,30 @@ def test_a_facility_without_a_registered_address_is_not_invited() -> None:
     assert "Sổ bộ chưa có thư điện tử" in answer.content.decode()
 
 
+def test_the_form_of_an_invitation_tells_everything_that_is_wrong_each_at_its_field() -> None:
+    answer = invited(department("01"), role="practitioner", licence="000/X", email="không phải thư", full_name="Thu")
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert all(f'href="#f-{name}"' in page and f'id="f-{name}-e"' in page for name in ("licence", "email"))
+    assert 'value="Thu"' in page
+
+
+def test_who_accepts_is_told_of_the_name_and_of_the_password_at_once() -> None:
+    invited(department("01"))
+    answer = Client().post(link(), {"full_name": " ", "password": "123"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'id="f-full_name-e"' in page
+    assert 'id="f-password-e"' in page
+
+
+def test_an_address_of_the_registry_that_is_none_is_told_at_its_facility() -> None:
+    with_email(make_facility("01001"), "bv@")
+    page = invited(department("01"), role="facility", facility="01001").content.decode()
+    assert 'id="f-facility-e"' in page
+    assert 'href="#f-facility"' in page
+
+
 def test_a_department_does_not_invite_a_facility_of_another_province() -> None:
     with_email(make_facility("79001", province_code="79"), "bv@hcm.vn")
     assert invited(department("01"), role="facility", facility="79001").status_code == 422

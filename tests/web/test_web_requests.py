@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID
 
 import pytest
@@ -112,6 +113,17 @@ def test_the_officer_says_why_or_nothing_is_written(record: Record) -> None:
     page = read(citizen, f"/own/requests/{key}")
     assert "Thông tư 33/2025/TT-BYT" in page
     assert "/own/requests/new?kind=restrict" in page
+
+
+def test_the_officer_is_told_of_the_ground_and_of_the_words_at_once(record: Record) -> None:
+    key = ask(citizen_of(record), "delete")
+    desk = client_of(Role.DEPARTMENT, province_code=str(Request.objects.get(id=key).province_code))
+    answer = desk.post(f"/requests/{key}", {"do": "refuse", "ground": "others", "words": "x" * 2001})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert all(f'href="#f-{name}"' in page and f'id="f-{name}-e"' in page for name in ("ground", "words_refuse"))
+    ids = re.findall(r' id="(f-[^"]+)"', page)
+    assert len(ids) == len(set(ids))
 
 
 def test_a_stranger_finds_neither_the_page_nor_the_request(record: Record) -> None:

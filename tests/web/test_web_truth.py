@@ -74,8 +74,14 @@ def test_an_address_is_managed_by_its_unit_alone(desk: Desk) -> None:
     client = signed_in(Role.FACILITY, facility_id=desk.facility.id)
     refused = client.post(SUBSCRIPTIONS, {"name": "Kho", "url": "https://10.0.0.1/", "kinds": ["visit"]})
     assert (refused.status_code, b"f-url-e" in refused.content, b"10.0.0.1" in refused.content) == (422, True, True)
+    told = client.post(
+        SUBSCRIPTIONS, {"name": " ", "url": "http://kho.example/", "kinds": ["rumours"]}
+    ).content.decode()
+    assert all(f'href="#f-{name}"' in told and f'id="f-{name}-e"' in told for name in ("name", "url", "kinds"))
     place = client.post(SUBSCRIPTIONS, {"name": "Kho", "url": "https://kho.example/"})["Location"]
     assert client.post(place, {"act": "pause", "reason": " "}).status_code == 422
+    told = client.post(place, {"act": "rotate", "reason": " ", "url": "http://kho.example/"}).content.decode()
+    assert all(f'href="#f-{name}"' in told and f'id="f-{name}-e"' in told for name in ("reason", "url"))
     assert client.post(place, {"act": "pause", "reason": "bảo trì"}).status_code == 302
     assert Subscription.objects.get().paused_at is not None
     department = signed_in(Role.DEPARTMENT, province_code="01")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -32,6 +33,7 @@ from ymach.accounts.rules import (
 )
 from ymach.base.actors import Actor, ActorKind
 from ymach.base.clock import print_moment, vietnam_day
+from ymach.base.errors import YmachError
 from ymach.base.history.attribution import attributed
 from ymach.base.ids import new_id
 from ymach.base.refusals import refused_as
@@ -83,7 +85,9 @@ def invite(
     """
     if not may_invite(by, limits, home):
         raise errors.OutsideReach
-    address, today = _address(email), vietnam_day(at)
+    for fault in faults_of(email=email):
+        raise fault
+    address, today = email.strip().casefold(), vietnam_day(at)
     if _holds(limits, today).filter(user__email=address).exists():
         raise errors.AlreadyMember(field="email")
     token = secrets.token_urlsafe(INVITATION_LENGTH_BYTES)
@@ -96,6 +100,14 @@ def invite(
         link = _write(invitation, token, terms, at)
         invitation.save(force_insert=True)
     return Sent(invitation, link)
+
+
+def faults_of(*, email: str) -> Iterator[YmachError]:
+    """Everything in a form that `invite` would refuse: EmailWrong."""
+    try:
+        validate_email(email.strip().casefold())
+    except ValidationError:
+        yield errors.EmailWrong(field="email")
 
 
 def send_again(*, invitation: Invitation, terms: Terms, by: Actor, at: datetime, home: Home = NOWHERE) -> Sent:
@@ -160,9 +172,8 @@ def accept(
     account = _account_for(invitation, signed_in)
     name = " ".join(full_name.split())[:200]
     if account is None:
-        if not name:
-            raise errors.NameMissing(field="full_name")
-        check_password_strength(password, User(username=invitation.email, full_name=name))
+        for fault in accept_faults(invitation, full_name=name, password=password):
+            raise fault
     _require_number(invitation, stated_number, registered_number, at)
     key = account.pk if account else new_id()
     by = Actor(ActorKind.USER, str(key), name)
@@ -181,6 +192,20 @@ def accept(
         fresh.user = user
         _settle(fresh, Invitation.State.ACCEPTED, str(by), at)
     return user
+
+
+def accept_faults(invitation: Invitation, *, full_name: str, password: str) -> Iterator[YmachError]:
+    """Everything in a form that `accept` would refuse for a new account: NameMissing, PasswordWeak.
+
+    The personal number is not looked at: every look at it counts.
+    """
+    name = " ".join(full_name.split())[:200]
+    if not name:
+        yield errors.NameMissing(field="full_name")
+    try:
+        check_password_strength(password, User(username=invitation.email, full_name=name))
+    except errors.PasswordWeak as weak:
+        yield weak
 
 
 def digest_of(token: str) -> str:
@@ -312,15 +337,6 @@ def _settle(invitation: Invitation, outcome: str, by: str, at: datetime) -> None
 def _holds(limits: Limits, today: date) -> QuerySet[Membership]:
     held = in_force(today).filter(role=limits.role.value, province_code=limits.province_code, delegated_from=None)
     return held.filter(facility_id=limits.facility_id, practitioner_id=limits.practitioner_id)
-
-
-def _address(email: str) -> str:
-    address = email.strip().casefold()
-    try:
-        validate_email(address)
-    except ValidationError as refusal:
-        raise errors.EmailWrong(field="email") from refusal
-    return address
 
 
 def _free_username(email: str) -> str:

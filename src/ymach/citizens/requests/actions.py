@@ -142,10 +142,8 @@ def answer(*, request_id: UUID, act: Act, words: str, by: Actor, at: datetime, g
         row = _locked(answerable_by(by).filter(id=request_id).first())
         if act is Act.WITHDRAW or not rules.may(act, row.state, is_extended=row.extended):
             raise StepNotOpen
-        if act is Act.REFUSE and ground not in rules.GROUNDS[Kind(row.kind)]:
-            raise GroundMissing(field="ground")
-        if len(said) > rules.LONGEST or (act in {Act.EXTEND, Act.DONE} and not rules.is_enough(said)):
-            raise WordsMissing(field="words", least=rules.SHORTEST, most=rules.LONGEST)
+        for fault in answer_faults(kind=Kind(row.kind), act=act, words=said, ground=ground):
+            raise fault
         row.ground = ground.value if act is Act.REFUSE and ground else ""
         return _move(row, act, words=said, by=by, at=at)
 
@@ -168,6 +166,15 @@ def faults_of(*, kind: Kind, words: str, about: About, scope: Scope = EVERYTHING
         yield PurposeMissing(field="purposes")
     said = words.strip()
     if len(said) > rules.LONGEST or (rules.needs_words(kind) and not rules.is_enough(said)):
+        yield WordsMissing(field="words", least=rules.SHORTEST, most=rules.LONGEST)
+
+
+def answer_faults(*, kind: Kind, act: Act, words: str, ground: Ground | None) -> Iterator[YmachError]:
+    """Everything that `answer` would miss at a request of this kind: GroundMissing, WordsMissing."""
+    if act is Act.REFUSE and ground not in rules.GROUNDS[kind]:
+        yield GroundMissing(field="ground")
+    said = words.strip()
+    if len(said) > rules.LONGEST or (act in {Act.EXTEND, Act.DONE} and not rules.is_enough(said)):
         yield WordsMissing(field="words", least=rules.SHORTEST, most=rules.LONGEST)
 
 

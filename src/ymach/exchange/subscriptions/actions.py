@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from uuid import UUID
 
@@ -10,10 +10,12 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from ymach.base.actors import Actor
+from ymach.base.errors import YmachError
 from ymach.base.history.attribution import attributed
 from ymach.exchange.channels.contract import AddressRefused
 from ymach.exchange.channels.guard import PublicOnly, read_networks
 from ymach.exchange.events import pushing
+from ymach.exchange.events.errors import KindUnknown
 from ymach.exchange.events.queries import read_cursor
 from ymach.exchange.events.rules import read_wanted
 from ymach.exchange.models import Subscription
@@ -46,11 +48,12 @@ def create(
     AddressWrong or KindUnknown.
     """
     wanted = sorted({kind.strip() for kind in kinds} - {""})
-    read_wanted(wanted)
+    for fault in faults_of(name=name, url=url, kinds=wanted):
+        raise fault
     made = Subscription(
         purpose=Subscription.Purpose.EVENTS,
-        name=_named(name),
-        url=_checked(url),
+        name=name.strip()[:200],
+        url=url,
         facility_id=facility.id if facility else None,
         facility_code=facility.code if facility else "",
         province_code=province_code,
@@ -66,10 +69,12 @@ def receive_referrals(*, facility: Facility, url: str, by: Actor, at: datetime) 
 
     Raises AddressWrong, or ReceiverTaken where it has one already.
     """
+    for fault in _address_faults(url):
+        raise fault
     made = Subscription(
         purpose=Subscription.Purpose.REFERRALS,
         name=facility.name,
-        url=_checked(url),
+        url=url,
         facility_id=facility.id,
         facility_code=facility.code,
         province_code=facility.province_code,
@@ -105,12 +110,33 @@ def repeat(key: UUID, *, after: int, by: Actor, at: datetime, reason: str) -> Su
 
 def rotate(key: UUID, *, url: str, by: Actor, at: datetime, reason: str) -> Subscription:
     """Send to another address from now on, what waits too: the old one is forgotten. Raises AddressWrong."""
-    return _change(key, by=by, at=at, reason=reason, url=_checked(url))
+    for fault in change_faults(reason=reason, url=url):
+        raise fault
+    return _change(key, by=by, at=at, reason=reason, url=url)
 
 
 def end(key: UUID, *, by: Actor, at: datetime, reason: str) -> Subscription:
     """End a subscription for good: nothing more is sent."""
     return _change(key, by=by, at=at, reason=reason, ends_at=at)
+
+
+def faults_of(*, name: str, url: str, kinds: Iterable[str]) -> Iterator[YmachError]:
+    """Everything that `create` would refuse: NameMissing, AddressWrong, KindUnknown."""
+    if not name.strip():
+        yield NameMissing(field="name")
+    yield from _address_faults(url)
+    try:
+        read_wanted(kinds)
+    except KindUnknown as unknown:
+        yield unknown
+
+
+def change_faults(*, reason: str, url: str | None = None) -> Iterator[YmachError]:
+    """Everything that a change would refuse: ReasonMissing and, where it moves to `url`, AddressWrong."""
+    if not reason.strip():
+        yield ReasonMissing(field="reason")
+    if url is not None:
+        yield from _address_faults(url)
 
 
 def _add(made: Subscription, *, by: Actor, at: datetime) -> Subscription:
@@ -128,8 +154,8 @@ def _add(made: Subscription, *, by: Actor, at: datetime) -> Subscription:
 
 
 def _change(key: UUID, *, by: Actor, at: datetime, reason: str, **values: object) -> Subscription:
-    if not reason.strip():
-        raise ReasonMissing(field="reason")
+    for fault in change_faults(reason=reason):
+        raise fault
     with attributed(by=by, reason=reason.strip(), at=at):
         found = Subscription.objects.select_for_update().filter(id=key).first()
         if found is None:
@@ -143,15 +169,8 @@ def _change(key: UUID, *, by: Actor, at: datetime, reason: str, **values: object
     return found
 
 
-def _named(name: str) -> str:
-    if not name.strip():
-        raise NameMissing(field="name")
-    return name.strip()[:200]
-
-
-def _checked(url: str) -> str:
+def _address_faults(url: str) -> Iterator[YmachError]:
     try:
         PublicOnly(read_networks(settings.ENVIRONMENT.webhook_allow)).check_url(url)
     except AddressRefused as refused:
-        raise AddressWrong(field="url", **refused.values) from refused
-    return url
+        yield AddressWrong(field="url", **refused.values)

@@ -36,6 +36,7 @@ from ymach.practitioners import queries as practitioners
 from ymach.practitioners.models import Licence, Practitioner
 from ymach.web import units
 from ymach.web.access import actor_of_request, needs, public
+from ymach.web.faults import Faults
 from ymach.web.parts import Column, Tab
 from ymach.web.reached import reader_address
 from ymach.web.refusals import journaled
@@ -115,7 +116,7 @@ def invite(request: HttpRequest) -> HttpResponse:
         except YmachError as refusal:
             if refusal.status not in {409, 422}:
                 raise
-            return _form(request, role, refusal)
+            return _form(request, role, _faults(request, refusal, asks_facility=_asks_facility(actor, role)))
     messages.success(request, INVITED.format(email=sent.invitation.email).to(language()))
     return redirect("invitations")
 
@@ -161,11 +162,12 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     except InvitationError as refusal:
         if invitation is None or refusal.field is None:
             return _no_way(request, refusal)
-        return _accept_page(request, invitation, refusal)
+        return _accept_page(request, invitation, Faults(refusal))
     except Invalid as refusal:
         if invitation is None:
             raise
-        return _accept_page(request, invitation, refusal)
+        typed = {name: request.POST.get(name, "") for name in ("full_name", "password")}
+        return _accept_page(request, invitation, Faults(*invitations.accept_faults(invitation, **typed), refusal))
     if request.method != "POST":
         return _accept_page(request, invitation)
     messages.success(request, (ADDED if request.user.is_authenticated else WELCOME).to(language()))
@@ -242,8 +244,21 @@ def _practitioner(request: HttpRequest, by: Actor) -> Practitioner:
     return found
 
 
-def _form(request: HttpRequest, role: Role | None, refusal: YmachError | None = None) -> HttpResponse:
-    actor, today = actor_of_request(request), vietnam_day(now())
+def _faults(request: HttpRequest, refusal: YmachError, *, asks_facility: bool) -> Faults:
+    """The refusal and what else is wrong with the form; an address that the registry has, at its facility."""
+    found = Faults()
+    found.add(refusal, at={"email": "facility"} if asks_facility else None)
+    if not asks_facility:
+        found.add(*invitations.faults_of(email=request.POST.get("email", "")))
+    return found
+
+
+def _asks_facility(actor: Actor, role: Role | None) -> bool:
+    return role is Role.FACILITY and not any(grant.facility_id for grant in actor.grants)
+
+
+def _form(request: HttpRequest, role: Role | None, faults: Faults | None = None) -> HttpResponse:
+    actor, today, faults = actor_of_request(request), vietnam_day(now()), faults or Faults()
     roles = invitable_roles(actor)
     is_country = not any(grant.province_code or grant.facility_id for grant in actor.grants)
     context = {
@@ -251,14 +266,14 @@ def _form(request: HttpRequest, role: Role | None, refusal: YmachError | None = 
         "choices": [Tab(ROLE_WORDS[one], f"?role={one.value}", one is role) for one in roles],
         "provinces": [(unit.code, unit.name(language())) for unit in provinces(today)] if is_country else [],
         "asks_province": role in DEPARTMENTS and is_country,
-        "asks_facility": role is Role.FACILITY and not any(grant.facility_id for grant in actor.grants),
+        "asks_facility": _asks_facility(actor, role),
         "asks_licence": role is Role.PRACTITIONER,
         "typed": request.POST or request.GET,
-        "refusal": refusal,
-        "errors": {refusal.field: refusal.text.to(language())} if refusal and refusal.field else {},
+        "faults": faults,
+        "errors": faults.errors,
         "days": settings.ENVIRONMENT.invitation_days,
     }
-    return render(request, "pages/accounts/invite.html", context, status=refusal.status if refusal else 200)
+    return render(request, "pages/accounts/invite.html", context, status=faults.status)
 
 
 def _role_asked(actor: Actor, text: str) -> Role | None:
@@ -310,7 +325,8 @@ def _accept(request: HttpRequest, invitation: Invitation, token: str) -> None:
     )
 
 
-def _accept_page(request: HttpRequest, invitation: Invitation, refusal: YmachError | None = None) -> HttpResponse:
+def _accept_page(request: HttpRequest, invitation: Invitation, faults: Faults | None = None) -> HttpResponse:
+    faults = faults or Faults()
     known = invitations.account_of(invitation)
     reader = request.user if isinstance(request.user, User) else None
     context = {
@@ -322,9 +338,10 @@ def _accept_page(request: HttpRequest, invitation: Invitation, refusal: YmachErr
         "must_sign_in": known is not None and reader is None,
         "is_other": reader is not None and (known is None or known.pk != reader.pk),
         "full_name": request.POST.get("full_name", invitation.full_name),
-        "errors": {refusal.field: refusal.text.to(language())} if refusal else {},
+        "faults": faults,
+        "errors": faults.errors,
     }
-    return render(request, "pages/accounts/accept.html", context, status=refusal.status if refusal else 200)
+    return render(request, "pages/accounts/accept.html", context, status=faults.status)
 
 
 def _no_way(request: HttpRequest, refusal: InvitationError) -> HttpResponse:

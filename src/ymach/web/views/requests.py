@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ymach.accounts.permissions import Permission
 from ymach.base.actors import Actor
 from ymach.base.clock import now, vietnam_day
-from ymach.base.errors import YmachError
+from ymach.base.errors import Invalid, YmachError
 from ymach.base.text import Text
 from ymach.citizens.proxies.models import ProxyRow
 from ymach.citizens.requests import actions, queries, rules
@@ -30,6 +31,7 @@ from ymach.facilities.models import Facility
 from ymach.web import formatting, lookups
 from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import query_of, read_moment
+from ymach.web.faults import Faults
 from ymach.web.parts import Column, Fact, Pages, Stat, Tab
 from ymach.web.sheets import LIMIT, Sheet, page_or_sheet
 from ymach.web.shown import requests as shown
@@ -131,17 +133,19 @@ def one(request: HttpRequest, request_id: UUID) -> HttpResponse:
 
 def _act(request: HttpRequest, request_id: UUID, actor: Actor, at: datetime) -> HttpResponse:
     act, ground = request.POST.get("do", ""), request.POST.get("ground", "")
-    words = request.POST.get("words", "")[: rules.LONGEST + 1]
+    typed = {"words": request.POST.get("words", "")[: rules.LONGEST + 1], "ground": ground}
+    said: Any = {"words": typed["words"], "ground": Ground(ground) if ground in set(Ground) else None}
     try:
         if act not in set(OFFICERS):
             raise StepNotOpen
-        chosen = Ground(ground) if ground in set(Ground) else None
-        actions.answer(request_id=request_id, act=Act(act), words=words, ground=chosen, by=actor, at=at)
+        actions.answer(request_id=request_id, act=Act(act), **said, by=actor, at=at)
     except YmachError as error:
-        context = _context(queries.get_answerable(actor, request_id), at)
-        typed = {"words": words, "ground": ground}
-        refused = {"error": error.text, "error_field": error.field, "typed": typed, "tried": act}
-        return render(request, "pages/requests/one.html", {**context, **refused}, status=error.status)
+        row, found = queries.get_answerable(actor, request_id), Faults()
+        if isinstance(error, Invalid):
+            found.add(*actions.answer_faults(kind=Kind(row.kind), act=Act(act), **said), at={"words": f"words_{act}"})
+        found.add(error, at={"words": f"words_{act}"})
+        refused = {"faults": found, "errors": found.errors, "typed": typed, "tried": act}
+        return render(request, "pages/requests/one.html", {**_context(row, at), **refused}, status=found.status)
     return redirect("request", request_id)
 
 

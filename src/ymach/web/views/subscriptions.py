@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -23,6 +24,7 @@ from ymach.exchange.subscriptions import actions, managing
 from ymach.exchange.subscriptions.managing import ENDED, OPEN, PAUSED, STOPPED, Managed
 from ymach.web import formatting
 from ymach.web.access import actor_of_request, needs
+from ymach.web.faults import Faults
 from ymach.web.parts import Column, Fact
 from ymach.web.words import record_words
 
@@ -54,18 +56,17 @@ def index(request: HttpRequest) -> HttpResponse:
     by = actor_of_request(request)
     if request.method != "POST":
         return _index(request, by)
+    said: Any = {
+        "name": request.POST.get("name", ""),
+        "url": request.POST.get("url", "").strip(),
+        "kinds": request.POST.getlist("kinds"),
+    }
     try:
-        made = managing.create(
-            name=request.POST.get("name", ""),
-            url=request.POST.get("url", "").strip(),
-            kinds=request.POST.getlist("kinds"),
-            by=by,
-            at=now(),
-        )
+        made = managing.create(**said, by=by, at=now())
     except YmachError as refused:
         if refused.field is None:
             raise
-        return _index(request, by, refused=refused)
+        return _index(request, by, Faults(*actions.faults_of(**said), refused))
     return HttpResponseRedirect(reverse("subscription", args=[made.id]))
 
 
@@ -85,7 +86,8 @@ def one(request: HttpRequest, key: UUID) -> HttpResponse:
     except YmachError as refused:
         if refused.field is None:
             raise
-        return _one(request, found, refused=refused)
+        url = request.POST.get("url", "").strip() if change is _rotate else None
+        return _one(request, found, Faults(*actions.change_faults(reason=_reason(request), url=url), refused))
     return HttpResponseRedirect(reverse("subscription", args=[key]))
 
 
@@ -112,21 +114,24 @@ def _reason(request: HttpRequest) -> str:
     return request.POST.get("reason", "")[:2000]
 
 
-def _index(request: HttpRequest, by: Actor, *, refused: YmachError | None = None) -> HttpResponse:
+def _index(request: HttpRequest, by: Actor, faults: Faults | None = None) -> HttpResponse:
+    faults = faults or Faults()
     rows = [(one, STATES[one.state], managing.behind(one)) for one in managing.managed(by, at=now())]
     context = {
         "columns": COLUMNS,
         "rows": rows,
         "typed": request.POST,
         "chosen": request.POST.getlist("kinds"),
-        "errors": {refused.field: refused.text} if refused else {},
+        "faults": faults,
+        "errors": faults.errors,
         "event_kinds": list(kinds().items()),
         "record_kinds": [(kind, record_words(kind)) for kind in RECORD_KINDS if kind != "hiv-care"],
     }
-    return render(request, "pages/subscriptions/index.html", context, status=refused.status if refused else 200)
+    return render(request, "pages/subscriptions/index.html", context, status=faults.status)
 
 
-def _one(request: HttpRequest, found: Managed, *, refused: YmachError | None = None) -> HttpResponse:
+def _one(request: HttpRequest, found: Managed, faults: Faults | None = None) -> HttpResponse:
+    faults = faults or Faults()
     subscription = found.subscription
     context = {
         "found": found,
@@ -136,13 +141,13 @@ def _one(request: HttpRequest, found: Managed, *, refused: YmachError | None = N
         "columns": TURN_COLUMNS,
         "typed": request.POST,
         "url": request.POST.get("url", subscription.url),
-        "errors": {refused.field: refused.text} if refused else {},
-        "act": request.POST.get("act", ""),
+        "faults": faults,
+        "errors": faults.errors,
         "crumbs": [(Text("Địa chỉ nhận tin", "Subscriptions"), reverse("subscriptions"))],
         "is_over": found.state == ENDED,
         "waits": found.state in {PAUSED, STOPPED},
     }
-    return render(request, "pages/subscriptions/one.html", context, status=refused.status if refused else 200)
+    return render(request, "pages/subscriptions/one.html", context, status=faults.status)
 
 
 def _result(turn: PushTurn) -> tuple[str, Text, Text | str]:
