@@ -10,6 +10,7 @@ import os
 import runpy
 import sys
 from collections.abc import Mapping, Sequence
+from multiprocessing import set_start_method
 from pathlib import Path
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "ymach.settings"
@@ -25,7 +26,9 @@ django.setup()
 
 import ymach.settings  # noqa: E402
 import ymach.urls  # noqa: E402
+from ymach.base.kept import Kept  # noqa: E402
 from ymach.cli.main import main  # noqa: E402
+from ymach.trust.queries import forget as forget_trust  # noqa: E402
 
 
 def live(environment: Mapping[str, str], seed: Sequence[str], port: int, log: Path) -> None:
@@ -38,6 +41,8 @@ def live(environment: Mapping[str, str], seed: Sequence[str], port: int, log: Pa
         sys.argv = [*seed]
         runpy.run_path(str(HERE / seed[0]), run_name="__main__")
     connections.close_all()
+    Kept.forget_all()
+    forget_trust()
     _serve(port)
 
 
@@ -71,5 +76,7 @@ def _serve(port: int) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    # Granian does as its process was made, and would start from nothing for "forkserver".
+    set_start_method("fork", force=True)
     application = "ymach.wsgi:application"
     Granian(application, address="127.0.0.1", port=port, interface=Interfaces.WSGI, log_level=LogLevels.warning).serve()
