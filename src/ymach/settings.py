@@ -83,9 +83,10 @@ MIDDLEWARE = [
 
 # Sessions, CSRF and messages are for pages; the API is stateless and skips them (ymach.web.middleware.PagesOnly).
 PAGE_MIDDLEWARE = [
+    "ymach.web.middleware.ChooseLanguage",
+    "ymach.web.middleware.ContentSecurityPolicy",
     "ymach.web.lanes.PageLane",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "ymach.web.middleware.ChooseLanguage",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "ymach.web.middleware.KeepableText",
@@ -93,7 +94,6 @@ PAGE_MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "ymach.web.middleware.KeptByNobody",
-    "ymach.web.middleware.ContentSecurityPolicy",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
+
+from ymach.base.text import Text
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -43,3 +46,13 @@ def print_day(value: date | datetime | None, none: str = "—") -> str:
 def print_moment(at: datetime, *, seconds: bool = False) -> str:
     """14:32 20/11/2026, or 14:32:08 20/11/2026, in the time of Viet Nam; `at` is aware."""
     return at.astimezone(VIETNAM).strftime("%H:%M:%S %d/%m/%Y" if seconds else "%H:%M %d/%m/%Y")
+
+
+def print_wait(seconds: float) -> Text:
+    """“8 giây”, “10 phút”, “2 giờ”: how long somebody waits, in one unit and never too short."""
+    for unit, vi, en in ((3600, "giờ", "hours"), (60, "phút", "minutes")):
+        if seconds > 1.5 * unit:
+            count = math.ceil(seconds / unit)
+            return Text(f"{count} {vi}", f"{count} {en}")
+    count = max(math.ceil(seconds), 1)
+    return Text(f"{count} giây", "1 second" if count == 1 else f"{count} seconds")

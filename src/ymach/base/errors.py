@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from ymach.base.clock import print_wait
 from ymach.base.text import Text
 
 
@@ -84,13 +85,21 @@ class Conflict(YmachError):
 
 
 class TooMany(YmachError):
+    """retry_after: seconds; the sentence says them as {wait}. Left out: waiting alone does not help."""
+
     code = "YM-TOO-MANY"
     status = 429
     permanent = False
     sentence = Text(
-        "Đang có nhiều yêu cầu. Gửi lại sau {retry_after} giây; chưa có gì bị mất.",
-        "Too many requests at the moment. Try again in {retry_after} seconds; nothing is lost.",
+        "Quá nhiều yêu cầu trong một lúc. Thử lại sau {wait}; chưa có gì bị mất.",
+        "Too many requests in a short time. Try again in {wait}; nothing is lost.",
     )
+
+    @property
+    def text(self) -> Text:
+        seconds = self.values.get("retry_after")
+        wait = print_wait(seconds) if isinstance(seconds, int | float) else None
+        return self.sentence.format(**self.values, wait=wait)
 
 
 class Unavailable(YmachError):

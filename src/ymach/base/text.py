@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -16,9 +17,11 @@ class Text:
     en: str
 
     def format(self, **values: object) -> Text:
-        """Fill the places. A place without a value shows as “—”, so that an incomplete error never hides itself."""
-        filled = _Blanks({name: "—" if value is None else value for name, value in values.items()})
-        return Text(self.vi.format_map(filled), self.en.format_map(filled))
+        """Fill the places; a Text fills each language with its own.
+
+        A place without a value shows as “—”, so that an incomplete error never hides itself.
+        """
+        return Text(*(said.format_map(_filled(values, to)) for to, said in (("vi", self.vi), ("en", self.en))))
 
     def to(self, language: str) -> str:
         """The sentence in `language` ("vi" or "en"; anything else is Vietnamese)."""
@@ -26,6 +29,11 @@ class Text:
 
     def __str__(self) -> str:
         return self.vi
+
+
+def _filled(values: Mapping[str, object], language: str) -> _Blanks:
+    spoken = {name: one.to(language) if isinstance(one, Text) else one for name, one in values.items()}
+    return _Blanks({name: "—" if one is None else one for name, one in spoken.items()})
 
 
 class _Blanks(dict[str, object]):

@@ -29,6 +29,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
     own = cache(lambda: own_facility(actor) if actor else None)
     return {
         "actor": actor,
+        "has_session": hasattr(request, "session"),
         "is_signed_in": bool(actor and actor.grants) or _has_account(request),
         "actor_roles": [ROLE_WORDS[Role(grant.role)] for grant in actor.grants] if actor else [],
         "menu": SimpleLazyObject(lambda: _menu(request, actor, own()) if actor else []),

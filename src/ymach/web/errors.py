@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import sys
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -15,8 +17,10 @@ from django.urls import reverse
 from django.views import defaults
 
 from ymach.accounts.permissions import Permission
-from ymach.base.errors import NotAllowed, NotSignedIn, YmachError
+from ymach.base.clock import now
+from ymach.base.errors import NotAllowed, NotSignedIn, TooMany, Unavailable, YmachError
 from ymach.base.text import Text
+from ymach.web.formatting import clock
 from ymach.web.words import PERMISSION_WORDS
 
 TITLES = {
@@ -44,11 +48,15 @@ TO_DO = {
     ),
     413: Text("Quay lại, chọn tệp nhỏ hơn rồi gửi lần nữa.", "Go back, choose a smaller file, then send again."),
     422: Text("Quay lại, sửa chỗ được nêu rồi gửi lần nữa.", "Go back, mend what is named, then send again."),
-    429: Text("Chờ rồi mở lại trang này. Chưa có gì bị mất.", "Wait, then open this page again. Nothing is lost."),
+    429: Text("Mở lại trang này từ {when}.", "Open this page again from {when} on."),
     503: Text(
         "Mở lại trang này sau ít phút. Hồ sơ đã có biên nhận vẫn an toàn.", "Open this page again in a few minutes."
     ),
 }
+TO_SEND_AGAIN = Text(
+    "Quay lại trang trước và gửi lại từ {when}.", "Go back to the page before, and send again from {when} on."
+)
+NO_MORE = Text("Đã quá giới hạn", "Over the limit")
 ANY_TITLE = Text("Chưa làm được", "It could not be done")
 ANY_TO_DO = Text("Quay lại trang trước và thử lần nữa.", "Go back to the page before and try again.")
 
@@ -98,17 +106,38 @@ def page_of(request: HttpRequest, error: YmachError) -> HttpResponse:
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     if isinstance(error, NotSignedIn) and request.method in {"GET", "HEAD"}:
         return HttpResponseRedirect(f"{reverse('sign-in')}?{urlencode({'next': request.get_full_path()})}")
+    wait = error.values.get("retry_after")
+    seconds = math.ceil(wait) if isinstance(wait, int | float) else 0
+    is_reading = request.method in {"GET", "HEAD"}
     context = {
         "error": error,
-        "title": TITLES.get(error.status, ANY_TITLE),
+        "title": TITLES.get(error.status, ANY_TITLE) if seconds or error.status != TooMany.status else NO_MORE,
         "sentence": _sentence(error),
-        "to_do": TO_DO.get(error.status, ANY_TO_DO),
-        "retry_after": error.values.get("retry_after"),
+        "to_do": _to_do(error.status, seconds, is_reading=is_reading),
+        "waits": error.status in {TooMany.status, Unavailable.status},
+        "again": request.get_full_path() if is_reading and (seconds or error.status == Unavailable.status) else "",
+        "back": "" if is_reading else _page_before(request),
     }
     response = render(request, "pages/error.html", context, status=error.status)
-    if context["retry_after"]:
-        response["Retry-After"] = str(context["retry_after"])
+    if seconds:
+        response["Retry-After"] = str(seconds)
     return response
+
+
+def _to_do(status: int, seconds: int, *, is_reading: bool) -> Text | str:
+    """What to do next; nothing more where the sentence has said all: over a limit that waiting does not lift."""
+    if status != TooMany.status:
+        return TO_DO.get(status, ANY_TO_DO)
+    if not seconds:
+        return ""
+    when = clock(now() + timedelta(seconds=seconds), seconds=True)
+    return (TO_DO[status] if is_reading else TO_SEND_AGAIN).format(when=when)
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The page from which a form was sent, if it is one of ours."""
+    before = request.headers.get("Referer", "")
+    return before if before.startswith(f"{request.scheme}://{request.get_host()}/") else ""
 
 
 def _sentence(error: YmachError) -> Text:

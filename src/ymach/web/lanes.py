@@ -22,7 +22,10 @@ PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 
 
 class PageLane:
-    """Middleware of pages, the outermost: a place and a turn for each request, or a page that says to wait a moment."""
+    """Middleware of pages: a place and a turn for each request, or a page that says to wait a moment.
+
+    Outside it nothing asks the database; the page that says so knows the reader's language and not who reads.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

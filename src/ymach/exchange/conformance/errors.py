@@ -50,8 +50,8 @@ class NobodyHere(Conflict):
 class TooManyRuns(TooMany):
     code = "YM-CONF-TOO-MANY"
     sentence = Text(
-        "Cơ sở vừa mở một lượt kiểm thử. Mở lượt mới sau {retry_after} giây.",
-        "The facility has just opened a conformance run. Open another in {retry_after} seconds.",
+        "Cơ sở vừa mở một lượt kiểm thử. Mở lượt mới sau {wait}.",
+        "The facility has just opened a conformance run. Open another in {wait}.",
     )
 
 

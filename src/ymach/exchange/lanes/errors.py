@@ -11,8 +11,8 @@ class LaneFull(TooMany):
 
     code = "YM-LANE-FULL"
     sentence = Text(
-        "Máy chủ đang nhận hết sức ở làn “{lane}”. Gửi lại sau {retry_after} giây; chưa nhận gì nên không mất gì.",
-        "The lane “{lane}” is full at the moment. Send again in {retry_after} seconds; nothing was taken, nothing is lost.",
+        "Máy chủ đang nhận hết sức ở làn “{lane}”. Gửi lại sau {wait}; chưa nhận gì nên không mất gì.",
+        "The lane “{lane}” is full at the moment. Send again in {wait}; nothing was taken, nothing is lost.",
     )
 
 
@@ -21,8 +21,8 @@ class PagesFull(TooMany):
 
     code = "YM-LANE-PAGES"
     sentence = Text(
-        "Đang có rất nhiều người mở trang cùng lúc. Trang này mở được sau khoảng {retry_after} giây.",
-        "Very many people are opening pages at this moment. This one can be opened in about {retry_after} seconds.",
+        "Đang có rất nhiều người mở trang cùng lúc. Trang này mở được sau khoảng {wait}.",
+        "Very many people are opening pages at this moment. This one can be opened in about {wait}.",
     )
 
 

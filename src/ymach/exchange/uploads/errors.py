@@ -33,8 +33,8 @@ class TooManyUploads(TooMany):
 
     code = "YM-UPLOAD-TOO-MANY"
     sentence = Text(
-        "Đơn vị đang có {most} tệp gửi dở. Gửi xong các tệp đó, hoặc thử lại sau {retry_after} giây.",
-        "The facility has {most} uploads open. Finish those, or try again in {retry_after} seconds.",
+        "Đơn vị đang có {most} tệp gửi dở. Gửi xong các tệp đó, hoặc thử lại sau {wait}.",
+        "The facility has {most} uploads open. Finish those, or try again in {wait}.",
     )
 
 
