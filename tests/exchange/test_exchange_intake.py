@@ -101,6 +101,16 @@ def test_same_content_twice_in_one_batch_is_stored_once(desk: Desk) -> None:
     assert first.body["receipt"] == second.body["receipt"]
 
 
+def test_a_wrong_code_is_told_with_the_name_of_its_list(desk: Desk) -> None:
+    wrong = outpatient(desk, replace=("<GIOI_TINH>2<", "<GIOI_TINH>9<"))
+    (found,) = desk.send_one(wrong).body["records"][0]["findings"]
+    assert (found["code"], found["vi"]) == (
+        "YM-COD-UNKNOWN",
+        "Mã “9” không có trong danh mục “Giới tính” tại ngày khám.",
+    )
+    assert "the list “Sex”" in found["en"]
+
+
 def test_other_content_under_the_same_code_is_a_new_version(desk: Desk) -> None:
     desk.send_one(outpatient(desk))
     answer = desk.send_one(outpatient(desk, replace=("Khám lại tăng", "Tái khám tăng")))

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from ymach.base.text import Text
+
 Flags = Mapping[str, str]
 
 _NO_FLAGS: Flags = MappingProxyType({})
@@ -15,7 +17,7 @@ _NO_FLAGS: Flags = MappingProxyType({})
 class CodeList:
     """The codes of one catalogue on one day.
 
-    version: label of the release, for receipts. decision: the legal text, for findings.
+    name: of the list, for sentences. version: label of the release, for receipts. decision: the legal text, for findings.
     flags: for the codes that have any, the columns that rules ask for, as text (icd10: never_main “yes”,
     sex “male”/“female”, mark “†”/“*”; technique: class). Columns without value and with “no” are absent.
     is_complete: False when some official codes are not held; then an unknown code proves nothing.
@@ -24,6 +26,7 @@ class CodeList:
     """
 
     catalogue: str
+    name: Text
     version: str
     decision: str
     codes: frozenset[str]

@@ -12,6 +12,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Length
 
 from ymach.base.periods import Period
+from ymach.base.text import Text
 from ymach.base.vietnamese import fold
 from ymach.catalogues.codelists import CodeList, Flags
 from ymach.catalogues.models import ContentVersion, Entry, Release
@@ -127,11 +128,12 @@ def _read_releases() -> dict[str, tuple[_Known, ...]]:
 
 
 def _read_list(known: _Known) -> CodeList:
-    release = known.release
+    release, catalogue = known.release, known.release.catalogue
     rows = Entry.objects.filter(release=release).values_list("code", "extra")
     content = {code: _flags(extra, release.flags) for code, extra in rows}
     return CodeList(
         catalogue=release.catalogue_id,
+        name=Text(catalogue.name_vi, catalogue.name_en),
         version=release.version,
         decision=release.decision,
         codes=frozenset(content),

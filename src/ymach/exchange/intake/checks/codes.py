@@ -40,26 +40,24 @@ def check_codes(dossier: Dossier, lists: Lists) -> Iterator[Finding]:
         return
     on = vietnam_day(when)
     for catalogue, field, attribute in _VISIT_CODES:
-        yield from _known(lists(catalogue, on), catalogue, getattr(visit, attribute), field)
+        yield from _known(lists(catalogue, on), getattr(visit, attribute), field)
     yield from _diagnoses(visit, lists("icd10", on))
 
 
-def _known(
-    known: CodeList | None, catalogue: str, code: str | None, field: str, table: str = "XML1"
-) -> Iterator[Finding]:
+def _known(known: CodeList | None, code: str | None, field: str, table: str = "XML1") -> Iterator[Finding]:
     if known is None or not code or known.contains(code):
         return
     kind = findings.CODE_UNKNOWN_IN_OLD_LIST if known.is_outdated or not known.is_complete else findings.CODE_UNKNOWN
-    yield kind.at(table=table, row=1, field=field, value=code, catalogue=catalogue)
+    yield kind.at(table=table, row=1, field=field, value=code, catalogue=known.name)
 
 
 def _diagnoses(visit: Visit, icd: CodeList | None) -> Iterator[Finding]:
     if icd is None:
         return
     main = visit.main_diagnosis
-    yield from _known(icd, "ICD-10", main, "MA_BENH_CHINH")
+    yield from _known(icd, main, "MA_BENH_CHINH")
     for code in visit.other_diagnoses:
-        yield from _known(icd, "ICD-10", code, "MA_BENH_KT")
+        yield from _known(icd, code, "MA_BENH_KT")
         yield from _fits_sex(icd, code, visit.sex, "MA_BENH_KT")
     if len(visit.other_diagnoses) > MOST_SECONDARY:
         yield findings.TOO_MANY_SECONDARY.at(table="XML1", row=1, field="MA_BENH_KT", number=len(visit.other_diagnoses))

@@ -9,8 +9,8 @@ CODE_UNKNOWN = FindingKind(
     "YM-COD-UNKNOWN",
     Severity.WARNING,
     Text(
-        "Mã “{value}” không có trong danh mục {catalogue} tại ngày khám.",
-        "The code “{value}” is not in the list {catalogue} on the day of the visit.",
+        "Mã “{value}” không có trong danh mục “{catalogue}” tại ngày khám.",
+        "The code “{value}” is not in the list “{catalogue}” on the day of the visit.",
     ),
     Text("Chọn mã đúng trong danh mục rồi gửi bản sửa.", "Choose the right code and send a corrected version."),
     "Decision 4750/QĐ-BYT; the list's own decision",
@@ -19,8 +19,8 @@ CODE_UNKNOWN_IN_OLD_LIST = FindingKind(
     "YM-COD-UNKNOWN-IN-OLD-LIST",
     Severity.NOTE,
     Text(
-        "Mã “{value}” không có trong bản {catalogue} mà hệ thống đang giữ; bản đang hiệu lực chưa được nạp.",
-        "The code “{value}” is not in the release of {catalogue} held here; the one in force is not loaded yet.",
+        "Mã “{value}” không có trong bản danh mục “{catalogue}” đang giữ; bản đang hiệu lực chưa được nạp.",
+        "The code “{value}” is not in the release of “{catalogue}” held here; the one in force is not loaded yet.",
     ),
     Text("Không cần làm gì nếu mã đúng theo bản mới.", "Nothing to do if the code is right by the new list."),
     "Circular 06/2026/TT-BYT",
