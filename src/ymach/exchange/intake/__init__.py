@@ -11,5 +11,5 @@
 9.  store         one transaction: bytes, records, counters, deliveries, journal, receipt
 10. answer        the signed receipt; the record is findable from this moment
 
-Steps 1 to 8 write nothing: the dry run is exactly these.
+Steps 1 to 8 write nothing: the dry run is these, and a look at what came before.
 """
