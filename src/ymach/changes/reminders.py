@@ -52,10 +52,11 @@ IDLE = Text(
 )
 DUE = Text(
     "{number} yêu cầu đến hạn quyết định ngày {day}.",
-    "{number} requests are due for a decision on {day}.",
+    "Requests due for a decision on {day}: {number}.",
 )
 OVERDUE = Text(
-    "{number} yêu cầu đã quá hạn quyết định ngày {day}.", "{number} requests were due on {day} and are not decided."
+    "{number} yêu cầu đã quá hạn quyết định ngày {day}.",
+    "Requests that were due on {day} and are not decided: {number}.",
 )
 
 

@@ -24,11 +24,11 @@ from ymach.notices.actions import tell
 
 SOON = Text(
     "{number} yêu cầu của người dân về dữ liệu của họ đến hạn ngày {day}. Trả lời trước khi quá hạn luật định.",
-    "{number} requests of people about their data are due on {day}. Answer before the term of the law is over.",
+    "Requests of people about their data, due on {day}: {number}. Answer before the term of the law is over.",
 )
 OVERDUE = Text(
     "{number} yêu cầu của người dân về dữ liệu của họ đã quá hạn luật định ngày {day}. Trả lời ngay.",
-    "{number} requests of people about their data were due by law on {day}. Answer them now.",
+    "Requests of people about their data that were due by law on {day}: {number}. Answer now.",
 )
 
 

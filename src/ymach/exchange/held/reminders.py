@@ -19,7 +19,7 @@ from ymach.notices.recipients import Recipient
 
 OVERDUE = Text(
     "{number} hồ sơ đang giữ đã quá hạn quyết định ngày {day}. Người bệnh và cơ sở đang chờ.",
-    "{number} held dossiers were due for a decision on {day}. Patients and facilities are waiting.",
+    "Held dossiers that were due for a decision on {day}: {number}. Patients and facilities are waiting.",
 )
 
 
