@@ -9,18 +9,22 @@ import pytest
 from django.test import Client
 from tests.support.accounts import signed_in
 
+from ymach.accounts.models import User
 from ymach.accounts.permissions import Role
 from ymach.audit.models import AuditEvent
 from ymach.base.actors import SYSTEM
 from ymach.base.clock import now
+from ymach.base.history.attribution import attributed
 from ymach.base.ids import new_id
 from ymach.base.text import Text
 from ymach.citizens.actions import settle
 from ymach.citizens.identify import Claim, How, Identity
 from ymach.citizens.proxies.actions import appoint, end
 from ymach.citizens.proxies.rules import Evidence, Proxy, Relation
+from ymach.citizens.telling import tell_person
 from ymach.clinical.dosages import plain_dosage
 from ymach.clinical.person import PartialDate
+from ymach.notices.models import Letter, Notice
 
 MOTHER, CHILD = "Nguyễn Thị Mẹ", "Nguyễn Văn Con"
 
@@ -65,6 +69,41 @@ def test_a_proxy_that_ended_opens_nothing_from_the_next_page_on() -> None:
     client.post("/records/whose", {"whose": handles(client)[1]})
     end(subject_id=held.subject_id, proxy_row_id=held.id, reason="hết quyền", by=SYSTEM, at=now())
     assert CHILD not in client.get("/records").content.decode()
+
+
+@pytest.mark.django_db
+def test_a_notice_opens_the_book_that_it_is_about() -> None:
+    client, held = family()
+    for about in (held.subject_id, held.proxy_id):
+        tell_person(about, Text("Có giấy mới.", "A new paper."), link="/records/about", by=SYSTEM, at=now())
+    childs, mothers = Notice.objects.get(citizen_id=held.subject_id), Notice.objects.get(citizen_id=held.proxy_id)
+    assert client.get("/notices").content.decode().count(f"Con tôi: {CHILD}") == 1
+    for one, is_childs in ((childs, True), (mothers, False), (childs, True)):
+        page = client.post(f"/notices/{one.pk}/read", follow=True)
+        assert page.redirect_chain == [("/records/about", 302)]
+        assert (f"<b>{CHILD}</b> (Con tôi)" in page.content.decode()) is is_childs
+
+
+@pytest.mark.django_db
+def test_a_notice_of_somebody_for_whom_one_acts_no_more_opens_no_book() -> None:
+    client, held = family()
+    tell_person(held.subject_id, Text("Có giấy mới.", "A new paper."), link="/records/about", by=SYSTEM, at=now())
+    end(subject_id=held.subject_id, proxy_row_id=held.id, reason="hết quyền", by=SYSTEM, at=now())
+    one = Notice.objects.filter(link="/records/about").earliest("at")
+    page = client.post(f"/notices/{one.pk}/read", follow=True)
+    assert page.redirect_chain == [("/notices", 302)]
+    assert "không còn được xem sổ sức khỏe" in page.content.decode()
+    assert CHILD not in page.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_letter_to_who_acts_for_somebody_leads_to_the_notice() -> None:
+    _, held = family()
+    with attributed(by=SYSTEM, reason="test", at=now()):
+        User.objects.update(email="me@nha.vn")
+    for about in (held.subject_id, held.proxy_id):
+        tell_person(about, Text("Có giấy mới.", "A new paper."), link="/records/about", by=SYSTEM, at=now())
+    assert list(Letter.objects.order_by("created_at").values_list("link", flat=True)) == ["/notices", "/records/about"]
 
 
 @pytest.mark.django_db

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from ymach.accounts.queries import in_force
@@ -18,10 +19,18 @@ from ymach.notices.recipients import Recipient
 def tell_person(citizen_id: UUID, text: Text, *, link: str, by: Actor, at: datetime) -> None:
     """A notice and a letter to every account of the person and of their proxies, in the caller's transaction.
 
-    text: formatted, without names and numbers. at: aware.
+    text: formatted, without names and numbers. link: a page of the health book. at: aware.
     """
-    day = vietnam_day(at)
-    concerned = {*identities_of([citizen_id]), *(one.proxy_id for one in proxies_of(citizen_id, on=day))}
-    held = in_force(day).filter(citizen_id__in=concerned, user__is_active=True)
-    for user_id in dict.fromkeys(held.order_by("user_id").values_list("user_id", flat=True)):
-        tell(to=Recipient(user_id=user_id), text=text, link=link, by=by, at=at, letter=True)
+    book: Any = {"link": link, "citizen_id": citizen_id}
+    for user_id, is_own in accounts_of(citizen_id, on=vietnam_day(at)).items():
+        tell(to=Recipient(user_id=user_id), text=text, **book, is_own=is_own, by=by, at=at, letter=True)
+
+
+def accounts_of(citizen_id: UUID, *, on: date) -> dict[UUID, bool]:
+    """The accounts that read for a person on a day, by their id: the person's own (True), and of proxies (False)."""
+    ids = identities_of([citizen_id])
+    proxies = {one.proxy_id for key in ids for one in proxies_of(key, on=on)}
+    held = in_force(on).filter(citizen_id__in={*ids, *proxies}, user__is_active=True)
+    found = dict.fromkeys(held.order_by("user_id").values_list("user_id", flat=True), False)
+    own = held.filter(citizen_id__in=ids).values_list("user_id", flat=True)
+    return {**found, **dict.fromkeys(own, True)}

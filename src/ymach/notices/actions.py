@@ -22,6 +22,7 @@ PATIENCE = timedelta(days=5)
 
 FORGOTTEN = Case(When(is_link_secret=True, then=Value("")), default=F("link"), output_field=TextField())
 
+NOTICES = "/notices"
 SUBJECT = Text("Ymạch: có việc cần xem", "Ymạch: something for you to look at")
 
 
@@ -34,19 +35,24 @@ def tell(
     at: datetime,
     letter: bool = False,
     letter_text: Text | None = None,
+    citizen_id: UUID | None = None,
+    is_own: bool = True,
 ) -> Notice:
     """Put one sentence on the page of `to`, in the caller's transaction.
 
     text: formatted, in both languages, without personal numbers. link: path on this site, or "". letter: also write to
     every e-mail address known of the recipient (none known: the notice alone). letter_text: what the letter says instead,
-    where the notice says more of a person than may stand in an e-mail. at: aware.
+    where the notice says more of a person than may stand in an e-mail. at: aware. citizen_id: whose health book the link
+    opens; where that is not the recipient's (is_own), the letter leads to the notice, for no address names a person.
     Raises ValueError for a link that leaves this site.
     """
     _check_path(link)
     with transaction.atomic():
-        notice = Notice.objects.create(**asdict(to), vi=text.vi, en=text.en, link=link, told_by=str(by), at=at)
+        said = {"vi": text.vi, "en": text.en, "link": link, "citizen_id": citizen_id}
+        notice = Notice.objects.create(**asdict(to), **said, told_by=str(by), at=at)
+        page = link if is_own else NOTICES
         for address in addresses_of(to, on=vietnam_day(at)) if letter else ():
-            write_letter(address=address, subject=SUBJECT, body=letter_text or text, link=link, at=at)
+            write_letter(address=address, subject=SUBJECT, body=letter_text or text, link=page, at=at)
     return notice
 
 

@@ -14,6 +14,7 @@ class Notice(models.Model):
     """One sentence for one recipient, with the page where something can be done about it.
 
     Read once for a unit is read for all of it: `read_by` says who did. Ids are plain columns: this part knows no other.
+    citizen_id: whose health book the link opens, for who may open several.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -24,6 +25,7 @@ class Notice(models.Model):
     vi = models.TextField()
     en = models.TextField()
     link = models.TextField(blank=True, default="")
+    citizen_id = models.UUIDField(null=True)
     told_by = models.TextField()
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)

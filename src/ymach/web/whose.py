@@ -6,6 +6,7 @@ with every request, so that a proxy that ended opens nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from ymach.accounts.permissions import Permission
 from ymach.base.clock import now, vietnam_day
 from ymach.base.errors import NotFound
 from ymach.base.text import Text
+from ymach.citizens.links.queries import identities_of
 from ymach.citizens.models import Citizen
 from ymach.citizens.proxies.queries import acting_for
 from ymach.citizens.proxies.rules import Proxy, Scope
@@ -87,6 +89,27 @@ def choose(request: HttpRequest, handle: str) -> None:
     raise NotFound
 
 
+def turn_to(request: HttpRequest, citizen_id: UUID) -> bool:
+    """Open the book of a person from now on, one's own or of whom one acts for; False, and nothing done, for others."""
+    me, ids = _reader(request), set(identities_of([citizen_id]))
+    acting = _acting(me) if me else []
+    found = me if me in ids else next((one.subject_id for one in acting if one.subject_id in ids), None)
+    if found is not None:
+        request.session[SESSION] = "" if found == me else str(found)
+    return found is not None
+
+
+def books_of_others(request: HttpRequest, citizen_ids: Iterable[UUID | None]) -> dict[UUID | None, Choice]:
+    """Of these people, those whose book the reader may open without it being their own."""
+    asked, me = {one for one in citizen_ids if one}, _reader(request)
+    if not asked or me is None:
+        return {}
+    acting = {key: one for one in _acting(me) for key in identities_of([one.subject_id])}
+    people = Citizen.objects.in_bulk([key for key in asked if key in acting])
+    words = {key: FOR_WORDS[acting[key].relation] for key in people}
+    return {key: Choice(_handle(me, key), one.full_name, words[key], is_here=False) for key, one in people.items()}
+
+
 def open_book(request: HttpRequest, book: Whose, part: str) -> Opened:
     """What may be seen of the book, through the gate of every reading. part: what the page shows."""
     actor = actor_of_request(request)
@@ -94,11 +117,15 @@ def open_book(request: HttpRequest, book: Whose, part: str) -> Opened:
 
 
 def _reader_id(request: HttpRequest) -> UUID:
-    mine = grants_with(actor_of_request(request), Permission.RECORD_READ_OWN)
-    found = next((grant.citizen_id for grant in mine if grant.citizen_id), None)
+    found = _reader(request)
     if found is None:
         raise NotFound
     return found
+
+
+def _reader(request: HttpRequest) -> UUID | None:
+    mine = grants_with(actor_of_request(request), Permission.RECORD_READ_OWN)
+    return next((grant.citizen_id for grant in mine if grant.citizen_id), None)
 
 
 def _acting(me: UUID) -> list[Proxy]:

@@ -290,4 +290,5 @@ def _tell_person(row: Request, text: Text, by: Actor, at: datetime) -> None:
         in_force(vietnam_day(at)).filter(role=Role.CITIZEN.value, citizen_id__in=asked).distinct()
     )
     for user_id in {one.user_id for one in mine}:
-        tell(to=Recipient(user_id=user_id), text=text, link=f"/own/requests/{row.id}", by=by, at=at)
+        to, link = Recipient(user_id=user_id), f"/own/requests/{row.id}"
+        tell(to=to, text=text, link=link, citizen_id=row.citizen_id, by=by, at=at)

@@ -96,7 +96,8 @@ def _remind(rows: list[Appointment], at: datetime) -> int:
         if user is not None:
             place = names.get(row.facility_id, row.facility_code)
             text = REMINDER.format(day=print_day(row.on_day), facility=place)
-            tell(to=Recipient(user_id=user), text=text, link="/records", by=BY, at=at, letter=True)
+            book: Any = {"link": "/records", "citizen_id": row.citizen_id}
+            tell(to=Recipient(user_id=user), text=text, **book, by=BY, at=at, letter=True)
     return len(rows)
 
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from ymach.accounts.permissions import Permission, require
-from ymach.accounts.queries import in_force
 from ymach.audit.actions import record
 from ymach.audit.chain import Event
 from ymach.audit.models import AuditEvent
@@ -25,7 +25,7 @@ from ymach.base.clock import print_moment, vietnam_day
 from ymach.base.errors import Invalid, NotAllowed, YmachError
 from ymach.base.text import Text
 from ymach.citizens.links.queries import identities_of
-from ymach.citizens.proxies.queries import proxies_of
+from ymach.citizens.telling import accounts_of
 from ymach.exchange.reading import errors
 from ymach.exchange.reading.models import Emergency, EmergencyKind, Verdict
 from ymach.facilities.models import Facility
@@ -255,24 +255,17 @@ def _write(action: str, one: Emergency, detail: dict[str, str], *, by: Actor, at
 
 def _tell_person(one: Emergency, text: Text, letter: Text, *, by: Actor, at: datetime) -> None:
     """A notice to every account of the person, and of who acts for them; their own pages show it in any case."""
-    ids, day = identities_of([one.citizen_id]), vietnam_day(at)
     values = {"facility": one.facility_code, "moment": print_moment(one.opened_at), "reason": one.reason}
     said, written = text.format(**values), letter.format(**values)
-    proxies = [proxy.proxy_id for key in ids for proxy in proxies_of(key, on=day)]
-    own = _accounts(ids, day)
-    for user_id in dict.fromkeys([*own, *_accounts(proxies, day)]):
-        words, body = (said, written) if user_id in own else (_for_another(said), _for_another(written))
+    book: Any = {"link": "/records", "citizen_id": one.citizen_id}
+    for user_id, is_own in accounts_of(one.citizen_id, on=vietnam_day(at)).items():
+        words, body = (said, written) if is_own else (_for_another(said), _for_another(written))
         to = Recipient(user_id=user_id)
-        tell(to=to, text=words, link="/records", by=by, at=at, letter=True, letter_text=body)
+        tell(to=to, text=words, **book, is_own=is_own, by=by, at=at, letter=True, letter_text=body)
 
 
 def _for_another(said: Text) -> Text:
     return Text(FOR_ANOTHER.vi.format(said=said.vi), FOR_ANOTHER.en.format(said=said.en))
-
-
-def _accounts(citizens: Iterable[UUID], day: date) -> list[UUID]:
-    held = in_force(day).filter(citizen_id__in=list(citizens), user__is_active=True)
-    return list(dict.fromkeys(held.values_list("user_id", flat=True)))
 
 
 def _kind(text: str) -> EmergencyKind:

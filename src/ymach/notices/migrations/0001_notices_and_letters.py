@@ -89,6 +89,7 @@ class Migration(migrations.Migration):
                 ("vi", models.TextField()),
                 ("en", models.TextField()),
                 ("link", models.TextField(blank=True, default="")),
+                ("citizen_id", models.UUIDField(null=True)),
                 ("told_by", models.TextField()),
                 ("at", models.DateTimeField()),
                 ("read_at", models.DateTimeField(null=True)),

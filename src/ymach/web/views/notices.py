@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -19,6 +20,8 @@ from ymach.notices.queries import visible_to
 from ymach.web.access import actor_of_request, needs, signed_in
 from ymach.web.asked import read_page
 from ymach.web.parts import Column, numbered
+from ymach.web.templatetags.ymach import language
+from ymach.web.whose import books_of_others, turn_to
 
 PAGE, LETTERS = 30, 50
 LETTER_COLUMNS = [
@@ -34,6 +37,11 @@ LETTER_STATES = {
     "withdrawn": ("held", Text("Đã rút", "Withdrawn")),
 }
 
+NO_MORE = Text(
+    "Bạn không còn được xem sổ sức khỏe mà thông báo này nói tới.",
+    "You may no longer open the health book that this notice is about.",
+)
+
 
 @signed_in
 @require_safe
@@ -42,10 +50,12 @@ def index(request: HttpRequest) -> HttpResponse:
     actor, page = actor_of_request(request), read_page(request.GET.get("page", ""))
     found = visible_to(actor)
     count, unread = found.count(), list(found.filter(read_at=None).order_by("-at", "-id")[:PAGE])
-    read = found.exclude(read_at=None).order_by("-at", "-id")[(page - 1) * PAGE : page * PAGE]
+    read = list(found.exclude(read_at=None).order_by("-at", "-id")[(page - 1) * PAGE : page * PAGE])
+    unread = unread if page == 1 else []
+    books = books_of_others(request, [one.citizen_id for one in [*unread, *read]])
     context = {
-        "unread": unread if page == 1 else [],
-        "read": read,
+        "unread": [(one, books.get(one.citizen_id)) for one in unread],
+        "read": [(one, books.get(one.citizen_id)) for one in read],
         "is_empty": not count,
         "pages": numbered(page, found.exclude(read_at=None).count(), PAGE, lambda number: f"?page={number}"),
     }
@@ -55,12 +65,15 @@ def index(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_POST
 def read(request: HttpRequest, notice_id: UUID) -> HttpResponse:
-    """Mark one as read and go where it leads."""
+    """Mark one as read and go where it leads, with the book open that it is about."""
     actor = actor_of_request(request)
     notice: Notice | None = visible_to(actor).filter(pk=notice_id).first()
     if notice is None:
         raise NotFound
     mark_read([notice.pk], by=actor, at=now())
+    if notice.citizen_id and not turn_to(request, notice.citizen_id):
+        messages.warning(request, NO_MORE.to(language()))
+        return redirect("notices")
     return redirect(notice.link or "notices")
 
 
