@@ -9,6 +9,7 @@ from types import MappingProxyType
 from uuid import UUID
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Length
 
 from ymach.base.periods import Period
@@ -129,8 +130,9 @@ def _read_releases() -> dict[str, tuple[_Known, ...]]:
 
 def _read_list(known: _Known) -> CodeList:
     release, catalogue = known.release, known.release.catalogue
-    rows = Entry.objects.filter(release=release).values_list("code", "extra")
-    content = {code: _flags(extra, release.flags) for code, extra in rows}
+    columns = [KeyTextTransform(name, "extra") for name in release.flags]
+    rows = Entry.objects.filter(release=release).values_list("code", *columns)
+    content = {code: _flags(release.flags, values) for code, *values in rows}
     return CodeList(
         catalogue=release.catalogue_id,
         name=Text(catalogue.name_vi, catalogue.name_en),
@@ -142,5 +144,5 @@ def _read_list(known: _Known) -> CodeList:
     )
 
 
-def _flags(extra: Mapping[str, str], names: list[str]) -> Flags:
-    return {name: extra[name] for name in names if extra.get(name) not in {None, "no"}}
+def _flags(names: list[str], values: list[str | None]) -> Flags:
+    return {name: value for name, value in zip(names, values, strict=True) if value not in {None, "no"}}
