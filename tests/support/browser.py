@@ -30,7 +30,7 @@ def chromium() -> str:
     names = ("chromium-headless-shell", "chromium", "google-chrome")
     found = next((path for name in names if (path := shutil.which(name))), None)
     if found is None:
-        reason = f"none of {', '.join(names)} on PATH"
+        reason = f"none of {', '.join(names)} on PATH (Debian: {names[0]}): what a browser shows is NOT tested here"
         if os.environ.get("YMACH_TEST_BROWSER") == "required":
             pytest.fail(reason)
         pytest.skip(reason)
