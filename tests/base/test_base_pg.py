@@ -12,6 +12,7 @@ import pytest
 from django.db import DataError, InterfaceError, OperationalError, ProgrammingError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from psycopg.types.range import DateRange
 
 from ymach.base import pg
 
@@ -41,6 +42,11 @@ TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])
         (3_000_000_000, "bigint"),
         ([UUID(int=7)], "uuid[]"),
         ([], "text[]"),
+        ([b"\x00\\x22", b""], "bytea[]"),
+        (DateRange(date(2026, 3, 2), date(2026, 4, 1)), "daterange"),
+        (DateRange(None, date(2026, 4, 1)), "daterange"),
+        (DateRange(None, None), "daterange"),
+        (DateRange(empty=True), "daterange"),
     ],
 )
 def test_a_value_comes_back_as_it_went(value: Any, kind: str) -> None:

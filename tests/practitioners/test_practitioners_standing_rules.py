@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
+import itertools
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 from uuid import UUID
 
@@ -27,7 +28,7 @@ from ymach.practitioners.standing.facts import (
     StandingFacts,
     SuspensionFacts,
 )
-from ymach.practitioners.standing.rules import Verdict, judge_author, judge_facility, judge_field
+from ymach.practitioners.standing.rules import Judge, Verdict, judge_author, judge_facility
 
 HERE, ELSEWHERE = UUID(int=1), UUID(int=2)
 MONDAY_9 = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # 09:00 in Viet Nam
@@ -252,8 +253,17 @@ def test_unknown_sender_is_forbidden() -> None:
 def test_each_author_of_a_field_gets_a_verdict() -> None:
     person = PersonFacts(UUID(int=9), (LICENCE,), (AT_WORK,))
     facts = replace(facility(IN_FORCE), people={LICENCE.key: person})
-    verdicts = judge_field(facts, "000123/BYT-GPHN; 999999/BYT-GPHN", at=MONDAY_9, act=Act.PERFORM)
+    verdicts = Judge(facts).field("000123/BYT-GPHN; 999999/BYT-GPHN", at=MONDAY_9, act=Act.PERFORM)
     assert [kinds(verdict) for verdict in verdicts] == [[], [findings.AUTHOR_UNKNOWN]]
+
+
+def test_what_a_judge_has_judged_before_changes_nothing() -> None:
+    hours = replace(AT_WORK, schedule=parse_schedule("T2: 08:00 đến 11:00"))
+    facts = replace(facility(IN_FORCE), people={LICENCE.key: PersonFacts(UUID(int=9), (LICENCE,), (hours,))})
+    together, moments = Judge(facts), [MONDAY_9, MONDAY_9 + timedelta(hours=5), DAY, MONDAY_9 + timedelta(days=1)]
+    for at, act in itertools.product(moments * 2, (Act.PERFORM, Act.PRESCRIBE)):
+        alone = Judge(facts).field("000123/BYT-GPHN", at=at, act=act)
+        assert together.field("000123/BYT-GPHN", at=at, act=act) == alone
 
 
 def test_reason_becomes_a_finding_at_its_place_with_both_sentences() -> None:

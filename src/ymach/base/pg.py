@@ -20,9 +20,11 @@ from weakref import WeakKeyDictionary
 
 import orjson
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import pq
 from psycopg.adapt import PyFormat, Transformer
+from psycopg.types.range import DateRange
 
 Rows = list[tuple[Any, ...]]
 Parameters = Sequence[Any] | Mapping[str, Any]
@@ -52,7 +54,7 @@ def ask(statement: str, parameters: Parameters) -> Callable[[], Rows]:
     Inside `together` it travels with the others when the block ends, and has its rows after that.
     """
     link = _link()
-    with connection.wrap_database_errors:
+    with link.errors:
         asked = _Asked(statement, parameters, link.connection)
         if link.waiting is None:
             link.run([asked])
@@ -75,8 +77,8 @@ def together(*, commit: bool = False) -> Iterator[None]:
     finally:
         link.waiting = None
     if waiting:
-        ends = commit and connection.in_atomic_block and not connection.savepoint_ids
-        with connection.wrap_database_errors:
+        ends = commit and link.django.in_atomic_block and not link.django.savepoint_ids
+        with link.errors:
             link.run(waiting, commit=ends)
 
 
@@ -124,8 +126,9 @@ class _Asked:
 class _Link:
     """One connection: what is prepared on it, and what waits to be sent together."""
 
-    def __init__(self, opened: psycopg.Connection[Any]) -> None:
-        self.connection = opened
+    def __init__(self, django: BaseDatabaseWrapper) -> None:
+        self.django, self.errors = django, django.wrap_database_errors
+        self.connection: psycopg.Connection[Any] = django.connection
         self.prepared: dict[tuple[bytes, tuple[int, ...]], bytes] = {}
         self.waiting: list[_Asked] | None = None
 
@@ -173,11 +176,12 @@ _links: WeakKeyDictionary[psycopg.Connection[Any], _Link] = WeakKeyDictionary()
 
 def _link() -> _Link:
     """The link of this thread's connection."""
-    connection.ensure_connection()
-    opened: psycopg.Connection[Any] = connection.connection
-    link = _links.get(opened)
+    django = connections[DEFAULT_DB_ALIAS]  # `connection` would look it up again at every word
+    if django.connection is None:
+        django.ensure_connection()
+    link = _links.get(django.connection)
     if link is None:
-        link = _links[opened] = _Link(opened)
+        link = _links[django.connection] = _Link(django)
     return link
 
 
@@ -221,12 +225,21 @@ def _text(value: str) -> bytes:
     return encoded
 
 
-def _texts(value: list[str]) -> bytes:
-    """A list of texts as PostgreSQL writes it."""
-    if any(type(text) is not str for text in value):
-        raise ValueError("not all texts")
+def _list(value: list[Any]) -> bytes:
+    """A list of texts, or of bytes, as PostgreSQL writes it."""
+    kinds = set(map(type, value))
+    if kinds == {bytes}:
+        return ('{"\\\\x' + '","\\\\x'.join([one.hex() for one in value]) + '"}').encode()
+    if kinds - {str}:
+        raise ValueError("neither texts nor bytes")
     quoted = ['"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"' for text in value]
     return _text("{" + ",".join(quoted) + "}")
+
+
+def _days(value: DateRange) -> bytes:
+    if value.isempty or value.bounds != "[)":
+        raise ValueError("not half-open")
+    return f"[{value.lower or ''},{value.upper or ''})".encode()
 
 
 def _moment(value: datetime) -> bytes:
@@ -238,11 +251,12 @@ def _moment(value: datetime) -> bytes:
 # As psycopg dumps them, without its care for what else they might be: type, form and value. ValueError: for psycopg.
 _COMMON: dict[type, tuple[int, pq.Format, Callable[[Any], bytes | None]]] = {
     str: (0, pq.Format.TEXT, _text),
-    list: (0, pq.Format.TEXT, _texts),
+    list: (0, pq.Format.TEXT, _list),
     UUID: (2950, pq.Format.BINARY, lambda value: value.bytes),
     bytes: (17, pq.Format.BINARY, lambda value: value),
     date: (1082, pq.Format.TEXT, lambda value: value.isoformat().encode()),
     datetime: (1184, pq.Format.TEXT, _moment),
+    DateRange: (3912, pq.Format.TEXT, _days),
     type(None): (0, pq.Format.TEXT, lambda _: None),
 }
 

@@ -11,6 +11,20 @@ import unicodedata
 _BLANKS = re.compile(r"\s+")
 _ALPHABET = "aăâbcdđeêghiklmnoôơpqrstuưvxy"
 _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
+_RARE = 0x3000
+
+
+class _Bare(dict[int, int | None]):
+    """A table for `str.translate` that takes out combining marks; what is common is looked up once."""
+
+    def __missing__(self, code: int) -> int | None:
+        kept = None if unicodedata.combining(chr(code)) else code
+        if code < _RARE:
+            self[code] = kept
+        return kept
+
+
+_BARE = _Bare()
 
 
 def fold(text: str) -> str:
@@ -19,8 +33,7 @@ def fold(text: str) -> str:
     Both ways of placing the tone mark (Hòa, Hoà) fold to the same.
     """
     decomposed = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return _BLANKS.sub(" ", bare).strip()
+    return " ".join(decomposed.translate(_BARE).split())
 
 
 def tidy_name(text: str) -> str:

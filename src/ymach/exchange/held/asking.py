@@ -23,7 +23,7 @@ from ymach.exchange.intake.standing import authorships
 from ymach.practitioners.standing.acts import Act
 from ymach.practitioners.standing.facts import StandingFacts
 from ymach.practitioners.standing.lookup import ask_standing
-from ymach.practitioners.standing.rules import Reason, judge_facility, judge_field
+from ymach.practitioners.standing.rules import Judge, Reason, judge_facility
 
 STANDING = "YM-STA-"
 MOST = 20
@@ -124,5 +124,5 @@ def _reasons(facts: StandingFacts, one: Question) -> Iterator[Reason]:
     if not one.act or not authors_in(one.author):
         yield from judge_facility(facts, one.at)
         return
-    for verdict in judge_field(facts, one.author, at=one.at, act=Act(one.act)):
+    for verdict in Judge(facts).field(one.author, at=one.at, act=Act(one.act)):
         yield from verdict.reasons

@@ -15,7 +15,7 @@ from ymach.exchange.intake.case import Case, DossierCase
 from ymach.practitioners.standing.acts import Act
 from ymach.practitioners.standing.facts import StandingFacts
 from ymach.practitioners.standing.lookup import ask_standing
-from ymach.practitioners.standing.rules import Verdict, judge_facility, judge_field
+from ymach.practitioners.standing.rules import Judge, judge_facility
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +62,9 @@ def judge(
     for reason in judge_facility(facts, moment):
         yield reason.at(field="MA_CSKCB", value=facts.facility_code)
     said: set[tuple[str, str, str]] = set()
-    # Thirty lines of a dossier are mostly the same person doing the same thing at the same moment.
-    judged: dict[tuple[str, Act, datetime], tuple[Verdict, ...]] = {}
+    judged = Judge(facts)
     for entry in entries:
-        question = (entry.author, entry.act, entry.at or moment)
-        verdicts = judged.get(question)
-        if verdicts is None:
-            found = judge_field(facts, entry.author, at=question[2], act=entry.act)
-            verdicts = judged[question] = tuple(verdict for verdict in found if verdict.reasons)
-        for verdict in verdicts:
+        for verdict in judged.field(entry.author, at=entry.at or moment, act=entry.act):
             for reason in verdict.reasons:
                 mark = (reason.kind.code, verdict.author.number.written, entry.table)
                 if mark not in said:

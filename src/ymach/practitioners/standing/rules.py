@@ -6,8 +6,8 @@ here. A moment given as a `date` means that the hour is not known: hours are the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -63,11 +63,30 @@ def judge_facility(facts: StandingFacts, at: datetime | date) -> tuple[Reason, .
     return tuple(_facility_reasons(facility, day))
 
 
-def judge_field(facts: StandingFacts, text: str, *, at: datetime | date, act: Act) -> tuple[Verdict, ...]:
-    """A verdict for each author named in one field of a dossier; `;` joins several."""
-    facility = facts.facility_on(_day(at))
-    facility_id = facility.id if facility else None
-    return tuple(judge_author(author, facility_id=facility_id, at=at, act=act) for author in facts.authors_in(text))
+class Judge:
+    """Judges authors by one look-up. What holds for a whole day is found once: thirty lines of a dossier are mostly the
+    same people doing the same things, a few minutes apart."""
+
+    def __init__(self, facts: StandingFacts) -> None:
+        self._facts = facts
+        self._days: dict[tuple[str, Act, date], tuple[_OnDay, ...]] = {}
+        self._moments: dict[tuple[str, Act, datetime | date], tuple[Verdict, ...]] = {}
+
+    def field(self, text: str, *, at: datetime | date, act: Act) -> tuple[Verdict, ...]:
+        """A verdict for each author named in one field of a dossier; `;` joins several."""
+        key = (text, act, at)
+        verdicts = self._moments.get(key)
+        if verdicts is None:
+            verdicts = self._moments[key] = tuple(one.at(at) for one in self._on(text, _day(at), act))
+        return verdicts
+
+    def _on(self, text: str, day: date, act: Act) -> tuple[_OnDay, ...]:
+        key = (text, act, day)
+        if key not in self._days:
+            facility = self._facts.facility_on(day)
+            facility_id = facility.id if facility else None
+            self._days[key] = tuple(_judge_on(one, facility_id, day, act) for one in self._facts.authors_in(text))
+        return self._days[key]
 
 
 def judge_author(author: AuthorFacts, *, facility_id: UUID | None, at: datetime | date, act: Act) -> Verdict:
@@ -76,7 +95,29 @@ def judge_author(author: AuthorFacts, *, facility_id: UUID | None, at: datetime 
     facility_id: of the facility on that day, None if it is unknown. at: aware datetime, or the day alone.
     Reasons come in the order: person, licence, suspension, scope, registration, hours; notes among them.
     """
-    return Verdict(author, act, tuple(_author_reasons(author, facility_id, at, act)))
+    return _judge_on(author, facility_id, _day(at), act).at(at)
+
+
+@dataclass(frozen=True, slots=True)
+class _OnDay:
+    """The judgement of a whole day. here: the registrations whose hours are left to the moment."""
+
+    verdict: Verdict
+    here: tuple[RegistrationFacts, ...]
+
+    def at(self, at: datetime | date) -> Verdict:
+        hours = tuple(_hour_reasons(self.here, self.verdict.author.number.written, at))
+        return replace(self.verdict, reasons=self.verdict.reasons + hours) if hours else self.verdict
+
+
+def _judge_on(author: AuthorFacts, facility_id: UUID | None, day: date, act: Act) -> _OnDay:
+    registrations = author.person.registrations if author.person else ()
+    current = [one for one in registrations if day in one.valid]
+    here = tuple(one for one in current if one.facility_id == facility_id)
+    reasons = list(_author_reasons(author, day, act))
+    if author.person and not here:
+        reasons.append(_elsewhere(author, current, day))
+    return _OnDay(Verdict(author, act, tuple(reasons)), here)
 
 
 def _facility_reasons(facility: FacilityFacts, day: date) -> Iterator[Reason]:
@@ -90,8 +131,8 @@ def _facility_reasons(facility: FacilityFacts, day: date) -> Iterator[Reason]:
         yield Reason(kind, {**values, "decision": suspension.decision, "scopes": _listed(suspension.scopes)})
 
 
-def _author_reasons(author: AuthorFacts, facility_id: UUID | None, at: datetime | date, act: Act) -> Iterator[Reason]:
-    day, written = _day(at), author.number.written
+def _author_reasons(author: AuthorFacts, day: date, act: Act) -> Iterator[Reason]:
+    written = author.number.written
     if author.person is None:
         yield Reason(findings.AUTHOR_UNKNOWN, {"number": written})
         return
@@ -102,7 +143,6 @@ def _author_reasons(author: AuthorFacts, facility_id: UUID | None, at: datetime 
         yield from _number_reasons(licence, author)
         yield from _licence_reasons(licence.as_of(day), day, act)
     yield from (_suspended(written, ban, day) for ban in _on(author.person.bans, day))
-    yield from _registration_reasons(author, author.person, facility_id, at)
 
 
 def _not_in_force(person: PersonFacts, key: str, day: date) -> Reason:
@@ -147,23 +187,17 @@ def _stops(suspension: SuspensionFacts, licence: LicenceFacts, day: date, act: A
     return left != licence.scopes and not (left and is_allowed(act, title=licence.title, scopes=left, on=day))
 
 
-def _registration_reasons(
-    author: AuthorFacts, person: PersonFacts, facility_id: UUID | None, at: datetime | date
-) -> Iterator[Reason]:
-    day, number = _day(at), author.number.written
-    current = [one for one in person.registrations if day in one.valid]
-    here = [one for one in current if one.facility_id == facility_id]
-    if here:
-        yield from _hour_reasons(here, number, at)
-    elif any(one.facility_id in author.home_ids for one in current):
+def _elsewhere(author: AuthorFacts, current: Iterable[RegistrationFacts], day: date) -> Reason:
+    """Registered, if at all, at other facilities on that day."""
+    number = author.number.written
+    if any(one.facility_id in author.home_ids for one in current):
         # Hours of the home facility say nothing about the days of secondment.
-        yield Reason(findings.AUTHOR_SECONDED, {"number": number, "home": author.number.seconded_from})
-    else:
-        yield Reason(findings.AUTHOR_NOT_REGISTERED, {"number": number, "day": print_day(day)})
+        return Reason(findings.AUTHOR_SECONDED, {"number": number, "home": author.number.seconded_from})
+    return Reason(findings.AUTHOR_NOT_REGISTERED, {"number": number, "day": print_day(day)})
 
 
-def _hour_reasons(here: list[RegistrationFacts], number: str, at: datetime | date) -> Iterator[Reason]:
-    if not isinstance(at, datetime) or not all(one.schedule for one in here):
+def _hour_reasons(here: Collection[RegistrationFacts], number: str, at: datetime | date) -> Iterator[Reason]:
+    if not here or not isinstance(at, datetime) or not all(one.schedule for one in here):
         return
     minute = minute_of_week(at)
     if not any(minute in one.schedule for one in here):
