@@ -36,12 +36,19 @@ def create_user(
     at: datetime,
     email: str = "",
     key: UUID | None = None,
+    hashed: str = "",
 ) -> User:
-    """A new account without any role. Without a password it cannot sign in with one. key: its id, if it is known."""
+    """A new account without any role. Without a password it cannot sign in with one. key: its id, if it is known.
+
+    hashed: its password as it is kept, for who makes many accounts with the same one and hashes it once.
+    """
     user = User(
         id=key or new_id(), username=username.strip().casefold(), full_name=full_name, email=email, created_at=at
     )
-    user.set_password(password)
+    if hashed:
+        user.password = hashed
+    else:
+        user.set_password(password)
     with attributed(by=by, reason="account created", at=at):
         user.save(force_insert=True)
     return user

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import cache
 from typing import Any
 
 from PIL import Image, ImageDraw
@@ -38,6 +39,7 @@ def _acting(role: Role, name: str, **limits: Any) -> Actor:
     return Actor(ActorKind.USER, str(held.user_id), held.user.full_name, grants)
 
 
+@cache
 def paper(kind: str) -> bytes:
     """A page that looks like a decision from afar and says that it is none."""
     page = Image.new("RGB", (620, 877), "#fbfaf5")
@@ -49,5 +51,5 @@ def paper(kind: str) -> bytes:
     draw.ellipse((380, 680, 520, 820), outline="#c0392b", width=6)
     draw.text((405, 745), "BAN MAU / SAMPLE", fill="#c0392b")
     out = io.BytesIO()
-    page.save(out, "PNG")
+    page.save(out, "JPEG", quality=88)
     return out.getvalue()

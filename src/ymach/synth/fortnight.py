@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
 from itertools import cycle
 from random import Random
 from typing import Any
@@ -120,7 +119,7 @@ def _happen(plan: Plan, subject: Subject, rng: Random, at: datetime) -> bool:
 def _propose(plan: Plan, subject: Subject, rng: Random) -> ChangeRequest:
     kind, by = plan.kind, subject.asker(plan.kind)
     key, facility_id = subject.whom(kind)
-    papers = [keep(content=_paper(kind), name="giay-to.png", by=by, at=plan.sent_at).pk] if KINDS[kind].papers else []
+    papers = [_keep_paper(plan, by)] if KINDS[kind].papers else []
     return actions.propose(
         kind=kind,
         subject_id=key,
@@ -131,6 +130,10 @@ def _propose(plan: Plan, subject: Subject, rng: Random) -> ChangeRequest:
         evidence=papers,
         as_draft=plan.state == "draft",
     )
+
+
+def _keep_paper(plan: Plan, by: Actor) -> UUID:
+    return keep(content=acting.paper(plan.kind), name="giay-to.jpg", by=by, at=plan.sent_at).pk
 
 
 def _settle(request: ChangeRequest, plan: Plan, subject: Subject, at: datetime) -> None:
@@ -171,11 +174,6 @@ def _technician(at: datetime) -> Subject | None:
     held = TechniqueAssignment.objects.select_related("facility", "practitioner").order_by("-pk")
     one = held.filter(period__contains=vietnam_day(at)).first() or held.first()
     return Subject(one.facility, one.practitioner, one.pk) if one is not None else None
-
-
-@cache
-def _paper(kind: str) -> bytes:
-    return acting.paper(kind)
 
 
 def _identity(subject: Subject, on: date, rng: Random) -> Values:

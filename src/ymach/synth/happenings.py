@@ -164,7 +164,7 @@ def _ask(asked: Asked, told: Happened, *, at: datetime) -> ChangeRequest | None:
 
 
 def _propose(asked: Asked, *, at: datetime) -> ChangeRequest:
-    paper = keep(content=acting.paper(asked.kind), name="giay-to.png", by=asked.by, at=at)
+    paper = keep(content=acting.paper(asked.kind), name="giay-to.jpg", by=asked.by, at=at)
     return actions.propose(
         kind=asked.kind,
         subject_id=asked.subject.pk,
