@@ -52,15 +52,21 @@ def _too_large(pixels: int) -> PictureTooLarge:
 
 def _plain(picture: Image.Image) -> Image.Image:
     upright = ImageOps.exif_transpose(picture) or picture
-    has_alpha = upright.mode in {"RGBA", "LA", "PA"} or "transparency" in upright.info
-    drawn = upright.convert("RGBA")
-    if has_alpha:
-        paper = Image.new("RGBA", drawn.size, "white")
-        drawn = Image.alpha_composite(paper, drawn)
-    fresh = Image.new("RGB", drawn.size)
-    fresh.paste(drawn.convert("RGB"))
+    fresh = Image.new("RGB", upright.size)
+    fresh.paste(_on_paper(upright))
     fresh.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     return fresh
+
+
+def _on_paper(picture: Image.Image) -> Image.Image:
+    """The colours as on white paper."""
+    has_alpha = picture.mode in {"RGBA", "LA", "PA"} or "transparency" in picture.info
+    if picture.mode == "RGB" and not has_alpha:
+        return picture
+    drawn = picture.convert("RGBA")
+    if has_alpha:
+        drawn = Image.alpha_composite(Image.new("RGBA", drawn.size, "white"), drawn)
+    return drawn.convert("RGB")
 
 
 def _save(picture: Image.Image, media_type: str) -> Drawn:
