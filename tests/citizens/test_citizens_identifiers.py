@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.citizens.test_citizens_matching_comparing import meet
 
 from ymach.audit.models import AuditEvent
 from ymach.base.actors import Actor, ActorKind, command
 from ymach.base.errors import NotAllowed
+from ymach.base.ids import new_id
 from ymach.citizens.errors import NumberEnded, NumberNotHeld, NumberReasonMissing, NumberTaken
-from ymach.citizens.identifiers import add, end, move, numbers_of_person
+from ymach.citizens.identifiers import add, decisions_about, end, move, numbers_of_person
 from ymach.citizens.models import Identifier, IdentifierDecision, IdentifierKind
 from ymach.citizens.queries import known_under, numbers_of
 
@@ -60,6 +63,17 @@ def test_a_number_moves_by_a_recorded_decision_alone() -> None:
     assert (decision.citizen_id, decision.to_citizen_id, decision.decided_at) == (person, other, later)
     told = AuditEvent.objects.filter(action="identity:number-moved").values_list("citizen_id", flat=True)
     assert set(told) == {person, other}
+
+
+def test_decisions_about_a_person_are_found_by_index_whichever_side_the_person_is_on() -> None:
+    with CaptureQueriesContext(connection) as asked:
+        decisions_about(new_id())
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {asked[0]['sql']}")
+        plan = str(cursor.fetchall())
+    assert "identifier_decision_from" in plan
+    assert "identifier_decision_to" in plan
 
 
 def test_who_has_no_word_for_it_moves_no_number() -> None:

@@ -113,3 +113,9 @@ class IdentifierDecision(models.Model):
 
     class Meta:
         db_table = "citizens_identifier_decision"
+        indexes = [
+            models.Index(fields=["citizen_id"], name="identifier_decision_from"),
+            models.Index(
+                fields=["to_citizen_id"], name="identifier_decision_to", condition=Q(to_citizen_id__isnull=False)
+            ),
+        ]

@@ -47,6 +47,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "citizens_identifier_decision",
+                "indexes": [
+                    models.Index(fields=["citizen_id"], name="identifier_decision_from"),
+                    models.Index(
+                        condition=models.Q(("to_citizen_id__isnull", False)),
+                        fields=["to_citizen_id"],
+                        name="identifier_decision_to",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
