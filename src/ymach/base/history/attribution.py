@@ -6,9 +6,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from ymach.base import pg
 from ymach.base.actors import Actor
+
+# What holds is read first: only a MATERIALIZED query is sure to be.
+_SWAP = """
+WITH before AS MATERIALIZED (
+  SELECT coalesce(current_setting('ymach.actor', true), '') AS actor,
+         coalesce(current_setting('ymach.reason', true), '') AS reason,
+         coalesce(current_setting('ymach.at', true), '') AS at
+)
+SELECT actor, reason, at,
+       set_config('ymach.actor', %s, true), set_config('ymach.reason', %s, true), set_config('ymach.at', %s, true)
+FROM before
+"""
 
 
 @contextmanager
@@ -24,14 +37,5 @@ def attributed(*, by: Actor, reason: str, at: datetime) -> Iterator[None]:
 
 
 def _swap(actor: str, reason: str, at: str) -> tuple[str, str, str]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT coalesce(current_setting('ymach.actor', true), ''), coalesce(current_setting('ymach.reason', true), ''),"
-            " coalesce(current_setting('ymach.at', true), '')"
-        )
-        actor_before, reason_before, at_before = cursor.fetchone()
-        cursor.execute(
-            "SELECT set_config('ymach.actor', %s, true), set_config('ymach.reason', %s, true), set_config('ymach.at', %s, true)",
-            [actor, reason, at],
-        )
+    ((actor_before, reason_before, at_before, *_now),) = pg.ask(_SWAP, [actor, reason, at])()
     return actor_before, reason_before, at_before
