@@ -50,18 +50,24 @@ def seeded(program: str, *arguments: str, host: str = "127.0.0.1", **settings: s
 
 @contextmanager
 def serving(
-    environment: dict[str, str], *, host: str = "127.0.0.1", port: int = 0, seed: Sequence[str] = ()
+    environment: dict[str, str],
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    seed: Sequence[str] = (),
+    hashes: bool = False,
 ) -> Iterator[str]:
     """Start the site in a process of its own and stop it at the end; yields its address under the name `host`.
 
     port: a free one when 0; the same again for a site that was away and comes back. seed: a program of this folder that
-    fills the database first, and its arguments.
+    fills the database first, and its arguments. hashes: keep passwords as in life, which takes its time.
     """
     port = port or _free_port()
     address = f"http://{host}:{port}"
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log"
-        process = nursery().Process(target=_live, args=({**environment, "YMACH_BASE_URL": address}, seed, port, log))
+        given = ({**environment, "YMACH_BASE_URL": address}, seed, port, log)
+        process = nursery().Process(target=_live, args=given, kwargs={"hashes": hashes})
         process.start()
         try:
             _wait_for(f"http://127.0.0.1:{port}/sign-in", process, log)
@@ -73,10 +79,10 @@ def serving(
             process.join()
 
 
-def _live(*arguments: Any) -> None:
+def _live(*arguments: Any, **named: Any) -> None:
     from tests.support.site_process import live
 
-    live(*arguments)
+    live(*arguments, **named)
 
 
 @cache

@@ -44,7 +44,7 @@ def installation(box: Mailbox) -> Iterator[Installation]:
             "YMACH_MAIL_FROM": "Ymach <no-reply@ymach.example>",
             "YMACH_SECOND_FACTOR": "offered",
         }
-        with serving(environment) as site:
+        with serving(environment, hashes=True) as site:
             yield Installation(site, environment)
 
 
