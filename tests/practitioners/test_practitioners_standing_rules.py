@@ -141,6 +141,13 @@ def test_hours_are_those_of_viet_nam_and_half_open(hour: int, minute: int, outsi
     assert kinds(judge(at=at)) == ([findings.AUTHOR_OUT_OF_HOURS] if outside else [])
 
 
+def test_registered_hours_are_told_in_the_language_of_each_sentence() -> None:
+    (reason,) = judge(registrations=[replace(AT_WORK, schedule=parse_schedule("T3: 07:00 đến 16:30"))]).reasons
+    said = reason.at().as_json()
+    assert "ngoài giờ đã đăng ký: T3: 07:00 đến 16:30." in str(said["vi"])
+    assert "outside the registered hours: Tue: 07:00 to 16:30." in str(said["en"])
+
+
 def test_day_without_hour_is_never_out_of_hours() -> None:
     sunday = date(2026, 3, 1)
     assert kinds(judge(at=sunday)) == []

@@ -26,7 +26,8 @@ class FindingKind:
     """One entry of the catalogue of findings.
 
     code: stable, `YM-<AREA>-<WORDS>`, e.g. `YM-SIG-BROKEN`; never reused.
-    text: what was found; may use {value}, {table}, {row}, {field} and the finding's own `values`.
+    text: what was found; may use {value}, {table}, {row}, {field} and the finding's own `values` (a Text: each language
+    its own).
     action: what the sender should do now, one sentence.
     source: the decision and article (or "Ymạch" when the rule is ours).
     status: the HTTP status when this finding alone refuses a request.

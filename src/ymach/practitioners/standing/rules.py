@@ -13,7 +13,7 @@ from uuid import UUID
 
 from ymach.base.clock import print_day, print_moment, vietnam_day
 from ymach.base.findings import Finding, FindingKind, Severity
-from ymach.base.weekly import Schedule, minute_of_week
+from ymach.base.weekly import Schedule, minute_of_week, schedule_words
 from ymach.practitioners import findings
 from ymach.practitioners.standing.acts import ACT_TEXTS, Act, is_allowed
 from ymach.practitioners.standing.facts import (
@@ -201,9 +201,9 @@ def _hour_reasons(here: Collection[RegistrationFacts], number: str, at: datetime
         return
     minute = minute_of_week(at)
     if not any(minute in one.schedule for one in here):
-        schedule = Schedule.of(slot for one in here for slot in one.schedule.slots)
+        schedule = schedule_words(Schedule.of(slot for one in here for slot in one.schedule.slots))
         hour = print_moment(at)
-        yield Reason(findings.AUTHOR_OUT_OF_HOURS, {"number": number, "hour": hour, "schedule": str(schedule)})
+        yield Reason(findings.AUTHOR_OUT_OF_HOURS, {"number": number, "hour": hour, "schedule": schedule})
 
 
 def _on(suspensions: Iterable[SuspensionFacts], day: date) -> Iterator[SuspensionFacts]:
