@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.test import Client
-from django.urls import URLPattern, reverse
+from django.contrib.auth import get_user
+from django.test import Client, RequestFactory
+from django.urls import URLPattern, resolve, reverse
 
 from tests.support.changing import paper, staff_of
 from tests.support.factories import make_facility, make_licence, make_practitioner, make_registration
@@ -22,6 +23,7 @@ from ymach.accounts.rules import Home, Limits
 from ymach.audit.models import AuditEvent
 from ymach.base.actors import SYSTEM
 from ymach.base.clock import now, vietnam_day
+from ymach.base.errors import NotAllowed, NotSignedIn
 from ymach.base.history.models import HistoryEntry
 from ymach.base.ids import new_id
 from ymach.base.text import Text
@@ -35,6 +37,7 @@ from ymach.practitioners.actions import edit_contact
 from ymach.practitioners.models import Licence, Practitioner
 from ymach.publication.many import Line, keep_list
 from ymach.web.access import declaration
+from ymach.web.middleware import NOBODY
 
 PHONE, EMAIL, NUMBER = "0987654321", "bimat@benhvien.test", "079199000777"
 TERMS = Terms(Text("Sở Y tế", "Department"), Text("TP. HCM", "HCMC"))
@@ -135,17 +138,21 @@ def account(role: Role, username: str = "", **limits: object) -> User:
     return user
 
 
-def clients(of: Province) -> dict[str, Client]:
-    """Everybody of a province, and those who belong to none, signed in; nobody, too."""
-    return {
-        "nobody": Client(),
-        "department": reader(Role.DEPARTMENT, province_code=of.code),
-        "department-admin": reader(Role.DEPARTMENT_ADMIN, province_code=of.code),
-        "facility": reader(Role.FACILITY, facility_id=of.facility.pk),
-        "practitioner": reader(Role.PRACTITIONER, practitioner_id=of.person.pk),
-        "citizen": reader(Role.CITIZEN, citizen_id=new_id()),
-        "auditor": reader(Role.AUDITOR),
-    }
+LIMITS: dict[str, Callable[[Province], dict[str, object]]] = {
+    "department": lambda of: {"province_code": of.code},
+    "department-admin": lambda of: {"province_code": of.code},
+    "facility": lambda of: {"facility_id": of.facility.pk},
+    "practitioner": lambda of: {"practitioner_id": of.person.pk},
+    "citizen": lambda of: {"citizen_id": new_id()},
+    "auditor": lambda of: {},
+}
+WHO = ("nobody", *LIMITS)
+"""Everybody of a province, and those who belong to none; nobody, too."""
+
+
+def client_of(who: str, of: Province) -> Client:
+    """One of WHO, signed in."""
+    return Client() if who == "nobody" else reader(Role(who), **LIMITS[who](of))
 
 
 def routes(with_places: bool | None = None) -> Iterator[URLPattern]:
@@ -161,6 +168,25 @@ def reads(role: str, page: URLPattern) -> bool:
     """Whether the page looks at what somebody of that role sends it: all others are turned away at the door."""
     word = declaration(page.callback)
     return word in {"public", "signed-in"} or (role in set(Role) and word in ROLE_PERMISSIONS[Role(role)])
+
+
+def open_doors(client: Client, pages: Iterable[URLPattern], of: Province) -> Iterator[str]:
+    """The pages whose own door lets the client through, to read or with a form: each is asked without what stands
+    around all of them, which needs no asking at each."""
+    request = RequestFactory().get("/")
+    request.session = client.session
+    user = get_user(request)
+    actor = actor_of(user, on=vietnam_day(now())) if isinstance(user, User) else NOBODY
+    for page in pages:
+        given = resolve(of.address(page)).kwargs
+        for method in ("GET", "POST"):
+            asked = RequestFactory().generic(method, "/")
+            asked.user, asked.actor = user, actor  # type: ignore[attr-defined]
+            try:
+                page.callback(asked, **given)
+            except (NotSignedIn, NotAllowed):
+                continue
+            yield f"{method} {page.name}"
 
 
 def asked_by(readers: dict[Role, Client], of: Province, turn: int, left: set[str]) -> Iterator[tuple[Client, str]]:
