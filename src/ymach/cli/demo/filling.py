@@ -84,7 +84,10 @@ class Filling:
 
     def live(self, processes: Processes) -> None:
         """New dossiers, one every few seconds, until somebody ends it; programs that end meanwhile are told."""
-        self.screen.say("Từ giờ cứ vài giây có hồ sơ mới. Ctrl-C để dừng.", "new dossiers keep coming; Ctrl-C stops")
+        if self.plan.every:
+            self.screen.say("Từ giờ cứ vài giây có hồ sơ mới. Ctrl-C để dừng.", "new dossiers keep coming; Ctrl-C stops")
+        else:
+            self.screen.say("Ctrl-C để dừng.", "Ctrl-C stops")
         forget_delays()
         stream = make_dossiers(self.writers, Random(), at=now, faults=LIVE_FAULTS)  # noqa: S311 - not a secret
         while not self.ended.wait(self.plan.every or 3600):
