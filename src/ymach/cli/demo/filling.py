@@ -85,7 +85,9 @@ class Filling:
     def live(self, processes: Processes) -> None:
         """New dossiers, one every few seconds, until somebody ends it; programs that end meanwhile are told."""
         if self.plan.every:
-            self.screen.say("Từ giờ cứ vài giây có hồ sơ mới. Ctrl-C để dừng.", "new dossiers keep coming; Ctrl-C stops")
+            self.screen.say(
+                "Từ giờ cứ vài giây có hồ sơ mới. Ctrl-C để dừng.", "new dossiers keep coming; Ctrl-C stops"
+            )
         else:
             self.screen.say("Ctrl-C để dừng.", "Ctrl-C stops")
         forget_delays()
