@@ -29,6 +29,7 @@ from django.utils.log import configure_logging  # noqa: E402
 
 django.setup()
 
+import ymach.agent.commands  # noqa: E402
 import ymach.exchange.intake.warming  # noqa: E402
 import ymach.settings  # noqa: E402
 import ymach.urls  # noqa: E402
