@@ -189,6 +189,7 @@ def test_the_receivers_own_dossier_of_the_patient_is_an_arrival(pair: Pair) -> N
         ("99780", "CLOSED"),
         ("99781", "SUSPENDED"),
         ("99782", "UNLICENSED"),
+        ("99783", "PHARMACY"),
         ("99002", "IS-SENDER"),
     ],
 )
@@ -197,6 +198,7 @@ def test_a_receiver_that_takes_nobody_is_a_finding_and_the_paper_is_kept(pair: P
         make_facility("99780", valid=Period(date(2020, 1, 1), date(2026, 1, 1)), licensed=False)
         make_facility("99781", suspended=Period(date(2026, 1, 1), None))
         make_facility("99782", licensed=False)
+        make_facility("99783", form="DRUG_COUNTER")
     answer = pair.desk.send_one(pair.desk.sign(changed("02-inpatient-referral.xml", ("99777", code))))
     paper = next(one for one in answer.body["records"] if one["kind"] == "referral")
     assert paper["outcome"] == "accepted_with_findings"

@@ -49,8 +49,8 @@ class AnswerMissing(Invalid):
 class SuggestionUnknown(Invalid):
     code = "YM-REF-SUGGESTION-UNKNOWN"
     sentence = Text(
-        "Không có cơ sở đang hoạt động nào mang mã “{code}”. Tra lại mã, hoặc để trống.",
-        "No working facility holds the code “{code}”. Look it up again, or leave it empty.",
+        "Không có cơ sở khám chữa bệnh đang hoạt động nào mang mã “{code}”. Tra lại mã, hoặc để trống.",
+        "No working facility that treats people holds the code “{code}”. Look it up again, or leave it empty.",
     )
 
 

@@ -65,6 +65,19 @@ RECEIVER_SUSPENDED = FindingKind(
     Text("Chọn cơ sở khác rồi gửi bản sửa.", "Choose another facility and send a corrected version."),
     _SOURCE,
 )
+RECEIVER_PHARMACY = FindingKind(
+    "YM-REF-RECEIVER-PHARMACY",
+    Severity.WARNING,
+    Text(
+        "Cơ sở {value} chỉ bán thuốc, không khám bệnh, chữa bệnh.",
+        "The facility {value} only sells medicines; it treats nobody.",
+    ),
+    Text(
+        "Chọn cơ sở khám chữa bệnh rồi gửi bản sửa.",
+        "Choose a facility that treats people and send a corrected version.",
+    ),
+    _SOURCE,
+)
 RECEIVER_IS_SENDER = FindingKind(
     "YM-REF-RECEIVER-IS-SENDER",
     Severity.WARNING,

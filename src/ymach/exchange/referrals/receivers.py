@@ -8,6 +8,7 @@ from uuid import UUID
 
 from ymach.base.kept import Kept
 from ymach.base.periods import Period
+from ymach.exchange.prescriptions.rules import Whose, whose
 from ymach.exchange.referrals.rules import Place
 from ymach.facilities.models import Facility
 from ymach.practitioners import findings as standing
@@ -42,6 +43,8 @@ def _load(key: tuple[str, date]) -> Receiver:
         place = Place.UNLICENSED
     elif standing.FACILITY_SUSPENDED in kinds:
         place = Place.SUSPENDED
+    elif whose(Facility.objects.values_list("form", flat=True).get(pk=held.id)) is Whose.ANY:
+        place = Place.PHARMACY
     return Receiver(place, held.id, held.province_code)
 
 

@@ -50,6 +50,7 @@ class Place(StrEnum):
     CLOSED = "closed"
     UNLICENSED = "unlicensed"
     SUSPENDED = "suspended"
+    PHARMACY = "pharmacy"
 
 
 class Readable(Protocol):
@@ -124,6 +125,7 @@ _KINDS = {
     Place.CLOSED: findings.RECEIVER_CLOSED,
     Place.UNLICENSED: findings.RECEIVER_UNLICENSED,
     Place.SUSPENDED: findings.RECEIVER_SUSPENDED,
+    Place.PHARMACY: findings.RECEIVER_PHARMACY,
 }
 
 
