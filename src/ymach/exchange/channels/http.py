@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from queue import Empty, LifoQueue
 from typing import Any, Protocol
 
 import httpcore
@@ -59,13 +60,16 @@ class PartnerClient:
         authorities: Path | None = None,
     ) -> None:
         self._base, self._seconds = base_url.rstrip("/"), patience.total_seconds()
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=_tls(authorities) if base_url.startswith("https:") else None,
-            max_connections=connections,
-            max_keepalive_connections=connections,
-            keepalive_expiry=_KEEP_SECONDS,
-            network_backend=_Timed(guard),
-        )
+        # A pool of many looks at each of its connections for every request, under one lock: one for each does not.
+        tls, network = _tls(authorities) if base_url.startswith("https:") else None, _Timed(guard)
+        self._pools = [
+            httpcore.ConnectionPool(tls, max_connections=1, keepalive_expiry=_KEEP_SECONDS, network_backend=network)
+            for _ in range(connections)
+        ]
+        # The last one used comes first: those that are not needed grow old.
+        self._free: LifoQueue[httpcore.ConnectionPool] = LifoQueue()
+        for pool in self._pools:
+            self._free.put(pool)
 
     def post(self, path: str, body: bytes, headers: Mapping[str, str], *, kind: str = FORM) -> Answer:
         """POST `body` of the media type `kind`.
@@ -80,7 +84,8 @@ class PartnerClient:
         return self._ask("GET", path, None, headers)
 
     def close(self) -> None:
-        self._pool.close()
+        for pool in self._pools:
+            pool.close()
 
     def _ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
         answer = self._exchange(method, path, body, headers)
@@ -94,16 +99,26 @@ class PartnerClient:
         sent: dict[bytes | str, bytes | str] = {"Accept-Encoding": "identity", "User-Agent": "ymach"}
         sent.update(headers)
         waits = dict.fromkeys(("connect", "read", "write", "pool"), self._seconds)
-        with _bounded(self._seconds):
+        with _bounded(self._seconds), self._line() as line:
             try:
-                with self._pool.stream(
-                    method, url, headers=sent, content=body, extensions={"timeout": waits}
-                ) as response:
+                with line.stream(method, url, headers=sent, content=body, extensions={"timeout": waits}) as response:
                     return Answer(response.status, _read(response.iter_stream()))
             except httpcore.TimeoutException as error:
                 raise PartnerTooSlow(seconds=f"{self._seconds:g}") from error
             except (httpcore.NetworkError, httpcore.ProtocolError) as error:
                 raise PartnerAway(why=_told(error)) from error
+
+    @contextlib.contextmanager
+    def _line(self) -> Iterator[httpcore.ConnectionPool]:
+        """A connection for this thread alone."""
+        try:
+            pool = self._free.get(timeout=self._seconds)
+        except Empty as error:
+            raise PartnerTooSlow(seconds=f"{self._seconds:g}") from error
+        try:
+            yield pool
+        finally:
+            self._free.put(pool)
 
 
 def _read(pieces: Iterable[bytes]) -> bytes:
