@@ -189,15 +189,17 @@ def open_doors(client: Client, pages: Iterable[URLPattern], of: Province) -> Ite
             yield f"{method} {page.name}"
 
 
-def asked_by(readers: dict[Role, Client], of: Province, turn: int, left: set[str]) -> Iterator[tuple[Client, str]]:
-    """Every page that looks at what it is sent, once a turn, each turn by another of its readers.
+def asked_by(readers: dict[Role, Client], of: Province, turn: int, left: set[str]) -> Iterator[tuple[Client, str, str]]:
+    """By whom, name and address: every page that looks at what it is sent, once a turn, each turn by another of its readers.
 
     left: names of pages to leave out, e.g. those that would end the reading.
     """
-    for place, page in enumerate(one for one in routes() if one.name not in left):
+    for place, page in enumerate(routes()):
+        if page.name in left:
+            continue
         clients = [client for role, client in readers.items() if reads(role, page)]
         if clients:
-            yield clients[(place + turn) % len(clients)], of.address(page)
+            yield clients[(place + turn) % len(clients)], page.name or "", of.address(page)
 
 
 def written() -> dict[str, int]:
