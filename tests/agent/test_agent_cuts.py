@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from hashlib import sha256
@@ -13,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.agent.standin import FACILITY, Exchange, serving
+from tests.support.agents import Running, started
 
 from ymach.agent.queue import Queue, State
 from ymach.base.clock import now
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
 
     from tests.agent.conftest import Machine
 
-DOSSIERS, KILLS = 25, 12
-CODE = "from ymach.agent.commands import agent; agent()"
+DOSSIERS, KILLS = 20, 9
 
 
 @pytest.fixture
@@ -45,11 +43,9 @@ def cut(exchange: Exchange, tmp_path: Path) -> Machine:
     return made
 
 
-def start(machine: Machine) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-c", CODE, "--home", str(machine.home), "run", "--every", "0.05", "--settle", "0"]
-    environment = {**os.environ, **machine.environment}
-    with (machine.folder / "said").open("ab") as said:
-        return subprocess.Popen(command, env=environment, stdout=said, stderr=subprocess.STDOUT)
+def start(machine: Machine) -> Running:
+    arguments = ("--home", machine.home, "run", "--every", "0.05", "--settle", "0")
+    return started(machine.environment, *arguments, log=machine.folder / "said")
 
 
 def kill_at_random(machine: Machine, random_: random.Random, done: int) -> None:
@@ -57,7 +53,7 @@ def kill_at_random(machine: Machine, random_: random.Random, done: int) -> None:
     process = start(machine)
     ends = time.monotonic() + 30
     while len(machine.exchange.stored) < done and time.monotonic() < ends:
-        assert process.poll() is None, (machine.folder / "said").read_text(encoding="utf-8")[-3000:]
+        assert process.poll() is None, process.said()[-3000:]
         time.sleep(0.005)
     time.sleep(random_.uniform(0, 0.15) if done else random_.uniform(0, 1.5))
     process.kill()
@@ -80,7 +76,7 @@ def test_killed_again_and_again_nothing_is_lost_or_doubled(cut: Machine) -> None
     while list(cut.inbox.rglob("*.xml")) and last.poll() is None and time.monotonic() < ends:
         time.sleep(0.1)
     last.terminate()
-    assert last.wait(60) == 0, f"{seed} {(cut.folder / 'said').read_text(encoding='utf-8')[-3000:]}"
+    assert last.wait(60) == 0, f"{seed} {last.said()[-3000:]}"
     check_whole(cut, sources, seed)
 
 

@@ -12,7 +12,7 @@ import time
 from typing import TYPE_CHECKING
 
 import httpx
-from tests.agent.test_agent_alone import BLOCKED, SERVER
+from tests.agent.test_agent_alone import BLOCKED, ONE, SERVER
 from tests.support.kiosks import WOMAN, sample
 
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 def test_the_command_serves_signs_sends_and_ends_in_order(machine: Machine) -> None:
     sample(machine.home)
-    command = [sys.executable, "-c", BLOCKED.format(server=set(SERVER)), "agent", "--json", "--home", str(machine.home)]
+    program = BLOCKED.format(server=set(SERVER)) + ONE
+    command = [sys.executable, "-c", program, "agent", "--json", "--home", str(machine.home)]
     environment = {**os.environ, **machine.environment}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     with subprocess.Popen(

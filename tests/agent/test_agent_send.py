@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import time
 from hashlib import sha256
 from pathlib import Path
@@ -13,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from lxml import etree
+from tests.support.agents import started
 
 from ymach.trust import xmldsig
 from ymach.trust.platform import PlatformKey
@@ -80,9 +78,7 @@ def test_a_send_that_gave_up_is_resumed_with_the_same_bytes(machine: Machine) ->
 def test_a_killed_send_is_resumed_with_the_same_receipt(machine: Machine) -> None:
     machine.exchange.faults = ["hang"]
     path = machine.dossier("a")
-    code = "from ymach.agent.commands import agent; agent()"
-    arguments = [sys.executable, "-c", code, "--home", str(machine.home), "send", str(path)]
-    killed = subprocess.Popen(arguments, env={**os.environ, **machine.environment}, stderr=subprocess.DEVNULL)
+    killed = started(machine.environment, "--home", machine.home, "send", path, log=machine.folder / "said")
     while not machine.exchange.stored:
         assert killed.poll() is None
         time.sleep(0.02)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import pty
-import signal
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
+from tests.support.agents import started
 
 from ymach.agent.commands import agent
 from ymach.agent.keys import days_left
@@ -180,22 +180,18 @@ def test_in_a_terminal_there_is_a_bar(machine: Machine) -> None:
 
 def test_ctrl_c_finishes_what_is_under_way_and_keeps_the_rest(machine: Machine) -> None:
     machine.exchange.faults = ["hang"]
-    paths = [str(machine.dossier(name, name)) for name in ("1", "2", "3")]
-    process = subprocess.Popen(
-        command(machine, "send", "--concurrency", "1", *paths),
-        env={**os.environ, **machine.environment},
-        stdout=subprocess.PIPE,
-    )
+    paths = [machine.dossier(name, name) for name in ("1", "2", "3")]
+    arguments = ("--home", machine.home, "send", "--concurrency", "1", *paths)
+    process = started(machine.environment, *arguments, log=machine.folder / "said")
     while not machine.exchange.stored:
-        assert process.poll() is None
+        assert process.poll() is None, process.said()
         time.sleep(0.02)
-    process.send_signal(signal.SIGINT)
+    process.interrupt()
     time.sleep(0.2)
     machine.exchange.go_on.set()
-    said, _ = process.communicate(timeout=60)
-    assert (process.returncode, len(machine.exchange.stored)) == (3, 1)
-    assert "Đã nhận 1" in said.decode()
-    assert "2 hồ sơ còn trong hàng gửi" in said.decode()
+    assert (process.wait(), len(machine.exchange.stored)) == (3, 1)
+    assert "Đã nhận 1" in process.said()
+    assert "2 hồ sơ còn trong hàng gửi" in process.said()
 
 
 def test_a_disk_that_cannot_be_written_is_told(machine: Machine) -> None:

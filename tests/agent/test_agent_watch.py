@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.support.agents import Running, started
 
 from ymach.agent import heartbeat
 from ymach.agent.watch import Folders, Watch
@@ -105,7 +103,7 @@ def test_old_visits_have_a_folder_of_their_own(tmp_path: Path, language: str, fo
     assert folders.lane(tmp_path / "inbox" / "phòng khám" / "a.xml") == "current"
 
 
-def until(reached: Callable[[], object], process: subprocess.Popen[bytes] | None = None) -> None:
+def until(reached: Callable[[], object], process: Running | None = None) -> None:
     ends = time.monotonic() + PATIENCE
     while not reached():
         assert time.monotonic() < ends, "not reached"
@@ -114,23 +112,15 @@ def until(reached: Callable[[], object], process: subprocess.Popen[bytes] | None
 
 
 @contextmanager
-def running(machine: Machine, *more: str) -> Iterator[subprocess.Popen[bytes]]:
+def running(machine: Machine, *more: str) -> Iterator[Running]:
     """The service, as the system would start it; stopped by SIGTERM at the end."""
-    code = "from ymach.agent.commands import agent; agent()"
-    options = ["--every", "0.05", "--settle", "0.2", *more]
-    process = subprocess.Popen(
-        [sys.executable, "-c", code, "--home", str(machine.name or machine.home), "run", *options],
-        env={**os.environ, **machine.environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
+    arguments = ("--home", machine.name or machine.home, "run", "--every", "0.05", "--settle", "0.2", *more)
+    process = started(machine.environment, *arguments, log=machine.folder / "said")
     try:
         yield process
     finally:
         process.terminate()
         process.wait(PATIENCE)
-        if process.stdout:
-            process.stdout.close()
 
 
 def test_files_are_moved_by_their_outcome_with_a_note_that_says_why(machine: Machine) -> None:
@@ -162,10 +152,9 @@ def test_the_service_takes_what_comes_later_and_stops_in_order(machine: Machine)
         until(lambda: machine.inbox.exists(), process)
         machine.dossier("a", "1", machine.inbox)
         until(lambda: len(machine.exchange.stored) == 1 and not list(machine.inbox.rglob("*.xml")), process)
-        process.send_signal(signal.SIGTERM)
+        process.terminate()
         assert process.wait(PATIENCE) == 0
-        said = process.stdout.read().decode() if process.stdout else ""
-    assert "Đã dừng. Còn 0 hồ sơ" in said
+    assert "Đã dừng. Còn 0 hồ sơ" in process.said()
     assert "đã dừng lúc" in machine.run("status").stdout
 
 
