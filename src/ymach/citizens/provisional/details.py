@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -122,27 +122,27 @@ def faults(kind: Kind, details: Details, *, has_mother: bool, on: date) -> dict[
 
     on: today in Viet Nam.
     """
-    found = {
-        name: TOO_LONG for name, value in details.as_json().items() if isinstance(value, str) and len(value) > LONGEST
-    }
+    texts = {name: value for name, value in details.as_json().items() if isinstance(value, str)}
+    found = {name: TOO_LONG for name, value in texts.items() if len(value) > LONGEST}
     found |= {name: MISSING for name in NEEDED[kind] if not getattr(details, name)}
     if kind is Kind.NEWBORN and not has_mother and not details.guardian_name:
         found["mother"] = NO_MOTHER
-    if details.birth is not None and not may_wear(kind, on, _parts(details.birth)):
-        found["birth"] = NOT_BORN if details.birth.earliest > on else NO_CHILD
+    return found | dict(_unlikely(kind, details, on))
+
+
+def _unlikely(kind: Kind, details: Details, on: date) -> Iterator[tuple[str, Text]]:
+    """What is written and cannot be so."""
+    birth = details.birth
+    if birth is not None and not may_wear(kind, on, (birth.year, birth.month, birth.day)):
+        yield "birth", NOT_BORN if birth.earliest > on else NO_CHILD
     if details.passport and not _PASSPORT.fullmatch(details.passport):
-        found["passport"] = NO_PASSPORT
+        yield "passport", NO_PASSPORT
     if details.sex not in _SEXES:
-        found["sex"] = NO_SEX
-    if details.age is not None and not 0 <= details.age <= OLDEST:
-        found["age"] = NO_AGE
-    if details.birth_order is not None and not 1 <= details.birth_order <= MOST_AT_ONCE:
-        found["birth_order"] = NO_ORDER
-    return found
-
-
-def _parts(birth: PartialDate) -> Born:
-    return birth.year, birth.month, birth.day
+        yield "sex", NO_SEX
+    if details.age not in (None, *range(OLDEST + 1)):
+        yield "age", NO_AGE
+    if details.birth_order not in (None, *range(1, MOST_AT_ONCE + 1)):
+        yield "birth_order", NO_ORDER
 
 
 def name_of(kind: Kind, details: Details, *, mother: str = "") -> str:

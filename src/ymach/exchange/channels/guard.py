@@ -59,13 +59,19 @@ class PublicOnly:
             port = parts.port or (443 if parts.scheme == "https" else 80)
         except ValueError:
             raise AddressRefused(host=url[:200]) from None
-        host, literal = parts.hostname or "", _literal(parts.hostname or "")
-        inside = literal is not None and self.is_allowed(literal)
-        is_wrong = not host or parts.username is not None or parts.fragment or len(url) > _LONGEST_URL
-        is_open = parts.scheme != "https" and not (parts.scheme == "http" and inside)
-        is_hidden = not self.lets_through(literal) if literal else not self.allowed and _names_inside(host)
-        if is_wrong or is_open or is_hidden or (port not in PORTS and not inside) or not url.isprintable():
+        host, is_plain = parts.hostname or "", parts.username is None and not parts.fragment
+        is_kept_whole = len(url) <= _LONGEST_URL and url.isprintable()
+        if not (host and is_plain and is_kept_whole and self._leads_out(parts.scheme, host, port)):
             raise AddressRefused(host=host or url[:200])
+
+    def _leads_out(self, scheme: str, host: str, port: int) -> bool:
+        """Whether what is written can lead to a place where connections go."""
+        literal = _literal(host)
+        if literal is not None and self.is_allowed(literal):
+            return scheme in {"https", "http"}
+        if scheme != "https" or port not in PORTS:
+            return False
+        return _is_public(literal) if literal else bool(self.allowed) or not _names_inside(host)
 
 
 def read_networks(text: str) -> tuple[Network, ...]:
