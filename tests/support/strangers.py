@@ -71,6 +71,10 @@ class Province:
         given = {**dict.fromkeys(page.pattern.converters, new_id()), **self._given(), **own}
         return reverse(page.name or "", kwargs={place: given[place] for place in page.pattern.converters})
 
+    def has(self, page: URLPattern) -> bool:
+        """Whether the page is about something this province has."""
+        return set(page.pattern.converters) <= {*self._given(), *self.things.get(page.name or "", {})}
+
     def _given(self) -> dict[str, object]:
         """What may stand in an address of this province, by the name of the place."""
         return {
@@ -190,12 +194,13 @@ def open_doors(client: Client, pages: Iterable[URLPattern], of: Province) -> Ite
 
 
 def asked_by(readers: dict[Role, Client], of: Province, turn: int, left: set[str]) -> Iterator[tuple[Client, str, str]]:
-    """By whom, name and address: every page that looks at what it is sent, once a turn, each turn by another of its readers.
+    """By whom, name and address: every page that looks at what it is sent, once a turn, each turn by another of its
+    readers; in the first turn only, those about something that is not there.
 
     left: names of pages to leave out, e.g. those that would end the reading.
     """
     for place, page in enumerate(routes()):
-        if page.name in left:
+        if page.name in left or (turn and not of.has(page)):
             continue
         clients = [client for role, client in readers.items() if reads(role, page)]
         if clients:
