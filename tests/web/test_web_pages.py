@@ -70,6 +70,14 @@ def test_the_receipt_is_given_exactly_as_it_was(desk: Desk) -> None:
     assert answer.content.count(b".") == 2
 
 
+def test_a_check_in_says_who_came_when_and_for_what(desk: Desk) -> None:
+    desk.send_one(desk.sign(example("00-checkin-XML0.xml")), at=now())
+    found = Submission.objects.latest("received_at")
+    page = _read(signed_in(Role.FACILITY, facility_id=desk.facility.id), f"/submissions/{found.id}/dossiers/0")
+    told = ("NGUYỄN THỊ MẪU", "15/03/1968", "999•••••0017", "08:05 10/11/2026", "Khám Nội", "08:15 10/11/2026")
+    assert [one for one in told if one not in page] == []
+
+
 def test_reading_a_dossier_shows_it_and_is_written_to_the_journal(desk: Desk) -> None:
     found = Submission.objects.get(outcome="accepted")
     page = _read(signed_in(Role.FACILITY, facility_id=desk.facility.id), f"/submissions/{found.id}/dossiers/0")

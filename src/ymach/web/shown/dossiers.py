@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from functools import partial
 
 from ymach.base.clock import now, vietnam_day
 from ymach.base.text import Text
 from ymach.catalogues.queries import lookup
+from ymach.clinical.check_in import CheckIn
 from ymach.clinical.dossier import Dossier
 from ymach.clinical.visit import Visit
 from ymach.exchange.records import compartment_of
@@ -50,10 +52,9 @@ RESULT_HEADS = [
 
 def context_of(dossier: Dossier) -> dict[str, object]:
     """The person, what must be seen first, and every table: for `pages/dossier_head.html` and `pages/dossier_body.html`."""
-    visit = dossier.visit
+    visit, person = dossier.visit, dossier.visit or dossier.check_in
     return {
         "dossier": dossier,
-        "visit": visit,
         "name": _name(dossier),
         "alerts": [*_bad_outcome(visit), *clinical.alerts(dossier, compartment_of(dossier))],
         "trends": clinical.trends(dossier, language()),
@@ -61,7 +62,7 @@ def context_of(dossier: Dossier) -> dict[str, object]:
         "line": _course(dossier),
         "book": _book(dossier),
         "columns": {"medicines": MEDICINES, "services": SERVICES, "results": RESULTS},
-        **(_visit_context(visit) if visit else {}),
+        **(_person_context(person) if person else {}),
     }
 
 
@@ -113,14 +114,15 @@ def sheets(dossier: Dossier) -> dict[str, Sheet]:
     return {name: Sheet(heads, partial(iter, rows)) for name, (heads, rows) in tables.items() if rows}
 
 
-def _visit_context(visit: Visit) -> dict[str, object]:
-    day = vietnam_day(visit.started_at) if visit.started_at else vietnam_day(now())
+def _person_context(person: Visit | CheckIn) -> dict[str, object]:
+    day = vietnam_day(person.started_at) if person.started_at else vietnam_day(now())
     return {
-        "sex": SEX_WORDS.get(visit.sex or "", formatting.EMPTY),
-        "born": clinical.born(visit.birth_date),
-        "age": clinical.age(visit.birth_date, day),
-        "problems": _problems(visit, day),
-        "facts": _facts(visit, day),
+        "person": person,
+        "sex": SEX_WORDS.get(person.sex or "", formatting.EMPTY),
+        "born": clinical.born(person.birth_date),
+        "age": clinical.age(person.birth_date, day),
+        "problems": _problems(person, day) if isinstance(person, Visit) else [],
+        "facts": _facts(person, day) if isinstance(person, Visit) else _arrival(person, day),
     }
 
 
@@ -158,6 +160,24 @@ def _facts(visit: Visit, day: date) -> list[Fact]:
         (Text("Tổng chi phí", "Total cost"), formatting.money(visit.total_hospital, language())),
         (Text("BHYT trả", "Paid by insurance"), formatting.money(visit.insurance_paid, language())),
     ]
+    return _said(pairs)
+
+
+def _arrival(notice: CheckIn, day: date) -> list[Fact]:
+    first = notice.service_name or notice.medicine_name or notice.supply_name
+    pairs = [
+        (Text("Vào", "In"), formatting.moment(notice.started_at)),
+        (Text("Nhập viện", "Admitted"), formatting.moment(notice.admitted_at)),
+        (Text("Loại khám", "Kind of visit"), code_words("exam_type", notice.kind, day)),
+        (Text("Đối tượng", "Category"), code_words("patient_category", notice.patient_category, day)),
+        (Text("Lý do nhập viện", "Reason of admission"), notice.admission_reason or ""),
+        (Text("Chi phí đầu tiên", "First cost"), first or ""),
+        (Text("Y lệnh", "Ordered"), formatting.moment(notice.ordered_at)),
+    ]
+    return _said(pairs)
+
+
+def _said(pairs: Iterable[tuple[Text, Text | str]]) -> list[Fact]:
     return [Fact(name, value) for name, value in pairs if value and value != formatting.EMPTY]
 
 
