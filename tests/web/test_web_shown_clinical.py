@@ -33,8 +33,9 @@ def test_no_note_breaks_the_reading_of_signs(course: str) -> None:
 
 
 def test_grave_signs_of_an_adult_are_alerts() -> None:
-    titles = [alert.title.vi for alert in clinical.alerts(_dossier()) if alert.tone == "bad"]
-    assert titles == ["Nhịp thở 30\u00a0lần/phút", "SpO₂ 89\u00a0%"]
+    titles = [alert.title for alert in clinical.alerts(_dossier()) if alert.tone == "bad"]
+    assert [one.vi for one in titles] == ["Nhịp thở 30\u00a0lần/phút", "SpO₂ 89\u00a0%"]
+    assert [one.en for one in titles] == ["Respiration 30\u00a0/min", "SpO₂ 89\u00a0%"]
 
 
 def test_a_child_gets_neither_ranges_nor_alerts_of_adults() -> None:

@@ -164,7 +164,7 @@ class Trend:
     """A result over time, oldest first, with its reference range. `way` is "up", "fall" or "flat"."""
 
     name: Words
-    unit: str
+    unit: Words
     values: Sequence[float]
     low: float | None = None
     high: float | None = None

@@ -32,19 +32,20 @@ class Sign:
 
     tag: str
     name: Text
-    unit: str
+    unit: Text
     low: float | None
     high: float | None
     grave_low: float | None
     grave_high: float | None
 
 
+_A_MINUTE, _DEGREES, _PERCENT = Text("lần/phút", "/min"), Text("°C", "°C"), Text("%", "%")
 SIGNS = (
-    Sign("M", Text("Mạch", "Pulse"), "lần/phút", 51, 90, 40, 131),
-    Sign("T", Text("Nhiệt độ", "Temperature"), "°C", 36.1, 38.0, 35.0, None),
-    Sign("HA", Text("Huyết áp tâm thu", "Systolic pressure"), "mmHg", 111, 219, 90, 220),
-    Sign("NT", Text("Nhịp thở", "Respiration"), "lần/phút", 12, 20, 8, 25),
-    Sign("SP", Text("SpO₂", "SpO₂"), "%", 96, None, 91, None),
+    Sign("M", Text("Mạch", "Pulse"), _A_MINUTE, 51, 90, 40, 131),
+    Sign("T", Text("Nhiệt độ", "Temperature"), _DEGREES, 36.1, 38.0, 35.0, None),
+    Sign("HA", Text("Huyết áp tâm thu", "Systolic pressure"), Text("mmHg", "mmHg"), 111, 219, 90, 220),
+    Sign("NT", Text("Nhịp thở", "Respiration"), _A_MINUTE, 12, 20, 8, 25),
+    Sign("SP", Text("SpO₂", "SpO₂"), _PERCENT, 96, None, 91, None),
 )
 
 
@@ -219,10 +220,12 @@ def _grave_signs(dossier: Dossier) -> Iterable[Alert]:
         grave = [(one, value) for one, value in grave if _tone(sign, value) == "bad"]
         if grave:
             one, value = grave[-1]
-            shown = f"{formatting.number(value, 'vi', 0 if value == int(value) else 1)}{formatting.NO_BREAK}{sign.unit}"
-            yield Alert(
-                "bad", "stuck", Text(f"{sign.name.vi} {shown}", f"{sign.name.en} {shown}"), formatting.moment(one.at)
+            vi, en = (
+                f"{formatting.number(value, to, 0 if value == int(value) else 1)}{formatting.NO_BREAK}{sign.unit.to(to)}"
+                for to in ("vi", "en")
             )
+            words = Text(f"{sign.name.vi} {vi}", f"{sign.name.en} {en}")
+            yield Alert("bad", "stuck", words, formatting.moment(one.at))
 
 
 def _number(text: str) -> float:
