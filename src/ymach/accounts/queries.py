@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -12,11 +13,25 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from ymach.accounts.models import Invitation, Membership, User
 from ymach.accounts.permissions import ROLE_PERMISSIONS, Permission, Role
 from ymach.accounts.rules import MANAGES, Limits
+from ymach.base import pg
 from ymach.base.actors import Actor, ActorKind, Grant
 from ymach.notices.recipients import Recipient
 
 Ids = Iterable[UUID] | QuerySet[Any, Any]
 _NONE = Q(pk__in=[])
+_SOME_DAY, _SOMEBODY = date.min, UUID(int=0)
+
+
+class Held(NamedTuple):
+    """What a grant is made of: these columns of a membership."""
+
+    role: str
+    words: list[str] | None
+    province_code: str | None
+    facility_id: UUID | None
+    practitioner_id: UUID | None
+    citizen_id: UUID | None
+    delegated_from_id: UUID | None
 
 
 def actor_of(user: User, *, on: date) -> Actor:
@@ -24,7 +39,7 @@ def actor_of(user: User, *, on: date) -> Actor:
 
     A suspended account has no grant. Asked anew with every request, so that what is taken away is gone at once.
     """
-    held = in_force(on).filter(user=user) if user.is_active else ()
+    held = _held(user, on) if user.is_active else ()
     return Actor(ActorKind.USER, str(user.pk), user.full_name or user.username, tuple(map(grant_of, held)))
 
 
@@ -112,7 +127,7 @@ def limits_of(held: Membership | Invitation) -> Limits:
     )
 
 
-def grant_of(membership: Membership) -> Grant:
+def grant_of(membership: Membership | Held) -> Grant:
     """What a membership lets its holder do: the words of its role, or the part of them that was lent."""
     role = Role(membership.role)
     words = _words(role)
@@ -125,6 +140,19 @@ def grant_of(membership: Membership) -> Grant:
         citizen_id=membership.citizen_id,
         is_lent=membership.delegated_from_id is not None,
     )
+
+
+def _held(user: User, on: date) -> list[Held]:
+    """The memberships of `user` that count on the day `on`. Asked with every page: Django writes the statement once."""
+    statement, places = _held_statement()
+    given = {_SOME_DAY: on, _SOMEBODY: user.pk}
+    return [Held(*row) for row in pg.ask(statement, [given[place] for place in places])()]
+
+
+@cache
+def _held_statement() -> tuple[str, tuple[Any, ...]]:
+    held = in_force(_SOME_DAY).filter(user_id=_SOMEBODY).values_list(*Held._fields)
+    return held.query.sql_with_params()
 
 
 def _holds(on: date, prefix: str = "") -> Q:
