@@ -12,7 +12,7 @@ class RequestNotFound(NotFound):
 
 class WordsMissing(Invalid):
     code = "YM-REQUEST-WORDS"
-    sentence = Text("Viết thêm, từ {least} đến {most} chữ cái.", "Say more, in {least} to {most} characters.")
+    sentence = Text("Viết từ {least} đến {most} chữ cái.", "Write {least} to {most} characters.")
 
 
 class KindUnknown(Invalid):
