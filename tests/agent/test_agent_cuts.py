@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.agent.standin import FACILITY, Exchange, serving
-from tests.support.agents import Running, started
+from tests.support.programs import Running, agent_started
 
 from ymach.agent.queue import Queue, State
 from ymach.base.clock import now
@@ -45,7 +45,7 @@ def cut(exchange: Exchange, tmp_path: Path) -> Machine:
 
 def start(machine: Machine) -> Running:
     arguments = ("--home", machine.home, "run", "--every", "0.05", "--settle", "0")
-    return started(machine.environment, *arguments, log=machine.folder / "said")
+    return agent_started(machine.environment, *arguments, log=machine.folder / "said")
 
 
 def kill_at_random(machine: Machine, random_: random.Random, done: int) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from lxml import etree
-from tests.support.agents import started
+from tests.support.programs import agent_started
 
 from ymach.trust import xmldsig
 from ymach.trust.platform import PlatformKey
@@ -78,7 +78,7 @@ def test_a_send_that_gave_up_is_resumed_with_the_same_bytes(machine: Machine) ->
 def test_a_killed_send_is_resumed_with_the_same_receipt(machine: Machine) -> None:
     machine.exchange.faults = ["hang"]
     path = machine.dossier("a")
-    killed = started(machine.environment, "--home", machine.home, "send", path, log=machine.folder / "said")
+    killed = agent_started(machine.environment, "--home", machine.home, "send", path, log=machine.folder / "said")
     while not machine.exchange.stored:
         assert killed.poll() is None
         time.sleep(0.02)

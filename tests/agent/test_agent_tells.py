@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
-from tests.support.agents import started
+from tests.support.programs import agent_started
 
 from ymach.agent.commands import agent
 from ymach.agent.keys import days_left
@@ -182,7 +182,7 @@ def test_ctrl_c_finishes_what_is_under_way_and_keeps_the_rest(machine: Machine) 
     machine.exchange.faults = ["hang"]
     paths = [machine.dossier(name, name) for name in ("1", "2", "3")]
     arguments = ("--home", machine.home, "send", "--concurrency", "1", *paths)
-    process = started(machine.environment, *arguments, log=machine.folder / "said")
+    process = agent_started(machine.environment, *arguments, log=machine.folder / "said")
     while not machine.exchange.stored:
         assert process.poll() is None, process.said()
         time.sleep(0.02)

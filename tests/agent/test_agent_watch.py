@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support.agents import Running, started
+from tests.support.programs import Running, agent_started
 
 from ymach.agent import heartbeat
 from ymach.agent.watch import Folders, Watch
@@ -115,7 +115,7 @@ def until(reached: Callable[[], object], process: Running | None = None) -> None
 def running(machine: Machine, *more: str) -> Iterator[Running]:
     """The service, as the system would start it; stopped by SIGTERM at the end."""
     arguments = ("--home", machine.name or machine.home, "run", "--every", "0.05", "--settle", "0.2", *more)
-    process = started(machine.environment, *arguments, log=machine.folder / "said")
+    process = agent_started(machine.environment, *arguments, log=machine.folder / "said")
     try:
         yield process
     finally:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner, Result
 from django.test import Client
-from tests.support.databases import copy, run_ymach, server
+from tests.support.commands import ymach
+from tests.support.databases import copy, environment_for, server
 
 from ymach.accounts.models import Invitation, Membership
 from ymach.cli.account import account
@@ -42,5 +43,7 @@ def test_a_ministry_account_has_no_province() -> None:
 def test_the_command_works_as_an_operator_types_it() -> None:
     here = server()
     with copy(here, "account") as name:
-        said = run_ymach(here, name, "account", "invite", "--role", "ministry", "--email", "viet@moh.gov.vn")
-    assert said.startswith("http://127.0.0.1:8000/invitations/")
+        asked = ("account", "invite", "--role", "ministry", "--email", "viet@moh.gov.vn")
+        done = ymach(environment_for(here, name), *asked)
+    assert done.returncode == 0, done.output
+    assert done.output.startswith("http://127.0.0.1:8000/invitations/")

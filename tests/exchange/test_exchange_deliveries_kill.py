@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -18,6 +15,7 @@ from tests.support.deliveries import Place, counted, make_delivery, recounted, r
 from tests.support.delivery_fixtures import committed, outbox
 from tests.support.partners import PARTNERS, Reached, content, platform_key, reached
 from tests.support.prescriptions import keep_prescriptions_of
+from tests.support.programs import ymach_started
 
 from ymach.base.actors import command
 from ymach.base.clock import now
@@ -108,17 +106,15 @@ def _fill(destinations: dict[str, str]) -> list[Delivery]:
 
 
 def _run_and_kill(environment: dict[str, str], partners: dict[str, Reached]) -> None:
-    program = [sys.executable, "-m", "ymach", "worker", "--senders", "2"]
-    process = subprocess.Popen(program, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    process = ymach_started(environment, "worker", "--senders", "2", log=Path(environment["YMACH_VAR"]) / "log")
     end = time.monotonic() + 90
     try:
         while sum(len(one.stand_in.ledger.as_dict()["entries"]) for one in partners.values()) < 8:
-            assert time.monotonic() < end, process.communicate(timeout=1)
+            assert time.monotonic() < end, process.said()
             time.sleep(0.05)
-        process.send_signal(signal.SIGKILL)
     finally:
         process.kill()
-        process.communicate()
+        process.wait()
     assert Delivery.objects.filter(state="sending").exists()
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -29,6 +27,7 @@ from tests.support.deliveries import (
     reread,
 )
 from tests.support.delivery_fixtures import Work, channel, committed, outbox, portal, work
+from tests.support.programs import Running, ymach_started
 
 from ymach.audit.models import AuditEvent
 from ymach.base import pg
@@ -112,25 +111,20 @@ def test_a_lease_that_ended_is_taken_over_and_the_first_holder_changes_nothing(o
     assert counted(outbox) == recounted(outbox)
 
 
-def _worker_process(database: str, address: str, *arguments: str) -> subprocess.Popen[str]:
+@contextmanager
+def _running(database: str, address: str, log: Path, *arguments: str) -> Iterator[Running]:
     environment = databases.environment_for(databases.server(), database)
     environment |= {
         "YMACH_INSURANCE_URL": address,
         "YMACH_INSURANCE_USERNAME": "platform",
         "YMACH_INSURANCE_PASSWORD": "sandbox",
     }
-    program = [sys.executable, "-m", "ymach", "worker", "--destination", "insurance", *arguments]
-    return subprocess.Popen(program, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-
-
-@contextmanager
-def _running(database: str, address: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-    process = _worker_process(database, address, *arguments)
+    process = ymach_started(environment, "worker", "--destination", "insurance", *arguments, log=log)
     try:
         yield process
     finally:
         process.kill()
-        process.communicate()
+        process.wait()
 
 
 def _until(condition: Callable[[], object], seconds: float = 60) -> None:
@@ -141,14 +135,12 @@ def _until(condition: Callable[[], object], seconds: float = 60) -> None:
 
 
 def test_a_killed_worker_loses_nothing_and_doubles_nothing(
-    outbox: str, committed: str, portal: str, channel: InsuranceChannel
+    outbox: str, committed: str, portal: str, channel: InsuranceChannel, tmp_path: Path
 ) -> None:
     made = [make_delivery("insurance", place=Place()) for _ in range(8)]
     behave(portal, slow=0.4)
-    with _running(committed, portal, "--senders", "2") as process:
+    with _running(committed, portal, tmp_path / "log", "--senders", "2"):
         _until(lambda: len(held_by(portal)) >= 3)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
     assert Delivery.objects.filter(destination="insurance", state="sending").exists()
     behave(portal)
     later = Worker({"insurance": channel}, clock=lambda: now() + LEASE + LATER)
@@ -183,21 +175,21 @@ def test_a_worker_survives_the_loss_of_its_database_connections(
     assert counted(outbox) == recounted(outbox)
 
 
-def test_a_worker_without_any_address_says_what_to_set(outbox: str, committed: str) -> None:
-    with _running(committed, "") as process:
-        output, _ = process.communicate(timeout=60)
-    assert process.returncode == 2
-    assert "YMACH_INSURANCE_URL" in output
+def test_a_worker_without_any_address_says_what_to_set(outbox: str, committed: str, tmp_path: Path) -> None:
+    with _running(committed, "", tmp_path / "log") as process:
+        assert process.wait() == 2
+    assert "YMACH_INSURANCE_URL" in process.said()
 
 
-def test_a_worker_told_to_stop_gives_back_what_it_has_not_sent(outbox: str, committed: str, portal: str) -> None:
+def test_a_worker_told_to_stop_gives_back_what_it_has_not_sent(
+    outbox: str, committed: str, portal: str, tmp_path: Path
+) -> None:
     made = [make_delivery("insurance", place=Place()) for _ in range(6)]
     behave(portal, slow=0.5)
-    with _running(committed, portal, "--senders", "1") as process:
+    with _running(committed, portal, tmp_path / "log", "--senders", "1") as process:
         _until(lambda: len(held_by(portal)) >= 1)
-        process.send_signal(signal.SIGTERM)
-        output, _ = process.communicate(timeout=60)
-    assert process.returncode == 0, output
+        process.terminate()
+        assert process.wait() == 0, process.said()
     states = [reread(one).state for one in made]
     assert "sending" not in states
     assert {"delivered", "waiting"} == set(states)
@@ -212,8 +204,9 @@ def test_the_breaker_opens_spares_the_partner_and_closes_again(
     for _ in range(30):
         make_delivery(outbox)
     behave(portal, status=503)
-    shift = [timedelta(0)]
-    worker = Worker({outbox: channel}, senders=4, clock=lambda: now() + shift[0])
+    # A clock that stands still: however busy the machine, the way is not tried again before it is moved on.
+    moment = [now()]
+    worker = Worker({outbox: channel}, senders=4, clock=lambda: moment[0])
     thread = threading.Thread(target=worker.run)
     thread.start()
     try:
@@ -221,7 +214,7 @@ def test_the_breaker_opens_spares_the_partner_and_closes_again(
         _until(lambda: recounted(outbox).keys() and not Delivery.objects.filter(destination=outbox, state="sending"))
         assert 5 <= Delivery.objects.filter(destination=outbox, attempts=1).count() <= 5 + 4
         behave(portal)
-        shift[0] = LATER
+        moment[0] += LATER
         _until(lambda: Delivery.objects.filter(destination=outbox, state="delivered").count() == 30)
     finally:
         worker.stop()

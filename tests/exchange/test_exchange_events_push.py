@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +18,7 @@ from tests.support import databases
 from tests.support.delivery_fixtures import committed, outbox
 from tests.support.factories import make_facility
 from tests.support.partners import platform_key
+from tests.support.programs import ymach_started
 
 from ymach.audit import actions as journal
 from ymach.audit.chain import Event as Noted
@@ -122,17 +120,15 @@ def _kill_while_telling(database: str, var: Path, heard: Heard) -> None:
         "YMACH_WEBHOOK_ALLOW": "127.0.0.0/8",
         "YMACH_BASE_URL": "https://ymach.test",
     }
-    program = [sys.executable, "-m", "ymach", "worker", "--destination", "events"]
-    process = subprocess.Popen(program, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    process = ymach_started(environment, "worker", "--destination", "events", log=var / "log")
     end = time.monotonic() + 90
     try:
         while len(heard.bodies) < 4:
-            assert time.monotonic() < end, process.communicate(timeout=1)
+            assert time.monotonic() < end, process.said()
             time.sleep(0.02)
-        process.send_signal(signal.SIGKILL)
     finally:
         process.kill()
-        process.communicate()
+        process.wait()
 
 
 def test_only_what_was_asked_for_is_told() -> None:

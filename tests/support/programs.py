@@ -1,4 +1,4 @@
-"""The facility's tool as a process of its own, as a service runs it, without importing everything again."""
+"""Programs that go on beside a test, in processes of their own, without importing everything again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.support.site import nursery
 
 @dataclass(frozen=True)
 class Running:
-    """The tool at work. log: what it says, on standard output and standard error."""
+    """A program at work. log: what it says, on standard output and standard error."""
 
     process: ForkServerProcess
     log: Path
@@ -50,15 +50,22 @@ class Running:
         return self.log.read_text(encoding="utf-8")
 
 
-def started(environment: Mapping[str, str], *arguments: str | Path, log: Path) -> Running:
-    """Start the tool in the present folder; `environment` is added to that of the tests."""
+def agent_started(environment: Mapping[str, str], *arguments: str | Path, log: Path) -> Running:
+    """Start the facility's tool in the present folder; `environment` is added to that of the tests."""
     given = ({**os.environ, **environment}, [*map(str, arguments)], str(Path.cwd()), str(log))
-    process = nursery().Process(target=_work, args=given)
+    process = nursery().Process(target=_agent, args=given)
     process.start()
     return Running(process, log)
 
 
-def _work(environment: dict[str, str], arguments: list[str], folder: str, log: str) -> None:
+def ymach_started(environment: Mapping[str, str], *arguments: str | Path, log: Path) -> Running:
+    """Start `ymach` under an environment."""
+    process = nursery().Process(target=_ymach, args=(dict(environment), [*map(str, arguments)], log))
+    process.start()
+    return Running(process, log)
+
+
+def _agent(environment: dict[str, str], arguments: list[str], folder: str, log: str) -> None:
     from ymach.agent.commands import agent
 
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -69,3 +76,10 @@ def _work(environment: dict[str, str], arguments: list[str], folder: str, log: s
         os.dup2(out.fileno(), sys.stdout.fileno())
         os.dup2(out.fileno(), sys.stderr.fileno())
     agent(arguments)
+
+
+def _ymach(environment: dict[str, str], arguments: list[str], log: Path) -> None:
+    from tests.support.site_process import command
+
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    command(environment, arguments, log)
