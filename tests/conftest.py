@@ -12,6 +12,7 @@ from functools import cache
 
 import pytest
 from django.db import connections, transaction
+from django.template.base import Template
 from httpx._config import create_ssl_context
 from httpx._transports import default as httpx_transports
 from hypothesis import Phase, settings
@@ -38,6 +39,15 @@ settings.load_profile("ymach")
 
 # Each client reads the certificate authorities of the world anew: for tests, once is enough.
 pytest.MonkeyPatch().setattr(httpx_transports, "create_ssl_context", cache(create_ssl_context))
+
+
+# Django's tests keep a copy of the context of every part of every page: here pages are read as they are sent.
+_rendered = Template._render
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _contexts_are_not_copied(django_test_environment: None) -> None:
+    Template._render = _rendered  # type: ignore[method-assign]
 
 
 @pytest.fixture(autouse=True)

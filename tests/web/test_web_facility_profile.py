@@ -91,7 +91,7 @@ def test_the_profile_takes_a_fixed_number_of_statements(facility: Facility) -> N
     client.get("/facilities/99001")
     with CaptureQueriesContext(connection) as caught:
         client.get("/facilities/99001")
-    assert len(caught) <= 60
+    assert len(caught) <= 58
 
 
 def test_techniques_are_found_by_code_and_by_words_without_marks(facility: Facility) -> None:

@@ -29,7 +29,7 @@ from ymach.sandbox.http import serving
 from ymach.sandbox.population import TOKEN, PopulationDatabase
 
 pytestmark = pytest.mark.django_db
-BUDGET = 20
+BUDGET = 18
 PRIVATE = (PHONE, EMAIL, "040•••••0123", "17/05/1985")
 
 

@@ -81,6 +81,16 @@ def test_a_refused_answer_keeps_what_was_typed_beside_the_field(sent: Referral) 
     assert 'name="may_read_visit" value="1" checked' in page
 
 
+def test_who_declines_or_moves_is_told_everything_that_is_wrong_at_once(sent: Referral) -> None:
+    row = Appointment.objects.get(facility_id=sent.facility_id)
+    declined = of(RECEIVER).post(f"/referrals/{sent.id}", {"do": "decline", "suggested_code": "98Z98"})
+    moved = of("99002").post(f"/appointments/{row.id}", {"do": "move", "on_day": "31/31/2026"})
+    for answer, names in ((declined, ("reason", "suggested_code")), (moved, ("on_day", "reason"))):
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert all(f'href="#f-{name}"' in page and f'id="f-{name}-e"' in page for name in names)
+
+
 def test_an_appointment_is_moved_on_its_page_and_a_wrong_day_is_refused(sent: Referral) -> None:
     row = Appointment.objects.get(facility_id=sent.facility_id)
     later = vietnam_day(AT) + timedelta(days=400)
@@ -91,7 +101,7 @@ def test_an_appointment_is_moved_on_its_page_and_a_wrong_day_is_refused(sent: Re
         client.post(address, {"do": "move", "on_day": f"{later:%d/%m/%Y}", "reason": "Bác sĩ nghỉ"}).status_code == 302
     )
     week = client.get("/appointments", {"view": "week", "at": later.isoformat()})
-    assert [len(day.visits) for day in week.context["days"] if day.visits] == [1]
+    assert week.content.decode().count('<a class="visit"') == 1
     sheet = client.get("/appointments", {"at": later.isoformat(), "format": "csv"})
     assert row.number in sheet.content.decode("utf-8-sig")
     assert of(RECEIVER).get(address).status_code == 404
