@@ -5,8 +5,9 @@ Locks are taken in this order: head of the journal, the appointment. Doing again
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
+from typing import cast
 from uuid import UUID
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from ymach.audit.actions import Journal, day_of
 from ymach.audit.chain import Event
 from ymach.base.actors import Actor
 from ymach.base.clock import vietnam_day
+from ymach.base.errors import YmachError
 from ymach.exchange.appointments import queries, rules
 from ymach.exchange.appointments.errors import AppointmentOver, DayMissing, ReasonMissing, TooLong
 from ymach.exchange.appointments.models import Appointment, State
@@ -43,23 +45,31 @@ def move(*, appointment_id: UUID, on_day: date | None, reason: str, by: Actor, a
 
     Raises as `came` does, DayMissing, ReasonMissing, TooLong.
     """
-    why = _reason(reason)
-    if on_day is None or not vietnam_day(at) <= on_day <= vietnam_day(at) + FURTHEST:
-        raise DayMissing(field="on_day")
+    for fault in move_faults(on_day=on_day, reason=reason, at=at):
+        raise fault
+    to, why = cast("date", on_day), reason.strip()
 
     def change(row: Appointment) -> None:
-        row.moved_from, row.on_day, row.at, row.note = row.moved_from or row.on_day, on_day, None, why
-        row.check_at, row.reminded_for = rules.first_check(on_day), None
+        row.moved_from, row.on_day, row.at, row.note = row.moved_from or row.on_day, to, None, why
+        row.check_at, row.reminded_for = rules.first_check(to), None
 
     return _by_facility(appointment_id, "moved", change, by=by, at=at)
 
 
+def move_faults(*, on_day: date | None, reason: str, at: datetime) -> Iterator[YmachError]:
+    """Everything in a form that `move` would refuse: DayMissing, ReasonMissing, TooLong."""
+    if on_day is None or not vietnam_day(at) <= on_day <= vietnam_day(at) + FURTHEST:
+        yield DayMissing(field="on_day")
+    yield from _reason_faults(reason)
+
+
 def cancel(*, appointment_id: UUID, reason: str, by: Actor, at: datetime) -> Appointment:
     """It will not be, and why. Raises as `came` does, ReasonMissing, TooLong."""
-    why = _reason(reason)
+    for fault in _reason_faults(reason):
+        raise fault
 
     def change(row: Appointment) -> None:
-        row.state, row.note, row.check_at = State.CANCELLED, why, None
+        row.state, row.note, row.check_at = State.CANCELLED, reason.strip(), None
 
     return _by_facility(appointment_id, "cancelled", change, by=by, at=at, unless=State.CANCELLED)
 
@@ -142,10 +152,9 @@ def event_of(row: Appointment, act: str, *, by: str, at: datetime) -> Event:
     )
 
 
-def _reason(text: str) -> str:
+def _reason_faults(text: str) -> Iterator[YmachError]:
     kept = text.strip()
     if not kept:
-        raise ReasonMissing(field="reason")
+        yield ReasonMissing(field="reason")
     if len(kept) > LONGEST:
-        raise TooLong(field="reason", limit=LONGEST)
-    return kept
+        yield TooLong(field="reason", limit=LONGEST)

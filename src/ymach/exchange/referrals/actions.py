@@ -5,7 +5,7 @@ Locks are taken in this order: head of the sender's journal, the referral. Doing
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from ymach.audit.actions import Journal, day_of
 from ymach.audit.chain import Event
 from ymach.base.actors import Actor
 from ymach.base.clock import vietnam_day
+from ymach.base.errors import YmachError
 from ymach.base.text import Text
 from ymach.exchange.referrals import queries, rules, telling
 from ymach.exchange.referrals.errors import (
@@ -59,16 +60,25 @@ def decline(*, referral_id: UUID, reason: str, by: Actor, at: datetime, suggeste
 
     Raises as `accept` does, ReasonMissing and SuggestionUnknown.
     """
-    why, code = _bounded(reason, "reason"), suggested_code.strip().upper()
-    if not why:
-        raise ReasonMissing(field="reason")
-    if code and receiver(code, vietnam_day(at)).place is not Place.OPEN:
-        raise SuggestionUnknown(field="suggested_code", code=code[:10])
+    for fault in decline_faults(reason=reason, suggested_code=suggested_code, at=at):
+        raise fault
+    why, code = reason.strip(), suggested_code.strip().upper()
 
     def change(row: Referral) -> None:
         row.declined_why, row.suggested_code, row.check_at = why, code, None
 
     return _by_receiver(referral_id, rules.DECLINED, by=by, at=at, note=why, change=change, text=telling.DECLINED)
+
+
+def decline_faults(*, reason: str, suggested_code: str, at: datetime) -> Iterator[YmachError]:
+    """Everything in a form that `decline` would refuse: ReasonMissing, TooLong, SuggestionUnknown."""
+    why, code = reason.strip(), suggested_code.strip().upper()
+    if not why:
+        yield ReasonMissing(field="reason")
+    if len(why) > LONGEST:
+        yield TooLong(field="reason", limit=LONGEST)
+    if code and receiver(code, vietnam_day(at)).place is not Place.OPEN:
+        yield SuggestionUnknown(field="suggested_code", code=code[:10])
 
 
 def arrive(*, referral_id: UUID, by: Actor, at: datetime, note: str = "") -> Referral:

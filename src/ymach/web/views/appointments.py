@@ -25,6 +25,7 @@ from ymach.facilities.models import Facility
 from ymach.web import formatting, lookups
 from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import read_day
+from ymach.web.faults import Faults
 from ymach.web.parts import Fact, Stat
 from ymach.web.sheets import Sheet, page_or_sheet
 from ymach.web.shown import calendar as calendar_shown
@@ -69,9 +70,14 @@ def one(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     try:
         _do(act, form, appointment_id, actor, at)
     except (Invalid, AppointmentOver) as error:
-        told = {"error": error.text, "error_field": error.field, "typed": form, "tried": act}
+        found, names = Faults(), {"reason": "why"} if act == "cancel" else None
+        if act == "move":
+            day = _day(form.get("on_day", ""))
+            found.add(*actions.move_faults(on_day=day, reason=form.get("reason", ""), at=at))
+        found.add(error, at=names)
+        told = {"faults": found, "errors": found.errors, "typed": form, "tried": act}
         context = {**_context(appointment_id, actor, at), **told}
-        return render(request, "pages/appointments/one.html", context, status=error.status)
+        return render(request, "pages/appointments/one.html", context, status=found.status)
     messages.success(request, DONE[act].to(language()))
     return redirect("appointment", appointment_id)
 

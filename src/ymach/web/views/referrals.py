@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ymach.accounts.permissions import Permission, may
 from ymach.base.actors import Actor
 from ymach.base.clock import now
-from ymach.base.errors import Invalid
+from ymach.base.errors import Invalid, YmachError
 from ymach.base.text import Text
 from ymach.exchange.referrals import actions, queries, reading, rules
 from ymach.exchange.referrals.errors import ActUnknown, NotInThisState
@@ -27,6 +27,7 @@ from ymach.facilities.queries import names_of
 from ymach.web import lookups
 from ymach.web.access import actor_of_request, needs
 from ymach.web.asked import query_of, read_moment
+from ymach.web.faults import Faults
 from ymach.web.parts import Column, Pages, Tab
 from ymach.web.sheets import LIMIT, Sheet, page_or_sheet
 from ymach.web.shown import clinical
@@ -171,10 +172,19 @@ def _act(request: HttpRequest, referral_id: UUID, actor: Actor, at: datetime) ->
     try:
         _do(act, form, referral_id, actor, at)
     except (Invalid, NotInThisState) as error:
-        context = {**_context(referral_id, actor, at), "error": error.text, "error_field": error.field, "typed": form}
-        return render(request, "pages/referrals/one.html", {**context, "tried": act}, status=error.status)
+        found = Faults(*_faults(act, form, at), error)
+        told = {"faults": found, "errors": found.errors, "typed": form, "tried": act}
+        context = {**_context(referral_id, actor, at), **told}
+        return render(request, "pages/referrals/one.html", context, status=found.status)
     messages.success(request, DONE[act].to(language()))
     return redirect("referral", referral_id)
+
+
+def _faults(act: str, form: QueryDict, at: datetime) -> Iterable[YmachError]:
+    """What is wrong with a form of several fields."""
+    if act != "decline":
+        return ()
+    return actions.decline_faults(reason=form.get("reason", ""), suggested_code=form.get("suggested_code", ""), at=at)
 
 
 def _do(act: str, form: QueryDict, key: UUID, by: Actor, at: datetime) -> None:
