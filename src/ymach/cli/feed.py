@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
 from types import TracebackType
@@ -13,11 +12,10 @@ from ymach.synth.certificates import Certificates
 from ymach.synth.world import Sender
 
 BATCH = 20
-REFUSED = "rejected"
 
 
 class Feed:
-    """Sends for many facilities to one server. `outcomes` counts what became of the files.
+    """Sends for many facilities to one server.
 
     base_url: address of the server, by which it knows itself.
     """
@@ -26,7 +24,6 @@ class Feed:
         self._base_url, self._certificates = base_url, certificates
         self._servers: dict[str, Server] = {}
         self._open = ExitStack()
-        self.outcomes: Counter[str] = Counter()
 
     def __enter__(self) -> Feed:
         return self
@@ -44,7 +41,6 @@ class Feed:
             some = [(str(start + place), one) for place, one in enumerate(contents[start : start + BATCH])]
             by_id = server.submit_batch(some)
             answers += [by_id[name] for name, _ in some]
-        self.outcomes.update("later" if one.later else one.outcome or REFUSED for one in answers)
         return answers
 
     def _server(self, sender: Sender) -> Server:

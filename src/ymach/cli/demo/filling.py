@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from random import Random
@@ -66,21 +67,21 @@ class Filling:
 
     def send_history(self) -> None:
         """The dossiers of the last days, and what became of them."""
-        sent = 0
+        sent, outcomes = 0, Counter[str]()
         told = f"Đang gửi {self.plan.history} hồ sơ của {HISTORY_DAYS} ngày qua"
         self.screen.say(told, "sending the last days' dossiers")
         for place, then, dossiers in self._history():
             self.heed()
             files = [self.certificates.sign(one, place) for last in dossiers for one in in_order(last)]
-            self.feed.outcomes.update(send_then(place.code, files, at=then))
+            outcomes.update(send_then(place.code, files, at=then))
             sent += len(files)
             self.screen.count(sent, len(files))
         make_dispensings(at=now())
         make_outages(at=now())
         self._let_live()
         keep_now(at=now())
-        outcomes = ", ".join(f"{outcome} {count}" for outcome, count in sorted(self.feed.outcomes.items()))
-        self.screen.say(f"Đã gửi {sent} hồ sơ: {outcomes}", "sent")
+        told = ", ".join(f"{outcome} {count}" for outcome, count in sorted(outcomes.items()))
+        self.screen.say(f"Đã gửi {sent} hồ sơ", f"sent: {told}")
 
     def live(self, processes: Processes) -> None:
         """New dossiers, one every few seconds, until somebody ends it; programs that end meanwhile are told."""
