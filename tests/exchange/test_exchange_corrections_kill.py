@@ -6,7 +6,9 @@ Real commits in a database of its own; the connection is ended by the server at 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,7 +17,7 @@ from tests.support.committed import own_database, settle
 from tests.support.correcting import record_of, send_held
 from tests.support.factories import BY
 from tests.support.intake import AT, Desk, example, open_desk, platform_issuer
-from tests.support.killing import as_if_never_killed, killed_at
+from tests.support.killing import Onlooker, as_if_never_killed, killed_at
 
 from ymach.exchange import mentions
 from ymach.exchange.corrections.actions import amend
@@ -61,10 +63,11 @@ def test_a_killed_judge_is_followed_by_one_who_goes_on(committed: Desk, monkeypa
     )
     settle()
     mentions.catch_up(at=LATER)
-    for number, statement in enumerate(range(1, 400, 7), 1):
-        at = LATER + number * LEASE
-        if not killed_at(statement, lambda at=at: catch_up(by=BY, at=at, issuer=platform_issuer()), monkeypatch):  # type: ignore[misc]
-            break
+    with closing(Onlooker()) as onlooker:
+        for number, statement in enumerate(range(1, 400, 7), 1):
+            judge = partial(catch_up, by=BY, at=LATER + number * LEASE, issuer=platform_issuer())
+            if not killed_at(statement, judge, monkeypatch, onlooker):
+                break
     assert number > 3
     assert catch_up(by=BY, at=LATER + 1000 * LEASE, issuer=platform_issuer()).is_complete
     assert AmendedReceipt.objects.filter(submission_id=held.body["id"]).count() == 1

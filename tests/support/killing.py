@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from functools import cache
 from typing import Any
 
@@ -27,17 +28,42 @@ Digests = dict[str, tuple[int, Any]]
 Rows = Counter[tuple[str, str]]
 
 
+class Onlooker:
+    """Kills, and sees what is committed, through one connection of its own: each new one would learn all tables anew."""
+
+    def __init__(self) -> None:
+        info = connection.connection.info
+        self._other = psycopg.connect(info.dsn, password=info.password, autocommit=True)
+
+    def everything(self) -> Digests:
+        """Every row that an action of the exchange may write, as number and sum of hashes of each table."""
+        return {name: (number, total) for name, number, total in self._other.execute(_everything())}
+
+    def end(self, process: int) -> None:
+        """End another connection, and wait for its end."""
+        self._other.execute("SELECT pg_terminate_backend(%s, 2000)", [process])
+
+    def close(self) -> None:
+        self._other.close()
+
+
 def everything() -> Digests:
-    """Every row that an action of the exchange may write, as number and sum of hashes of each table."""
-    return {name: (number, total) for name, number, total in _asked("count(*), sum(hashtextextended(t::text, 0))")}
+    """The same, as this connection sees it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_everything())
+        return {name: (number, total) for name, number, total in cursor.fetchall()}
 
 
 def rows() -> Rows:
     """The same in full, without what is new at every try: comparable between one try and another."""
-    return Counter((name, _FRESH.sub("~", text)) for name, text in _asked("t::text"))
+    with connection.cursor() as cursor:
+        cursor.execute(_of_all("t::text"))
+        return Counter((name, _FRESH.sub("~", text)) for name, text in cursor.fetchall())
 
 
-def killed_at(statement: int, action: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> bool:
+def killed_at(
+    statement: int, action: Callable[[], object], monkeypatch: pytest.MonkeyPatch, onlooker: Onlooker
+) -> bool:
     """Run an action whose connection the server ends before its n-th statement (commits are statements too); whether it
     got that far."""
     left = [statement]
@@ -47,7 +73,7 @@ def killed_at(statement: int, action: Callable[[], object], monkeypatch: pytest.
             return
         left[0] -= 1
         if left[0] == 0:
-            _end_this_connection()
+            onlooker.end(connection.connection.info.backend_pid)
 
     with monkeypatch.context() as patch:
         _counted(patch, count)
@@ -73,15 +99,17 @@ def as_if_never_killed(
     After each kill nothing of it is there, unless `check` (what was there before the action, what is there now) knows
     better; at the end there is what one undisturbed try leaves.
     """
-    before, wanted, after = everything(), _undisturbed(action), _nothing if check is None else check
-    for number, statement in enumerate(range(1, MOST, every)):
-        connection.ensure_connection()
-        if not killed_at(statement, action, monkeypatch):
-            found = rows()
-            assert everything() != before
-            assert found == wanted, (wanted - found, found - wanted)
-            return number
-        after(before, everything())
+    wanted, after = _undisturbed(action), _nothing if check is None else check
+    with closing(Onlooker()) as onlooker:
+        before = onlooker.everything()
+        for number, statement in enumerate(range(1, MOST, every)):
+            connection.ensure_connection()
+            if not killed_at(statement, action, monkeypatch, onlooker):
+                found = rows()
+                assert onlooker.everything() != before
+                assert found == wanted, (wanted - found, found - wanted)
+                return number
+            after(before, onlooker.everything())
     raise AssertionError("it never ends")
 
 
@@ -111,17 +139,12 @@ def _counted(patch: pytest.MonkeyPatch, count: Callable[[object], None]) -> None
     patch.setattr(psycopg.Connection, "commit", counting(psycopg.Connection.commit, lambda opened: opened))
 
 
-def _end_this_connection() -> None:
-    info = connection.connection.info
-    with psycopg.connect(info.dsn, password=info.password) as other:
-        other.execute("SELECT pg_terminate_backend(%s, 2000)", [info.backend_pid])
+def _everything() -> str:
+    return _of_all("count(*), sum(hashtextextended(t::text, 0))")
 
 
-def _asked(columns: str) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(f"SELECT '{name}', {columns} FROM \"{name}\" t" for name in _tables()))
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-    return found
+def _of_all(columns: str) -> str:
+    return " UNION ALL ".join(f"SELECT '{name}', {columns} FROM \"{name}\" t" for name in _tables())
 
 
 @cache
