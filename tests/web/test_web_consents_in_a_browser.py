@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.support.browser import open_as, overflow, violations
+from tests.support.browser import overflow, violations
+from tests.support.seat import Seat
 from tests.support.site import seeded
 
 from ymach.sandbox.http import serving as serving_stand_in
@@ -31,19 +32,16 @@ def site() -> Iterator[str]:
 
 
 def test_a_mother_consents_for_her_child_who_is_asked_too(browser: Browser, site: str) -> None:
-    clerk = open_as(browser, site, "clerk", "/patients")
-    finds_nobody(clerk, site)
-    the_desk_records_the_mother(clerk, site)
-    mother = open_as(browser, site, "mother", "/own/consents", width=390)
-    the_mother_consents(mother, site)
-    finds_nobody(clerk, site)
-    child = open_as(browser, site, "child", "/own/consents", width=390)
-    the_child_agrees(child, site)
-    the_clinic_reads(clerk, site)
-    the_mother_withdraws(mother, site)
-    finds_nobody(clerk, site)
-    for page in (clerk, mother, child):
-        page.context.close()
+    seat = Seat(browser, site)
+    finds_nobody(seat.open("clerk", "/patients"))
+    the_desk_records_the_mother(seat.open("clerk", "/consents"))
+    the_mother_consents(seat.open("mother", "/own/consents", width=390), site)
+    finds_nobody(seat.open("clerk", "/patients"))
+    the_child_agrees(seat.open("child", "/own/consents", width=390))
+    the_clinic_reads(seat.open("clerk", "/patients"))
+    the_mother_withdraws(seat.open("mother", "/own/consents", width=390))
+    finds_nobody(seat.open("clerk", "/patients"))
+    seat.leave()
 
 
 def look(page: Page) -> None:
@@ -51,20 +49,18 @@ def look(page: Page) -> None:
     assert overflow(page) <= 0
 
 
-def ask_for_the_child(page: Page, site: str) -> None:
-    page.goto(f"{site}/patients")
+def ask_for_the_child(page: Page) -> None:
     page.fill("#f-number", CHILD.personal_number)
     page.press("#f-number", "Enter")
 
 
-def finds_nobody(page: Page, site: str) -> None:
-    ask_for_the_child(page, site)
+def finds_nobody(page: Page) -> None:
+    ask_for_the_child(page)
     expect(page.locator(".change-trouble")).to_be_visible()
     expect(page.locator("body")).not_to_contain_text("Trần Minh An")
 
 
-def the_desk_records_the_mother(page: Page, site: str) -> None:
-    page.goto(f"{site}/consents")
+def the_desk_records_the_mother(page: Page) -> None:
     page.fill("#f-number", CHILD.personal_number)
     page.fill("#f-full_name", "Trần Minh An")
     page.press("#f-full_name", "Enter")
@@ -86,7 +82,6 @@ def the_desk_records_the_mother(page: Page, site: str) -> None:
 
 
 def the_mother_consents(page: Page, site: str) -> None:
-    page.goto(f"{site}/own/consents")
     page.click(".own-switch >> text=Con tôi")
     page.goto(f"{site}/own/consents/new")
     expect(page.locator("#terms :checked")).to_have_count(0)
@@ -105,8 +100,7 @@ def the_mother_consents(page: Page, site: str) -> None:
     expect(page.locator(".badge")).to_contain_text("Chờ trẻ đồng ý")
 
 
-def the_child_agrees(page: Page, site: str) -> None:
-    page.goto(f"{site}/own/consents")
+def the_child_agrees(page: Page) -> None:
     page.click(".consent-list a")
     look(page)
     page.click("text=Tôi đồng ý, xác nhận bằng VNeID")
@@ -114,13 +108,12 @@ def the_child_agrees(page: Page, site: str) -> None:
     expect(page.locator(".badge")).to_contain_text("Đang có hiệu lực")
 
 
-def the_clinic_reads(page: Page, site: str) -> None:
-    ask_for_the_child(page, site)
+def the_clinic_reads(page: Page) -> None:
+    ask_for_the_child(page)
     expect(page.locator("main")).to_contain_text("Hen phế quản")
 
 
-def the_mother_withdraws(page: Page, site: str) -> None:
-    page.goto(f"{site}/own/consents")
+def the_mother_withdraws(page: Page) -> None:
     page.click(".consent-list a")
     page.click("#withdraw .btn")
     expect(page.locator(".badge")).to_contain_text("Đã rút")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from tests.support import commands, databases
-from tests.support.browser import open_page
 from tests.support.changing import png
 from tests.support.intake import example
 from tests.support.mail import HOST, Mailbox, mail_server
 from tests.support.qr import drawn, text_of
+from tests.support.seat import Seat
 from tests.support.site import serving
 
 from ymach.base.clock import now, vietnam_day
@@ -44,8 +44,7 @@ class Country:
     environment: dict[str, str]
     box: Mailbox
     folder: Path
-    browser: Browser
-    pages: dict[str, Page] = field(default_factory=dict)
+    seat: Seat
 
     def ymach(self, *arguments: str | Path) -> str:
         done = commands.ymach(self.environment, *arguments)
@@ -61,14 +60,12 @@ class Country:
         return self.site + found[0]
 
     def page_of(self, username: str) -> Page:
-        """The browser of somebody, signed in since they opened their account."""
-        return self.pages[username]
+        """The browser of somebody, who is signed in once they have opened their account."""
+        return self.seat.of(username)
 
     def visitor(self) -> Page:
         """The browser of somebody without an account."""
-        if "" not in self.pages:
-            self.pages[""] = open_page(self.browser, self.site)
-        return self.pages[""]
+        return self.seat.of("")
 
 
 @pytest.fixture
@@ -86,10 +83,9 @@ def country(browser: Browser, tmp_path: Path) -> Iterator[Country]:
         }
         (folder / "var").mkdir()
         with serving(environment) as site:
-            country = Country(site, {**environment, "YMACH_BASE_URL": site}, box, folder, browser)
-            yield country
-            for page in country.pages.values():
-                page.context.close()
+            seat = Seat(browser, site)
+            yield Country(site, {**environment, "YMACH_BASE_URL": site}, box, folder, seat)
+            seat.leave()
 
 
 def test_a_clinic_a_doctor_and_a_decision(country: Country) -> None:
@@ -258,7 +254,7 @@ def the_timeline_tells_the_story(country: Country) -> None:
 
 def opens_account(country: Country, address: str, name: str, *, personal_number: str = "") -> None:
     """Open the account behind the newest letter to `address`, and sign in."""
-    page = country.pages[address] = open_page(country.browser, country.site)
+    page = country.page_of(address)
     page.goto(country.link_in_the_letter_to(address))
     fill(page, {"full_name": name, "password": PASSWORD})
     if personal_number:

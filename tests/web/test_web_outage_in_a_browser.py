@@ -5,17 +5,18 @@ The site, a worker and a stand-in of the insurance portal run as in life; the st
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.support import databases
-from tests.support.browser import open_as, open_page, overflow, violations
+from tests.support.browser import overflow, violations
 from tests.support.deliveries import behave, ledger
+from tests.support.programs import ymach_started
+from tests.support.seat import Seat
 from tests.support.site import PASSWORD, serving
 
 from ymach.sandbox.http import serving as serving_stand_in
@@ -35,8 +36,8 @@ class Country:
     portal: str
 
 
-@pytest.fixture(scope="module")
-def country() -> Iterator[Country]:
+@pytest.fixture
+def country(tmp_path: Path) -> Iterator[Country]:
     here, stand_in = databases.server(), InsurancePortal()
     with databases.copy(here, "outage") as name, serving_stand_in(stand_in) as portal:
         behave(portal, down=True)
@@ -47,9 +48,7 @@ def country() -> Iterator[Country]:
             "YMACH_INSURANCE_PASSWORD": PORTAL_PASSWORD,
         }
         with serving(environment, seed=("seed_outage.py", PASSWORD)) as site:
-            worker = subprocess.Popen(
-                [sys.executable, "-m", "ymach", "worker"], env=environment, stderr=subprocess.DEVNULL
-            )
+            worker = ymach_started(environment, "worker", log=tmp_path / "worker")
             try:
                 yield Country(site, portal)
             finally:
@@ -83,19 +82,19 @@ def _has_no_barrier(page: Page, address: str) -> None:
 
 
 def test_an_outage_is_seen_by_all_and_costs_nothing(browser: Browser, country: Country) -> None:
-    site = country.site
-    anybody = open_page(browser, site)
-    operator, clerk = (open_as(browser, site, name, "/today") for name in ("ministry", "facility"))
+    site, seat = country.site, Seat(browser, country.site)
 
     # Down: everybody sees it, and nobody has anything to do.
+    anybody = seat.of("")
     _until(lambda: _insurance(anybody, site)["state"] == "away")
     _has_no_barrier(anybody, f"{site}/status")
     expect(anybody.locator("main")).to_contain_text("Cổng giám định BHYT tạm nghỉ từ")
-    clerk.goto(f"{site}/today")
+    clerk = seat.open("facility", "/today")
     expect(clerk.get_by_label("Nơi nhận tạm nghỉ")).to_contain_text("không phải gửi lại")
+    operator = seat.open("ministry", "/operations")
     row = operator.locator("#destinations tr", has_text="Cổng giám định BHYT")
-    # While it is being tried again there is no next time to tell: a moment later there is.
-    _until(lambda: bool(operator.goto(f"{site}/operations")) and "thử lại lúc" in row.inner_text())
+    # While it is being tried again there is no next time to tell: a moment later there is, and the page asks by itself.
+    expect(row).to_contain_text("thử lại lúc", timeout=PATIENCE * 1000)
     expect(row.locator('[data-state="stuck"]')).to_have_text("Tạm nghỉ")
     operator.get_by_role("link", name="Cách xử lý").first.click()
     expect(operator.locator(":target h2, #destination-away h2").first).to_be_visible()
@@ -105,12 +104,15 @@ def test_an_outage_is_seen_by_all_and_costs_nothing(browser: Browser, country: C
     # Back: what waited has gone, once each, without anybody's hand.
     behave(country.portal)
     _until(lambda: len(ledger(country.portal)["entries"]) == DOSSIERS)
+    anybody = seat.of("")
     _until(lambda: _insurance(anybody, site)["state"] == "answering")
     anybody.goto(f"{site}/status")
     expect(anybody.locator("main")).to_contain_text("Mọi nơi nhận đang thông.")
     assert ledger(country.portal)["doubled"] == 0
-    operator.goto(f"{site}/operations")
+    operator = seat.open("ministry", "/operations")
     expect(operator.locator("#destinations").get_by_text("Thông").first).to_be_visible()
     expect(operator.locator("#outages")).to_contain_text("trở lại lúc")
-    clerk.goto(f"{site}/today")
+    clerk = seat.open("facility", "/today")
+    expect(clerk.locator("#live")).to_be_visible()
     expect(clerk.get_by_label("Nơi nhận tạm nghỉ")).to_have_count(0)
+    seat.leave()

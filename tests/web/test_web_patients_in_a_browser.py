@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.support.browser import open_as, overflow, violations
+from tests.support.browser import overflow, violations
+from tests.support.seat import Seat
 from tests.support.site import seeded
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -27,14 +28,15 @@ def looks_well(page: Page) -> None:
 def test_a_doctor_is_denied_referred_allowed_and_opens_in_an_emergency_that_is_reviewed(
     browser: Browser, site: str
 ) -> None:
-    doctor = open_as(browser, site, "doctor", "/patients")
+    seat = Seat(browser, site)
+    doctor = seat.open("doctor", "/patients")
     finds_nobody(doctor)
     reads_under_a_referral(doctor, site)
     opens_in_an_emergency(doctor, site)
-    head = open_as(browser, site, "head", "/emergencies", width=390, scheme="dark")
-    reviews(head)
-    patient = open_as(browser, site, "patient", "/notices")
+    reviews(seat.open("head", "/emergencies", width=390, scheme="dark"))
+    patient = seat.open("patient", "/notices")
     expect(patient.locator("main")).to_contain_text("không có lý do chính đáng")
+    seat.leave()
 
 
 def finds_nobody(doctor: Page) -> None:

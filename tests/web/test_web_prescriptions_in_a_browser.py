@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.support.browser import open_as, overflow, violations
+from tests.support.browser import overflow, violations
+from tests.support.seat import Seat
 from tests.support.site import seeded
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -19,18 +20,15 @@ def site() -> Iterator[str]:
 
 
 def test_two_pharmacies_dispense_and_the_doctors_facility_sees_it_all(browser: Browser, site: str) -> None:
-    doctor = open_as(browser, site, "facility", "/prescriptions")
-    code = the_facility_reads_the_code(doctor)
-    first = open_as(browser, site, "pharmacy", "/dispensing", width=390)
-    the_pharmacy_hands_over(first, site, code, "10", left="28")
-    first.goto(f"{site}/dispensing?code={code}")
+    seat = Seat(browser, site)
+    code = the_facility_reads_the_code(seat.open("facility", "/prescriptions"))
+    the_pharmacy_hands_over(seat.open("pharmacy", "/dispensing", width=390), site, code, "10", left="28")
+    first = seat.open("pharmacy", f"/dispensing?code={code}", width=390)
     assert violations(first) == []
-    second = open_as(browser, site, "pharmacy-two", "/dispensing")
-    the_pharmacy_hands_over(second, site, code, "18", left="18")
-    the_third_attempt_is_refused(first, site, code)
-    the_facility_sees_both(doctor, site, code)
-    for page in (doctor, first, second):
-        page.context.close()
+    the_pharmacy_hands_over(seat.open("pharmacy-two", "/dispensing"), site, code, "18", left="18")
+    the_third_attempt_is_refused(seat.open("pharmacy", f"/dispensing?code={code}", width=390))
+    the_facility_sees_both(seat.open("facility", f"/prescriptions/{code}"))
+    seat.leave()
 
 
 def the_facility_reads_the_code(page: Page) -> str:
@@ -51,15 +49,13 @@ def the_pharmacy_hands_over(page: Page, site: str, code: str, quantity: str, *, 
     expect(page.locator("#today")).to_contain_text(f"{quantity} Viên")
 
 
-def the_third_attempt_is_refused(page: Page, site: str, code: str) -> None:
-    page.goto(f"{site}/dispensing?code={code}")
+def the_third_attempt_is_refused(page: Page) -> None:
     page.click("#look .btn")
     expect(page.locator("#f-code-e")).to_contain_text("Đơn này đã được bán hết")
     expect(page.locator("#f-quantity-1")).to_have_count(0)
 
 
-def the_facility_sees_both(page: Page, site: str, code: str) -> None:
-    page.goto(f"{site}/prescriptions/{code}")
+def the_facility_sees_both(page: Page) -> None:
     expect(page.locator("#paper .badge")).to_have_text("Đã bán hết")
     for told in ("Nhà thuốc 99101 đã bán", "10 Viên", "Nhà thuốc 99102 đã bán", "18 Viên"):
         expect(page.locator("#happened")).to_contain_text(told)

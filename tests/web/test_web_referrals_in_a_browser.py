@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.support.browser import open_as, overflow, violations
+from tests.support.browser import overflow, violations
+from tests.support.seat import Seat
 from tests.support.site import seeded
 
 pytestmark = pytest.mark.browser
@@ -26,7 +27,8 @@ def looks_well(page: Page) -> None:
 
 
 def test_a_referral_goes_to_the_central_hospital_and_its_answer_comes_back(browser: Browser, exchange: str) -> None:
-    hospital = open_as(browser, exchange, "hospital", "/referrals", width=PHONE, scheme="dark")
+    seat = Seat(browser, exchange)
+    hospital = seat.open("hospital", "/referrals", width=PHONE, scheme="dark")
     assert overflow(hospital) == 0
     hospital.locator("#list tbody a").first.click()
     expect(hospital.locator(".badge.is-large")).to_contain_text("Nơi nhận đã xem")
@@ -49,7 +51,7 @@ def test_a_referral_goes_to_the_central_hospital_and_its_answer_comes_back(brows
     hospital.get_by_role("button", name="Gửi phản hồi").click()
     expect(hospital.locator(".badge.is-large")).to_contain_text("Đã phản hồi")
 
-    station = open_as(browser, exchange, "station", "/notices")
+    station = seat.open("station", "/notices")
     station.locator("#unread li", has_text="đã phản hồi về người bệnh bạn chuyển").get_by_role("button").click()
     expect(station.locator("#answered")).to_contain_text("theo dõi SpO2 tại nhà")
     expect(station.locator(".badge.is-large")).to_contain_text("Xong")
@@ -60,5 +62,4 @@ def test_a_referral_goes_to_the_central_hospital_and_its_answer_comes_back(brows
     looks_well(station)
     station.locator(".calendar .visit").click()
     looks_well(station)
-    for page in (hospital, station):
-        page.context.close()
+    seat.leave()
