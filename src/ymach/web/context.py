@@ -32,7 +32,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "has_session": hasattr(request, "session"),
         "is_signed_in": bool(actor and actor.grants) or _has_account(request),
         "actor_roles": [ROLE_WORDS[Role(grant.role)] for grant in actor.grants] if actor else [],
-        "menu": SimpleLazyObject(lambda: _menu(request, actor, own()) if actor else []),
+        "menu": cache(lambda: _menu(request, actor, own()) if actor else ()),
         **_search(request, actor, own),
         "unread_notices": SimpleLazyObject(lambda: unread_count(actor) if actor else 0),
         "unit": SimpleLazyObject(lambda: unit_of(actor, own()) if actor else None),
@@ -42,7 +42,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
     }
 
 
-def _menu(request: HttpRequest, actor: Actor, own: Facility | None) -> list[Group]:
+def _menu(request: HttpRequest, actor: Actor, own: Facility | None) -> tuple[Group, ...]:
     remembered = request.COOKIES.get(COOKIE, "")
     return menu_for(actor, request.path, is_counter=is_counter(own), remembered=remembered)
 

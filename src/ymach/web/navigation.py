@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from django.urls import NoReverseMatch, reverse
 
-from ymach.accounts.permissions import Permission, may
+from ymach.accounts.permissions import Permission
 from ymach.base.actors import Actor
 from ymach.base.text import Text
 
@@ -22,6 +22,7 @@ TITLES = {
 }
 COOKIE = "ymach_menu"
 """Which groups a reader unfolded ("rules") or folded ("-daily"), joined with dots; kept by the browser."""
+_KEPT = frozenset(sign + key for key in TITLES for sign in ("", "-"))
 FEW = 12
 """A menu of so many entries at most is not folded."""
 
@@ -114,26 +115,34 @@ NOT_AT_A_COUNTER = frozenset(
 """What a pharmacy that sends no dossiers has nothing in."""
 
 
-def menu_for(actor: Actor, path: str, *, is_counter: bool = False, remembered: str = "") -> list[Group]:
+def menu_for(actor: Actor, path: str, *, is_counter: bool = False, remembered: str = "") -> tuple[Group, ...]:
     """The groups of links `actor` may open; the link that is open now (`path`) is marked.
 
     A long menu is folded but for its first group, the group of the page, and what the reader unfolded.
     is_counter: the actor works for a pharmacy, whose menu is short. remembered: the value of COOKIE.
     """
+    words = frozenset(word for grant in actor.grants for word in grant.permissions)
+    return _menu(words, _here(path), is_counter, _KEPT & set(remembered.split(".")))
+
+
+@lru_cache(maxsize=1024)
+def _menu(words: frozenset[str], here: str, is_counter: bool, remembered: frozenset[str]) -> tuple[Group, ...]:
     groups: dict[str, list[Link]] = {key: [] for key in TITLES}
-    here = max((href for one in ENTRIES if (href := _address(one.name)) and _covers(href, path)), key=len, default="")
-    for entry in ENTRIES:
-        href = _address(entry.name)
-        if is_counter and entry.name in NOT_AT_A_COUNTER:
-            continue
-        if href and may(actor, entry.needs):
+    for href, entry in _addresses():
+        is_there = not is_counter or entry.name not in NOT_AT_A_COUNTER
+        if is_there and entry.needs.value in words:
             groups[entry.group].append(Link(href, entry.label, entry.icon, href == here))
     shown = [key for key in groups if groups[key]]
-    opened = _opened(shown, sum(map(len, groups.values())), remembered.split("."))
-    return [
+    opened = _opened(shown, sum(map(len, groups.values())), remembered)
+    return tuple(
         Group(key, TITLES[key], tuple(groups[key]), key in opened or any(link.is_here for link in groups[key]))
         for key in shown
-    ]
+    )
+
+
+def _here(path: str) -> str:
+    """The address of the entry under which a page lies; of several the nearest."""
+    return max((href for href, _ in _addresses() if _covers(href, path)), key=len, default="")
 
 
 def _covers(href: str, path: str) -> bool:
@@ -141,13 +150,18 @@ def _covers(href: str, path: str) -> bool:
     return path == href or (href != "/" and path.startswith(f"{href}/"))
 
 
-def _opened(keys: Sequence[str], count: int, remembered: Sequence[str]) -> set[str]:
+def _opened(keys: Sequence[str], count: int, remembered: Collection[str]) -> set[str]:
     """Which groups are unfolded wherever the reader is."""
     usual = keys if count <= FEW else keys[:1]
     return {key for key in keys if key in remembered or (key in usual and f"-{key}" not in remembered)}
 
 
 @cache
+def _addresses() -> tuple[tuple[str, Entry], ...]:
+    """The entries that have a page, with its address."""
+    return tuple((href, entry) for entry in ENTRIES if (href := _address(entry.name)))
+
+
 def _address(name: str) -> str | None:
     try:
         return reverse(name)

@@ -33,8 +33,8 @@ FRAME = ("request", "csrf_token")
 NO_FILTERS = frozenset({"page", "before", "after", "sort", "format"})
 """What an address says of any list without narrowing it."""
 ONE = {"people": "person"}
-ALIKE = frozenset({"icon", "mark"})
-"""Components that use nothing but their options; dozens stand on a page."""
+ALIKE = frozenset({"icon", "mark", "menu"})
+"""Components that use nothing but their options; dozens stand on a page, or one large one on every page."""
 
 
 def language() -> str:
