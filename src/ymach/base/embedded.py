@@ -24,6 +24,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import psycopg
+
 from ymach.base.errors import Misconfigured
 from ymach.config import Environment
 
@@ -165,11 +167,20 @@ class Cluster:
         self.sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
     def sql(self, statements: str, *, database: str = "postgres") -> str:
-        """Run statements as the cluster's superuser; only for making roles and databases. Returns what they print."""
-        return self._run(
-            *("psql", "-h", str(self.socket_folder), "-U", "postgres", "-d", database),
-            *("-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", statements),
-        ).stdout
+        """Run statements as the cluster's superuser; only for making roles and databases.
+
+        Returns their rows as lines, columns parted by “|”. Raises Misconfigured.
+        """
+        host = str(self.socket_folder)
+        try:
+            with psycopg.connect(host=host, port=5432, user="postgres", dbname=database, autocommit=True) as opened:
+                cursor = opened.execute(statements.encode())
+                lines = _lines(cursor)
+                while cursor.nextset():
+                    lines += _lines(cursor)
+        except psycopg.Error as error:
+            raise Misconfigured(why=f"{error} (log: {self.home / 'log'})") from error
+        return "".join(f"{line}\n" for line in lines)
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
@@ -260,6 +271,15 @@ def _service_user() -> pwd.struct_passwd | None:
         with contextlib.suppress(KeyError):
             return pwd.getpwnam(SERVICE_USER)
     raise Misconfigured(why="running as root, and the service user “ymach” could not be made: run as an ordinary user.")
+
+
+def _lines(cursor: psycopg.Cursor[Any]) -> list[str]:
+    """What came back, as the server wrote it."""
+    found = cursor.pgresult
+    if found is None:
+        return []
+    rows = ((found.get_value(row, column) or b"" for column in range(found.nfields)) for row in range(found.ntuples))
+    return [b"|".join(row).decode() for row in rows]
 
 
 def _identity(owner: pwd.struct_passwd | None) -> dict[str, Any]:
