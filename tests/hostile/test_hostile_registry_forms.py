@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from copy import deepcopy
+from functools import cache
 from itertools import cycle
 
 import orjson
@@ -161,6 +162,7 @@ def test_many_at_once_decides_nothing_of_another_province(here: Province) -> Non
     assert there.request.state == "submitted"
 
 
+@cache
 def bomb(size: int = 120_000_000) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
