@@ -17,14 +17,17 @@ from tests.population.population_people import BICH, UNKNOWN, address, database
 from tests.support.changing import AT, department_of, pdf, staff_of
 from tests.support.factories import make_facility, make_licence, make_practitioner, make_registration
 
+from ymach.accounts.models import User
 from ymach.accounts.permissions import Role
+from ymach.accounts.queries import actor_of
 from ymach.audit.models import AuditEvent
-from ymach.base.clock import now
+from ymach.base.clock import now, vietnam_day
 from ymach.changes import actions, staff_lists
 from ymach.changes.models import ChangeRequest, StaffLine
 from ymach.exchange.platform import access_tokens
 from ymach.facilities.models import Facility
 from ymach.practitioners.identification import ALLOWED, last_check
+from ymach.practitioners.identification.turns import admit
 from ymach.practitioners.models import Practitioner
 from ymach.sandbox.behaviour import Behaviour
 from ymach.sandbox.population import TOKEN, PopulationDatabase
@@ -186,8 +189,10 @@ def test_a_twin_is_refused_and_the_profile_named(staff: Client, known: Practitio
 
 
 def test_sending_is_no_way_around_the_limit(staff: Client) -> None:
-    for _ in range(ALLOWED):
-        looked_up(staff, UNKNOWN)
+    by = actor_of(User.objects.get(username="staff"), on=vietnam_day(now()))
+    for _ in range(ALLOWED - 1):
+        admit(by, now())
+    assert "YM-TOO-MANY" not in looked_up(staff, UNKNOWN)
     answer = sent(staff, personal_number=NUMBER)
     assert answer.status_code == 429
     assert AuditEvent.objects.filter(action="identity:look-up:refused").count() == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import date, timedelta
 
 import pytest
@@ -154,11 +155,18 @@ class World:
         keeping.compact(TODAY)
 
 
-@given(STEPS)
+@pytest.fixture
+def new_world() -> World:
+    return World()
+
+
+@given(steps=STEPS)
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_figures_equal_a_recount_and_their_lists_after_every_action(steps: list[tuple[str, int, int, int]]) -> None:
+def test_figures_equal_a_recount_and_their_lists_after_every_action(
+    new_world: World, steps: list[tuple[str, int, int, int]]
+) -> None:
     with transaction.atomic():
-        world = World()
+        world = deepcopy(new_world)
         for act, which, start, length in steps:
             first = TODAY + timedelta(days=start)
             try:

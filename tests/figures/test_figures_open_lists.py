@@ -144,6 +144,16 @@ class Lists:
         return len(rows)
 
 
+def _without_most_empty_provinces(figures: list[Figure]) -> Iterator[Figure]:
+    """All figures but the noughts of provinces where nobody is: of three such provinces they will do."""
+    places = [re.search(r"province=(\d+)", one.href) for one in figures]
+    held = {place[1] for place, one in zip(places, figures, strict=True) if place and one.number}
+    empty = sorted({place[1] for place in places if place} - held)[:3]
+    for place, one in zip(places, figures, strict=True):
+        if place is None or place[1] in held or place[1] in empty:
+            yield one
+
+
 @pytest.mark.usefixtures("country")
 @pytest.mark.parametrize(
     ("role", "limits", "address"),
@@ -153,7 +163,7 @@ def test_every_figure_opens_a_list_that_equals_it(role: Role, limits: dict[str, 
     client = client_of(role, "reader", **limits)
     lists, wrong = Lists(client), []
     figures = [one for one in figures_of(client.get(address).content.decode()) if one.number is not None]
-    for one in figures:
+    for one in _without_most_empty_provinces(figures):
         wanted = lists.wanted(one) if one.href else None
         if wanted is None or abs(wanted - (one.number or 0)) > 0.051:
             wrong.append((one, wanted))
