@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.support.browser import open_as, overflow, violations
+from tests.support.browser import overflow, violations
+from tests.support.seat import Seat
 from tests.support.site import seeded
 
 from ymach.base.clock import now, vietnam_day
@@ -25,7 +26,8 @@ def looked_at(page: Page) -> None:
 def test_an_auditor_finds_whom_an_account_reached_and_opens_an_incident(browser: Browser) -> None:
     day = (vietnam_day(now()) - timedelta(days=2)).strftime("%d/%m/%Y")
     with seeded("seed_breach.py", YMACH_SECOND_FACTOR="offered") as site:
-        page = open_as(browser, site, "kiem-toan", "/audit")
+        seat = Seat(browser, site)
+        page = seat.open("kiem-toan", "/audit")
         expect(page.locator("#health .badge")).to_have_text("Nhật ký còn nguyên")
         page.fill("#f-account", "bac-si")
         page.fill("#f-from", f"19:00 {day}")
@@ -45,4 +47,4 @@ def test_an_auditor_finds_whom_an_account_reached_and_opens_an_incident(browser:
         page.click("text=Ghi vào biên bản")
         expect(page.locator("#notice")).to_contain_text("Khóa tài khoản")
         looked_at(page)
-        page.context.close()
+        seat.leave()

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, expect
-from tests.support.browser import open_as, overflow, violations
+from tests.support.browser import overflow, violations
+from tests.support.seat import Seat
 from tests.support.site import seeded
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -19,7 +20,8 @@ def site() -> Iterator[str]:
 
 
 def test_a_facility_reads_what_changed_and_takes_its_dossier_back(browser: Browser, site: str) -> None:
-    page = open_as(browser, site, "facility", "/corrections", width=390)
+    seat = Seat(browser, site)
+    page = seat.open("facility", "/corrections", width=390)
     expect(page.locator("#registry")).to_contain_text("3 hồ sơ xét lại")
     assert overflow(page) == 0
     page.goto(f"{site}/submissions?q=99001.26.0001234")
@@ -36,4 +38,4 @@ def test_a_facility_reads_what_changed_and_takes_its_dossier_back(browser: Brows
     page.goto(f"{site}/corrections?cause=cancelled")
     expect(page.locator("#list")).to_contain_text("Gửi nhầm lượt khám")
     assert (violations(page), overflow(page)) == ([], 0)
-    page.context.close()
+    seat.leave()

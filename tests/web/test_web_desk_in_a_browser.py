@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.support.browser import open_as, overflow, violations
+from tests.support.browser import overflow, violations
+from tests.support.seat import Seat
 from tests.support.site import seeded
 
 pytestmark = pytest.mark.browser
@@ -48,7 +49,8 @@ def software_sends(site: str, sending: Path) -> None:
 
 def test_a_patient_without_papers_and_twins(browser: Browser, emergency_room: tuple[str, Path]) -> None:
     site, sending = emergency_room
-    page = open_as(browser, site, "desk", "/desk", width=PHONE, scheme="dark")
+    seat = Seat(browser, site)
+    page = seat.open("desk", "/desk", width=PHONE, scheme="dark")
     page.get_by_role("link", name="Chưa rõ là ai").click()
     page.locator("input[name=form]").evaluate("(field, form) => { field.value = form }", FORM)
     page.fill("#f-found_at", "Ngã tư Sở, xe cứu thương 115")
@@ -88,4 +90,4 @@ def test_a_patient_without_papers_and_twins(browser: Browser, emergency_room: tu
     page.get_by_role("link", name="Cấp vòng tay cho trẻ sinh cùng").click()
     press(page, "Cấp vòng tay")
     expect(page.get_by_role("heading", level=1)).to_have_text("Con bà Phạm Thị Mai (2)")
-    page.context.close()
+    seat.leave()

@@ -18,8 +18,9 @@ import pytest
 from click.testing import CliRunner, Result
 from playwright.sync_api import Browser, Page, expect
 from tests.support import databases
-from tests.support.browser import open_as, overflow, violations
+from tests.support.browser import overflow, violations
 from tests.support.intake import example
+from tests.support.seat import Seat
 from tests.support.site import PASSWORD, serving
 
 from ymach.agent.commands import agent
@@ -113,7 +114,8 @@ def _catches_up(clinic: Clinic) -> None:
 
 def _sees_the_day(browser: Browser, site: str) -> None:
     """The receipts of today, and in a dossier the times of yesterday, when the patient was there."""
-    page = open_as(browser, site, "clinic", "/today", width=390)
+    seat = Seat(browser, site)
+    page = seat.open("clinic", "/today", width=390)
     expect(page.get_by_text("4", exact=True).first).to_be_visible()
     page.goto(f"{site}/submissions")
     expect(page.locator("#rows tbody tr")).to_have_count(4)
@@ -123,7 +125,7 @@ def _sees_the_day(browser: Browser, site: str) -> None:
     page.get_by_role("link", name="Đọc hồ sơ").first.click()
     expect(page.locator("main")).to_contain_text(f"{YESTERDAY:%d/%m/%Y}")
     _opens_a_conformance_run(page, site)
-    page.context.close()
+    seat.leave()
 
 
 def _opens_a_conformance_run(page: Page, site: str) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, expect
-from tests.support.browser import open_as, overflow, violations
+from tests.support.browser import overflow, violations
+from tests.support.seat import Seat
 from tests.support.site import seeded
 
 pytestmark = pytest.mark.browser
@@ -19,7 +20,8 @@ def department() -> Iterator[str]:
 
 
 def test_a_pair_is_opened_and_decided_and_leaves_the_list(browser: Browser, department: str) -> None:
-    page = open_as(browser, department, "so", "/persons/pairs", width=390)
+    seat = Seat(browser, department)
+    page = seat.open("so", "/persons/pairs", width=390)
     expect(page.locator(".person-pairs tbody tr")).to_have_count(3)
     assert overflow(page) == 0
     page.get_by_role("link", name="NGUYEN THI HOA").click()
@@ -33,4 +35,4 @@ def test_a_pair_is_opened_and_decided_and_leaves_the_list(browser: Browser, depa
     expect(page.get_by_text("Hai người", exact=True)).to_be_visible()
     page.goto(f"{department}/persons/pairs")
     expect(page.locator(".person-pairs tbody tr")).to_have_count(2)
-    page.context.close()
+    seat.leave()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from playwright.sync_api import Browser, expect
-from tests.support.browser import open_as, overflow, violations
+from tests.support.browser import overflow, violations
+from tests.support.seat import Seat
 
 
 def test_a_citizen_asks_and_the_facility_answers(browser: Browser, site: str) -> None:
-    phone = open_as(browser, site, "citizen", "/own/requests", width=390)
+    seat = Seat(browser, site)
+    phone = seat.open("citizen", "/own/requests", width=390)
     assert overflow(phone) == 0
     phone.click(".request-ways a[href*=correct]")
     assert (overflow(phone), violations(phone)) == (0, [])
@@ -22,14 +24,13 @@ def test_a_citizen_asks_and_the_facility_answers(browser: Browser, site: str) ->
     phone.get_by_role("button", name="Bỏ hạn chế này").wait_for()
     assert (overflow(phone), violations(phone)) == (0, [])
 
-    desk = open_as(browser, site, "facility", "/requests")
+    desk = seat.open("facility", "/requests")
     desk.click(f"a[href$='{key}']")
     assert violations(desk) == []
     desk.get_by_role("button", name="Nhận giải quyết").click()
     desk.locator("textarea[name=words]").first.fill("Đã sửa nhóm máu, phiên bản 2.")
     desk.get_by_role("button", name="Ghi: đã xong").click()
     desk.get_by_text("Đã sửa nhóm máu, phiên bản 2.").wait_for()
-    phone.goto(f"{site}/own/requests/{key}")
+    phone = seat.open("citizen", f"/own/requests/{key}", width=390)
     expect(phone.get_by_text("Đã sửa nhóm máu, phiên bản 2.")).to_be_visible()
-    phone.context.close()
-    desk.context.close()
+    seat.leave()
