@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.support.browser import open_as, overflow, violations
+from tests.support.browser import leave, open_as, overflow, violations
 from tests.support.site import seeded
 
 from ymach.base.clock import now, vietnam_day
@@ -49,11 +49,11 @@ def test_department_decides_and_the_facility_knows(browser: Browser, held_site: 
     page.goto(f"{held_site}/quality?week={vietnam_day(now() - timedelta(days=7)).isoformat()}")
     expect(page.locator("#facilities")).to_be_visible()
     sound(page)
-    page.context.close()
+    leave(page)
     page = open_as(browser, held_site, "facility", "/held/own?state=returned", width=390)
     expect(page.locator(".held-queue")).to_contain_text("Ghi đúng số giấy phép")
     assert overflow(page) == 0
-    page.context.close()
+    leave(page)
 
 
 def test_ministry_changes_the_policy_with_four_eyes(browser: Browser, held_site: str) -> None:
@@ -70,7 +70,7 @@ def test_ministry_changes_the_policy_with_four_eyes(browser: Browser, held_site:
     page.click("button[value=propose]")
     expect(page.locator("#waits")).to_be_visible()
     address = page.url
-    page.context.close()
+    leave(page)
     path = address.removeprefix(held_site)
     page = open_as(browser, held_site, "ministry-two", path, scheme="dark", language="en")
     sound(page)
@@ -78,4 +78,4 @@ def test_ministry_changes_the_policy_with_four_eyes(browser: Browser, held_site:
     expect(page.locator(".badge[data-state=accepted]").first).to_contain_text("Confirmed")
     page.goto(f"{held_site}/held/provinces")
     assert overflow(page) == 0
-    page.context.close()
+    leave(page)

@@ -8,8 +8,8 @@ from itertools import cycle
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Browser, Page, Response
-from tests.support.browser import open_as, overflow, violations
+from playwright.sync_api import Browser, Response
+from tests.support.browser import leave, look, open_as, overflow, speak, violations
 from tests.support.strangers import reads, routes
 
 from ymach.accounts.permissions import Role
@@ -25,20 +25,16 @@ ACCOUNTS = {
 }
 LOOKS = [(390, "light", "vi"), (1440, "dark", "vi"), (390, "dark", "en"), (1440, "light", "en")]
 FILES = {"own-book-paper", "own-patient-summary"}
+READ_IN_EVERY_LOOK = {"gallery", "findings"}
+"""By tests/web/test_web_pages_in_a_browser.py."""
 
 
 def pages_of(wanted: str) -> Iterator[str]:
     """The pages that one account reads for all: each page has one."""
     for page in routes(False):
         readers = [name for role, name in ACCOUNTS.items() if reads(role, page)]
-        if readers[:1] == [wanted] and page.name not in FILES:
+        if readers[:1] == [wanted] and page.name not in FILES | READ_IN_EVERY_LOOK:
             yield reverse(page.name or "")
-
-
-def look(page: Page, site: str, width: int, scheme: str, language: str) -> None:
-    page.context.add_cookies([{"name": "ymach_language", "value": language, "url": site}])
-    page.set_viewport_size({"width": width, "height": 900})
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
 
 
 def shown_by(answer: Response) -> str:
@@ -51,8 +47,9 @@ def test_no_page_has_a_barrier(browser: Browser, site: str, username: str) -> No
     wrong: dict[str, list[str]] = {}
     seen: set[str] = set()
     page = open_as(browser, site, username, "/notices")
-    for path, how in zip(pages_of(username), cycle(LOOKS), strict=False):
-        look(page, site, *how)
+    for path, (width, scheme, language) in zip(pages_of(username), cycle(LOOKS), strict=False):
+        look(page, width, scheme)
+        speak(page, site, language)
         answer = page.goto(f"{site}{path}")
         assert answer is not None
         assert answer.status < 500, path
@@ -62,4 +59,4 @@ def test_no_page_has_a_barrier(browser: Browser, site: str, username: str) -> No
         found = [*violations(page), *([f"wider by {overflow(page)}"] if overflow(page) > 0 else [])]
         wrong.update({path: found} if found else {})
     assert wrong == {}
-    page.context.close()
+    leave(page)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.support.browser import open_as, overflow, violations
+from tests.support.browser import leave, look, open_as, overflow, speak, violations
 from tests.support.site import seeded
 
 pytestmark = pytest.mark.browser
@@ -26,9 +26,8 @@ def check(page: Page, site: str, at: str) -> None:
     """No barrier, on a desk by day in Vietnamese or on a phone by night in English; nothing wider than either window."""
     address = page.url
     for name, (width, scheme, language) in sorted(LOOKS.items(), reverse=True):  # the day last: the story is Vietnamese
-        page.context.add_cookies([{"name": "ymach_language", "value": language, "url": site}])
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        look(page, width, scheme)
+        speak(page, site, language)
         page.goto(address)
         for more in page.locator("details.more > summary").all()[:2]:
             more.click()
@@ -46,7 +45,7 @@ def test_a_practitioner_confirms_what_waits_and_the_profile(browser: Browser, pe
     page.click("#confirm .btn")
     page.wait_for_selector("text=mọi thứ còn đúng. Cảm ơn bạn.")
     expect(page.locator(".person-head .badge[data-state=accepted]")).to_have_count(2)
-    page.context.close()
+    leave(page)
 
 
 def test_a_facility_goes_from_its_staff_to_a_person_and_changes_the_hours(browser: Browser, people_site: str) -> None:
@@ -61,7 +60,7 @@ def test_a_facility_goes_from_its_staff_to_a_person_and_changes_the_hours(browse
     check(page, people_site, "night")
     page.click("text=Đổi giờ hành nghề")
     expect(page).to_have_url(re.compile(r"/changes/new/schedule-change\?subject="))
-    page.context.close()
+    leave(page)
 
 
 def test_a_facility_adds_somebody_by_licence_number(browser: Browser, people_site: str) -> None:
@@ -72,15 +71,15 @@ def test_a_facility_adds_somebody_by_licence_number(browser: Browser, people_sit
     check(page, people_site, "day")
     page.click("text=Đăng ký hành nghề tại cơ sở")
     expect(page).to_have_url(re.compile(r"/changes/new/practice-registration\?subject="))
-    page.context.close()
+    leave(page)
 
 
 def test_a_department_reads_why_somebody_may_not_practise_on_a_phone(browser: Browser, people_site: str) -> None:
     page = open_as(browser, people_site, "staff", "/staff?q=kim+chi")
     address = page.get_attribute("#list tbody a", "href")
-    page.context.close()
+    leave(page)
     page = open_as(browser, people_site, "department", address or "")
     page.wait_for_selector("text=Cấm hành nghề từ ngày")
     page.wait_for_selector("text=Chuyển đổi sang giấy phép 000321/NA-GPHN")
     check(page, people_site, "night")
-    page.context.close()
+    leave(page)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.support.browser import open_as, open_page, overflow, violations
+from tests.support.browser import leave, open_as, open_page, overflow, violations
 
 from ymach.base.clock import now, vietnam_day
 
@@ -42,10 +42,10 @@ def test_a_facility_closes_its_day_and_its_department_sees_it(browser: Browser, 
     looked_at(page)
     page.goto(f"{site}/reconciliation")
     expect(page.locator("#days tbody tr:first-child")).to_contain_text("Lệch")
-    page.context.close()
+    leave(page)
     page = open_as(browser, site, "department", f"/reconciliation?day={day()}&state=differs")
     expect(page.locator("#list tbody tr")).to_have_count(1)
-    page.context.close()
+    leave(page)
 
 
 def test_the_insurers_list_is_compared(browser: Browser, site: str, tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_the_insurers_list_is_compared(browser: Browser, site: str, tmp_path: Pa
     expect(page.locator("#list tbody")).to_contain_text("X-1")
     page.goto(f"{site}/reconciliation/insurance")
     expect(page.locator("#kept tbody tr")).to_have_count(1)
-    page.context.close()
+    leave(page)
 
 
 def test_an_address_is_added_refused_paused_and_ended(browser: Browser, site: str) -> None:
@@ -81,18 +81,18 @@ def test_an_address_is_added_refused_paused_and_ended(browser: Browser, site: st
         page.fill("#f-reason", "bảo trì máy chủ")
         page.click(f"button[value={act}]")
     expect(page.locator(".head")).to_contain_text("Đã kết thúc")
-    page.context.close()
+    leave(page)
 
 
 def test_a_receipt_of_another_key_does_not_hold(browser: Browser, site: str) -> None:
     page = open_as(browser, site, "facility", "/submissions")
     page.goto(site + str(page.locator("#rows tbody th a").first.get_attribute("href")))
     receipt = page.request.get(page.url + "/receipt.jws").text()
-    page.context.close()
+    leave(page)
     page = open_page(browser, site)
     page.goto(f"{site}/receipts/check")
     page.fill("#f-receipt", receipt)
     page.click("#ask .btn.is-main")
     page.wait_for_selector("#f-receipt-e")
     looked_at(page)
-    page.context.close()
+    leave(page)
