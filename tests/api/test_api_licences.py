@@ -169,7 +169,7 @@ def test_the_openapi_document_describes_the_check(client: Client) -> None:
     assert {"/api/v1/licences", "/api/v1/licences/{licence_id}", "/api/v1/licences:check-many"} <= set(paths)
 
 
-@hypothesis_settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     values=st.dictionaries(st.sampled_from(["number", "name", "facility", "province", "title"]), st.text(max_size=220))
 )

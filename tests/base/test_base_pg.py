@@ -54,7 +54,7 @@ def test_a_value_comes_back_as_it_went(value: Any, kind: str) -> None:
 
 
 @pytest.mark.django_db
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.lists(TEXT), text=TEXT)
 def test_texts_of_any_letters_come_back_as_they_went(texts: list[str], text: str) -> None:
     assert pg.ask("SELECT %(texts)s::text[], %(text)s::text", {"text": text, "texts": texts})() == [(texts, text)]

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ymach.base.clock import start_of_day
@@ -148,7 +148,6 @@ NAMES = sorted({*CONSENTS, *LAWS, "referral", "emergency", "own", "treating"})
 
 
 @given(st.lists(st.sampled_from(NAMES), unique=True), st.sampled_from(list(Purpose)), MOMENTS)
-@settings(max_examples=150)
 def test_a_restriction_never_opens_anything(names: list[str], purpose: Purpose, at: datetime) -> None:
     question = Question(at, purpose, frozenset({PERSON}), reader_facility_id=CLINIC)
     free, bound = (decide(question, facts_of(" ".join([*names, *more]))) for more in ((), ("restriction",)))
@@ -156,7 +155,6 @@ def test_a_restriction_never_opens_anything(names: list[str], purpose: Purpose, 
 
 
 @given(st.lists(st.sampled_from(sorted(CONSENTS)), unique=True), st.sampled_from(list(Purpose)), MOMENTS)
-@settings(max_examples=150)
 def test_what_is_withdrawn_opens_nothing_from_that_moment_on(names: list[str], purpose: Purpose, at: datetime) -> None:
     question = Question(at, purpose, frozenset({PERSON}), reader_facility_id=CLINIC)
     facts = facts_of(" ".join(names))

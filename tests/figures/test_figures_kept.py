@@ -210,7 +210,7 @@ def test_what_is_long_ago_is_tallied_by_month_at_once() -> None:
 
 
 @given(day=st.dates(date(1950, 1, 1), date(2040, 12, 31)), cut=st.dates(date(2020, 1, 1), date(2030, 12, 31)))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_days_before_the_month_of_the_cut_are_folded_to_the_first_of_the_next_month(day: date, cut: date) -> None:
     after = (day.replace(day=1) + timedelta(days=31)).replace(day=1)
     with connection.cursor() as cursor:

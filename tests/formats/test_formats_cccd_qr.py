@@ -46,7 +46,6 @@ cards = st.builds(
 )
 
 
-@settings(max_examples=60)
 @given(cards)
 def test_what_is_written_is_read_without_loss(card: Card) -> None:
     assert read(write(card)) == card
@@ -151,7 +150,6 @@ def test_what_is_no_card_has_a_code_and_a_sentence_of_its_own(text: str, code: s
     assert refused.value.text.vi != CardUnreadable.sentence.vi or code == "YM-CARD-UNREADABLE"
 
 
-@settings(max_examples=100)
 @given(st.text(max_size=200) | st.lists(st.text(max_size=12), min_size=5, max_size=9).map("|".join))
 def test_any_text_is_a_card_or_a_sentence(text: str) -> None:
     with suppress(CardUnreadable):

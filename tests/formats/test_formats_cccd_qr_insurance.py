@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ymach.formats.cccd_qr import InsuranceNumber, InsuranceUnreadable, read_insurance_number
@@ -14,7 +14,6 @@ numbers = _ten.map(InsuranceNumber) | st.builds(
 )
 
 
-@settings(max_examples=60)
 @given(numbers, st.sampled_from(["", " ", "-", "."]))
 def test_what_is_printed_in_groups_is_read_without_loss(number: InsuranceNumber, between: str) -> None:
     text = number.written

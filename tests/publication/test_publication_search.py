@@ -119,7 +119,7 @@ def test_a_name_of_hundreds_is_said_to_be_too_common() -> None:
     assert (len(holder), len(found.entries), found.is_more, found.count) == (101, 20, True, 101)
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(max_size=60) | st.text("'\\:*&|!()<>%_-/0123abcđ ", max_size=40), other=st.text(max_size=12))
 def test_nothing_that_is_typed_is_an_error(text: str, other: str) -> None:
     vocabulary.vocabulary()

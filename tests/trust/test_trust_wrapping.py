@@ -153,7 +153,7 @@ def test_a_small_signature_beside_a_whole_one_vouches_for_nothing_more(signed: b
     assert refused(root) == "YM-SIG-TOO-COMPLEX"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(deadline=None)
 @given(data=st.data())
 def test_no_changed_byte_of_the_covered_part_verifies(signed: bytes, data: st.DataObject) -> None:
     start, end = signed.index(b"<THONGTINDONVI"), signed.index(b"</THONGTINHOSO>")
