@@ -166,8 +166,12 @@ class Cluster:
     def drop_database(self, name: str) -> None:
         self.sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
+    def analyze(self, database: str = DATABASE) -> None:
+        """Let the planner know what a database holds: one that is just filled has no statistics for a minute."""
+        self.sql("ANALYZE", database=database)
+
     def sql(self, statements: str, *, database: str = "postgres") -> str:
-        """Run statements as the cluster's superuser; only for making roles and databases.
+        """Run statements as the cluster's superuser; only for making and tending databases.
 
         Returns their rows as lines, columns parted by “|”. Raises Misconfigured.
         """

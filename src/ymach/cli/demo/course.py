@@ -51,7 +51,7 @@ class Course:
         was_running = embedded is not None and embedded.is_running()
         try:
             self._prepare(embedded)
-            world = self._start_and_populate()
+            world = self._start_and_populate(embedded)
             self._fill_and_live(world)
         finally:
             with undisturbed():
@@ -88,11 +88,13 @@ class Course:
                 self.screen.say("Cơ sở dữ liệu", "database")
                 run_to_end("migrate")
 
-    def _start_and_populate(self) -> World:
+    def _start_and_populate(self, embedded: Cluster | None) -> World:
         """A new country comes before the site, so that the site finds one; where there is one, its site comes before all
         else: this program loads its own part only then, and so takes nothing from the first page."""
         if not self.marks.has("country"):
             world = self._populate()
+            if embedded is not None:
+                embedded.analyze()
             self._start_site()
             self._start_programs()
             self.marks.put("country")
