@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,8 +29,6 @@ from ymach.exchange.receipts.claims import claims_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PASSWORD = "bon-tu-khong-lien-quan"
-TODAY = vietnam_day(now())
-YESTERDAY = TODAY - timedelta(days=1)
 DEPARTMENT, CLINIC, DOCTOR = "thu@nghean.example", "hanh@saomai.example", "minh@saomai.example"
 NAME, NUMBER, PERSONAL_NUMBER = "Đặng Thuỳ Minh", "004711/NA-GPHN", "040185001234"
 PRESCRIPTION, TABLE = "03-prescription-only.xml", r"<NOIDUNGFILE>([^<]*)</NOIDUNGFILE>"
@@ -38,13 +36,19 @@ PRESCRIPTION, TABLE = "03-prescription-only.xml", r"<NOIDUNGFILE>([^<]*)</NOIDUN
 
 @dataclass
 class Country:
-    """An installation in which nobody is yet: its site, its letters, a folder for the clinic's machine."""
+    """An installation in which nobody is yet: its site, its letters, a folder for the clinic's machine. today: the first
+    day of the story, in Viet Nam."""
 
     site: str
     environment: dict[str, str]
     box: Mailbox
     folder: Path
     seat: Seat
+    today: date = field(default_factory=lambda: vietnam_day(now()))
+
+    @property
+    def yesterday(self) -> date:
+        return self.today - timedelta(days=1)
 
     def ymach(self, *arguments: str | Path) -> str:
         done = commands.ymach(self.environment, *arguments)
@@ -173,7 +177,7 @@ def the_doctor_is_invited_and_accepts_with_the_personal_number(country: Country)
 def the_clinic_registers_the_doctor(country: Country) -> None:
     page = country.page_of(CLINIC)
     page.goto(f"{country.site}/changes/new/practice-registration?licence={NUMBER}")
-    fill(page, {"starts_on": printed(TODAY - timedelta(days=30)), "position": "Bác sĩ nội khoa"})
+    fill(page, {"starts_on": printed(country.today - timedelta(days=30)), "position": "Bác sĩ nội khoa"})
     sends(page)
 
 
@@ -210,7 +214,7 @@ def the_clinics_tool_is_set_up(country: Country, clinic: str) -> None:
 def sent_prescription(country: Country, clinic: str, code: str) -> dict[str, Any]:
     """A prescription of yesterday by the doctor, signed and sent by the clinic's tool; what the receipt says."""
     file, home = country.folder / f"{code}.xml", country.folder / "agent"
-    file.write_bytes(prescription(clinic, code))
+    file.write_bytes(prescription(clinic, code, country.yesterday))
     before = set(home.rglob("*.jws"))
     country.ymach("agent", "--home", home, "send", file)
     (receipt,) = set(home.rglob("*.jws")) - before
@@ -225,7 +229,7 @@ def the_department_suspends_the_doctor_and_sees_what_it_touches(country: Country
     page.click(f"main a:has-text('{NAME}')")
     page.click(".head .btn.is-main")
     page.click("a[href$='/decisions/suspend']")
-    fill(page, {"starts_on": printed(YESTERDAY), "last_day": printed(TODAY + timedelta(days=60))})
+    fill(page, {"starts_on": printed(country.yesterday), "last_day": printed(country.today + timedelta(days=60))})
     fill(page, {"decision": "87/QĐ-SYT", "reason": "Kết luận của Hội đồng chuyên môn"})
     page.click("button[value=preview]")
     expect(page.locator("#effects")).to_contain_text("Phòng khám Đa khoa Sao Mai")
@@ -282,11 +286,11 @@ def printed(day: date) -> str:
     return day.strftime("%d/%m/%Y")
 
 
-def prescription(clinic: str, code: str) -> bytes:
-    """The shipped prescription as this clinic and this doctor would have written it yesterday."""
+def prescription(clinic: str, code: str, day: date) -> bytes:
+    """The shipped prescription as this clinic and this doctor would have written it on that day."""
     written = {
         "99003.26.0000042": f"{clinic}.26.{code}",
-        "20261105": YESTERDAY.strftime("%Y%m%d"),
+        "20261105": day.strftime("%Y%m%d"),
         "99003": clinic,
         "0099900/BYT-CCHN": NUMBER,
         "0099901/BYT-CCHN": NUMBER,

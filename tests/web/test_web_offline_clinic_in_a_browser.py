@@ -9,8 +9,8 @@ import base64
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -25,21 +25,22 @@ from tests.support.site import PASSWORD, serving
 
 from ymach.agent.commands import agent
 from ymach.agent.errors import LATER
-from ymach.base.clock import VIETNAM, now
+from ymach.base.clock import VIETNAM, now, vietnam_day
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-YESTERDAY = now().astimezone(VIETNAM).date() - timedelta(days=1)
 CODE, EXAMPLE_DAY = "99001.26.0001234", "20261110"
 TABLE = re.compile(rb"<NOIDUNGFILE>([^<]*)</NOIDUNGFILE>")
 
 
 @dataclass
 class Clinic:
-    """The clinic's machine and the environment of the server it sends to. port: 0 until the server was first seen."""
+    """The clinic's machine and the environment of the server it sends to. port: 0 until the server was first seen. day: of
+    the visits, yesterday."""
 
     folder: Path
     environment: dict[str, str]
     port: int = 0
+    day: date = field(default_factory=lambda: vietnam_day(now()) - timedelta(days=1))
 
     @property
     def home(self) -> Path:
@@ -53,15 +54,15 @@ class Clinic:
         return [json.loads(line) for line in self.agent("--json", *arguments).stdout.splitlines()]
 
     def write(self, number: int, folder: str = "day") -> Path:
-        """One outpatient dossier of yesterday, under a code of its own."""
+        """One outpatient dossier of the day, under a code of its own."""
         path = self.folder / folder / f"{number}.xml"
         path.parent.mkdir(exist_ok=True)
-        path.write_bytes(TABLE.sub(lambda found: _of_yesterday(found[1], number), example("01-outpatient.xml")))
+        path.write_bytes(TABLE.sub(lambda found: _of_day(found[1], number, self.day), example("01-outpatient.xml")))
         return path
 
 
-def _of_yesterday(table: bytes, number: int) -> bytes:
-    text = base64.b64decode(table).replace(EXAMPLE_DAY.encode(), f"{YESTERDAY:%Y%m%d}".encode())
+def _of_day(table: bytes, number: int, day: date) -> bytes:
+    text = base64.b64decode(table).replace(EXAMPLE_DAY.encode(), f"{day:%Y%m%d}".encode())
     written = text.replace(CODE.encode(), f"{CODE}.{number}".encode())
     return b"<NOIDUNGFILE>" + base64.b64encode(written) + b"</NOIDUNGFILE>"
 
@@ -86,7 +87,7 @@ def test_a_day_without_a_line_is_caught_up_and_agrees(clinic: Clinic, browser: B
     _works_without_a_line(clinic, day, old)
     with serving(clinic.environment, port=clinic.port) as site:
         _catches_up(clinic)
-        _sees_the_day(browser, site)
+        _sees_the_day(browser, site, clinic.day)
 
 
 def _works_without_a_line(clinic: Clinic, day: list[Path], old: Path) -> None:
@@ -112,8 +113,8 @@ def _catches_up(clinic: Clinic) -> None:
     assert (compared[-1]["agrees"], compared[-1]["matched"]) == (True, 4)
 
 
-def _sees_the_day(browser: Browser, site: str) -> None:
-    """The receipts of today, and in a dossier the times of yesterday, when the patient was there."""
+def _sees_the_day(browser: Browser, site: str, day: date) -> None:
+    """The receipts of today, and in a dossier the times of the day on which the patient was there."""
     seat = Seat(browser, site)
     page = seat.open("clinic", "/today", width=390)
     expect(page.get_by_text("4", exact=True).first).to_be_visible()
@@ -123,7 +124,7 @@ def _sees_the_day(browser: Browser, site: str) -> None:
     expect(page.locator("#rows tbody tr").first).to_contain_text(f"{received:%d/%m/%Y}")
     page.get_by_role("link", name=f"{CODE}.1", exact=True).click()
     page.get_by_role("link", name="Đọc hồ sơ").first.click()
-    expect(page.locator("main")).to_contain_text(f"{YESTERDAY:%d/%m/%Y}")
+    expect(page.locator("main")).to_contain_text(f"{day:%d/%m/%Y}")
     _opens_a_conformance_run(page, site)
     seat.leave()
 
