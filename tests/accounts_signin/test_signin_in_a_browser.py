@@ -5,23 +5,18 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
-from itertools import cycle
-from typing import Literal
 
 import pytest
 from allauth.mfa.totp.internal.auth import hotp_value
 from playwright.sync_api import Browser, Page, expect
 from tests.accounts_signin.conftest import KHAI, STRANGER
-from tests.support.browser import open_page, overflow, sign_in, violations
+from tests.support.browser import leave, open_page, overflow, sign_in, violations
 from tests.support.site import seeded
 
 from ymach.sandbox.http import serving as serving_stand_in
 from ymach.sandbox.vneid import CLIENT_ID, CLIENT_SECRET, Vneid
 
 pytestmark = pytest.mark.browser
-PAGES = ["/security", "/security/begin", "/security/confirm", "/security/app", "/security/passkeys"]
-
-LOOKS: tuple[tuple[int, Literal["dark", "light"]], ...] = ((390, "dark"), (1440, "light"))
 
 
 @pytest.fixture(scope="module")
@@ -38,11 +33,12 @@ def door() -> Iterator[str]:
 def page(browser: Browser, door: str) -> Iterator[Page]:
     page = open_page(browser, door)
     yield page
-    page.context.close()
+    leave(page)
 
 
-def with_authenticator(page: Page) -> None:
-    """A device that keeps passkeys and recognises its owner."""
+@pytest.fixture
+def authenticator(page: Page) -> Iterator[None]:
+    """The page's device keeps passkeys and recognises its owner."""
     device = {
         "protocol": "ctap2",
         "transport": "internal",
@@ -54,6 +50,9 @@ def with_authenticator(page: Page) -> None:
     session = page.context.new_cdp_session(page)
     session.send("WebAuthn.enable")
     session.send("WebAuthn.addVirtualAuthenticator", {"options": device})
+    yield
+    session.send("WebAuthn.disable")
+    session.detach()
 
 
 def sign_out(page: Page) -> None:
@@ -62,10 +61,10 @@ def sign_out(page: Page) -> None:
     page.wait_for_url("**/sign-in")
 
 
-def test_a_passkey_is_made_and_then_signs_in_alone(page: Page, door: str) -> None:
-    with_authenticator(page)
+def test_a_passkey_is_made_and_then_signs_in_alone(page: Page, authenticator: None, door: str) -> None:
     sign_in(page, door, "passkey")
     expect(page).to_have_url(f"{door}/security/begin")
+    assert (violations(page), overflow(page)) == ([], 0)
     page.click("text=Tạo khóa truy cập")
     page.click(".sign-in-form .btn")
     expect(page).to_have_url(f"{door}/security/codes")
@@ -79,8 +78,9 @@ def test_a_passkey_is_made_and_then_signs_in_alone(page: Page, door: str) -> Non
     expect(page.locator("#sign-ins tbody tr").first).to_contain_text("khóa truy cập")
 
 
-def test_a_passkey_is_the_second_step_after_the_password_and_proves_again(page: Page, door: str) -> None:
-    with_authenticator(page)
+def test_a_passkey_is_the_second_step_after_the_password_and_proves_again(
+    page: Page, authenticator: None, door: str
+) -> None:
     sign_in(page, door, "pictures")
     page.goto(f"{door}/security/passkeys")
     page.click(".sign-in-form .btn")
@@ -95,8 +95,9 @@ def test_a_passkey_is_the_second_step_after_the_password_and_proves_again(page: 
     expect(page).to_have_url(f"{door}/security/password")
 
 
-def test_without_a_passkey_the_page_says_so_and_the_password_still_works(page: Page, door: str) -> None:
-    with_authenticator(page)
+def test_without_a_passkey_the_page_says_so_and_the_password_still_works(
+    page: Page, authenticator: None, door: str
+) -> None:
     page.goto(f"{door}/sign-in")
     page.click("text=Đăng nhập bằng khóa truy cập")
     expect(page.locator("[data-passkey-trouble]")).to_be_visible()
@@ -141,16 +142,3 @@ def test_vneid_opens_a_book_of_their_own_for_whom_nobody_invited(page: Page, doo
     page.click(f"text={STRANGER.name}")
     expect(page).to_have_url(f"{door}/records")
     expect(page.locator(".lede").first).to_have_text(STRANGER.name)
-
-
-def test_the_pages_can_be_read_by_everybody(page: Page, door: str) -> None:
-    """In turn on a phone by night and on a desk by day."""
-    found: list[tuple[str, str]] = []
-    sign_in(page, door, "khai")
-    for path, (width, scheme) in zip(PAGES, cycle(LOOKS), strict=False):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme)
-        page.goto(f"{door}{path}")
-        found += [(path, fault) for fault in violations(page)]
-        found += [(path, "too wide")] if overflow(page) else []
-    assert found == []

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.population.population_people import BICH
-from tests.support.browser import open_as, overflow, violations
+from tests.support.browser import leave, open_as, overflow, violations
 from tests.support.site import seeded
 
 from ymach.sandbox.http import serving as serving_partner
@@ -50,7 +50,7 @@ def test_pages_fit_a_phone_and_have_no_barrier(
     page = open_as(browser, office, username, path, width=PHONE, scheme=scheme)
     assert overflow(page) == 0
     assert violations(page) == []
-    page.context.close()
+    leave(page)
 
 
 def test_warnings_and_the_day_of_publication_are_where_one_decides(browser: Browser, office: str) -> None:
@@ -60,7 +60,7 @@ def test_warnings_and_the_day_of_publication_are_where_one_decides(browser: Brow
     expect(page.locator("#f-publish_on")).to_be_visible()
     assert overflow(page) == 0
     assert violations(page) == []
-    page.context.close()
+    leave(page)
 
 
 def test_two_are_approved_at_once_by_keyboard_on_a_phone(browser: Browser, office: str) -> None:
@@ -79,7 +79,7 @@ def test_two_are_approved_at_once_by_keyboard_on_a_phone(browser: Browser, offic
     assert violations(page) == []
     page.goto(f"{office}/worklist")
     expect(page.locator("input[name=chosen]")).to_have_count(before - 2)
-    page.context.close()
+    leave(page)
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -99,7 +99,8 @@ def test_a_citizen_is_filled_in_and_stands_fast(browser: Browser, office: str, s
     assert BICH.number not in page.url
     page.click("#retype")
     expect(page.locator("#f-full_name")).to_have_value("")
-    page.context.close()
+    if script:
+        leave(page)
 
 
 def test_the_form_with_its_answer_fits_a_phone_and_has_no_barrier(browser: Browser, office: str) -> None:
@@ -114,7 +115,7 @@ def test_the_form_with_its_answer_fits_a_phone_and_has_no_barrier(browser: Brows
     expect(page.locator("#lookup")).to_be_focused()
     assert overflow(page) == 0
     assert violations(page) == []
-    page.context.close()
+    leave(page)
 
 
 def test_the_staff_page_hands_the_number_on_to_the_form(browser: Browser, office: str) -> None:
@@ -125,4 +126,4 @@ def test_the_staff_page_hands_the_number_on_to_the_form(browser: Browser, office
     page.click("#unknown button")
     expect(page.locator("#f-personal_number")).to_have_value(BICH.number)
     assert BICH.number not in page.url
-    page.context.close()
+    leave(page)

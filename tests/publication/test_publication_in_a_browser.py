@@ -2,7 +2,7 @@
 
 import pytest
 from playwright.sync_api import Browser, expect
-from tests.support.browser import open_page, overflow, violations
+from tests.support.browser import leave, open_page, overflow, violations
 
 pytestmark = pytest.mark.browser
 NUMBER = "0099900/BYT-CCHN"
@@ -12,9 +12,8 @@ def test_results_come_while_somebody_types(browser: Browser, site: str) -> None:
     page = open_page(browser, site)
     page.goto(f"{site}/licences")
     page.type("#f-q", NUMBER)
-    page.wait_for_selector(".result article")
     expect(page.locator(".result article")).to_have_count(1)
-    page.context.close()
+    leave(page)
 
 
 def test_without_script_the_form_answers_the_same(browser: Browser, site: str) -> None:
@@ -41,4 +40,4 @@ def test_the_pages_have_no_barrier_and_fit(
         page.goto(site + path)
         assert violations(page) == []
         assert overflow(page) <= 0
-    page.context.close()
+    leave(page)

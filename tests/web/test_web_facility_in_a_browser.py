@@ -7,7 +7,7 @@ from itertools import cycle
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.support.browser import open_as, overflow, violations
+from tests.support.browser import leave, look, open_as, overflow, speak, violations
 
 pytestmark = pytest.mark.browser
 LOOKS = ((390, "dark", "en"), (1440, "light", "vi"))
@@ -35,13 +35,7 @@ def account(browser: Browser, site: str) -> Iterator[Account]:
 
     yield signed_in
     for page in pages.values():
-        page.context.close()
-
-
-def look(page: Page, site: str, width: int, scheme: str, language: str) -> None:
-    page.context.add_cookies([{"name": "ymach_language", "value": language, "url": site}])
-    page.set_viewport_size({"width": width, "height": 900})
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        leave(page)
 
 
 @pytest.fixture(scope="module")
@@ -69,14 +63,16 @@ def told(account: Account, site: str) -> None:
 def test_a_page_of_a_facility_has_no_barrier(account: Account, site: str, told: None, username: str) -> None:
     page = account(username)
     for path, (width, scheme, language) in zip(OPENED[username], cycle(LOOKS), strict=False):
-        look(page, site, width, scheme, language)
+        look(page, width, scheme)
+        speak(page, site, language)
         page.goto(site + path)
         assert (violations(page), overflow(page)) == ([], 0), path
 
 
 def test_a_refused_form_has_no_barrier_and_keeps_what_was_typed(account: Account, site: str) -> None:
     page = account("facility")
-    look(page, site, 390, "light", "vi")
+    look(page, 390, "light")
+    speak(page, site, "vi")
     page.goto(f"{site}/facilities/99001/edit/hours")
     page.fill("#f-schedule", "từ sáng đến tối")
     page.click("#save .btn.is-main")

@@ -7,8 +7,8 @@ turns a phone. Colours in transition are of neither scheme, so a page is loaded 
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
-from tests.support.browser import open_as, open_page, overflow, sign_in, violations
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect
+from tests.support.browser import leave, look, open_as, open_page, overflow, sign_in, speak, violations
 
 pytestmark = pytest.mark.browser
 PUBLIC = ["/gallery", "/sign-in", "/nowhere", "/findings"]
@@ -25,7 +25,26 @@ def visitor(browser: Browser, site: str) -> Iterator[Page]:
     """A page of somebody without an account."""
     page = open_page(browser, site)
     yield page
-    page.context.close()
+    leave(page)
+
+
+@pytest.fixture
+def complaints(visitor: Page) -> Iterator[list[str]]:
+    """What the visitor's browser complains of: what the site's own policy forbids, and faults of a script."""
+    heard: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if "Security Policy" in message.text:
+            heard.append(message.text)
+
+    def fail(error: Error) -> None:
+        heard.append(str(error))
+
+    visitor.on("console", hear)
+    visitor.on("pageerror", fail)
+    yield heard
+    visitor.remove_listener("console", hear)
+    visitor.remove_listener("pageerror", fail)
 
 
 @pytest.fixture(scope="module")
@@ -40,23 +59,14 @@ def account(browser: Browser, site: str) -> Iterator[Account]:
 
     yield signed_in
     for page in pages.values():
-        page.context.close()
-
-
-def _speak(page: Page, site: str, language: str) -> None:
-    page.context.add_cookies([{"name": "ymach_language", "value": language, "url": site}])
-
-
-def _look(page: Page, width: int, scheme: str) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        leave(page)
 
 
 @pytest.mark.parametrize("path", READ_WHOLE)
 def test_a_page_has_no_barrier(visitor: Page, site: str, path: str) -> None:
     for width, scheme, language in BOTH:
-        _speak(visitor, site, language)
-        _look(visitor, width, scheme)
+        speak(visitor, site, language)
+        look(visitor, width, scheme)
         visitor.goto(site + path)
         assert violations(visitor) == []
 
@@ -74,19 +84,14 @@ def test_a_dossier_opened_from_the_list_has_no_barrier(account: Account, site: s
 def test_no_page_scrolls_sideways(visitor: Page, site: str, path: str) -> None:
     visitor.goto(site + path)
     for width in WIDTHS:
-        _look(visitor, width, "light")
+        look(visitor, width, "light")
         assert overflow(visitor) <= 0, width
 
 
 @pytest.mark.parametrize("path", PUBLIC)
-def test_a_page_breaks_no_rule_of_its_own_policy(browser: Browser, site: str, path: str) -> None:
-    page = open_page(browser, site)
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if "Security Policy" in message.text else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(site + path)
+def test_a_page_breaks_no_rule_of_its_own_policy(visitor: Page, complaints: list[str], site: str, path: str) -> None:
+    visitor.goto(site + path)
     assert complaints == []
-    page.context.close()
 
 
 def test_without_script_one_can_choose_a_language_sign_in_and_out(browser: Browser, site: str) -> None:
@@ -103,7 +108,7 @@ def test_without_script_one_can_choose_a_language_sign_in_and_out(browser: Brows
 
 
 def test_the_first_tab_stop_leads_past_the_menu(visitor: Page, site: str) -> None:
-    _look(visitor, DESK, "light")
+    look(visitor, DESK, "light")
     visitor.goto(f"{site}/gallery")
     visitor.keyboard.press("Tab")
     visitor.keyboard.press("Enter")
@@ -119,8 +124,8 @@ def test_a_toast_is_closed_by_its_button(visitor: Page, site: str) -> None:
 
 def test_a_head_of_a_column_sorts_and_says_so(account: Account, site: str) -> None:
     page = account("ministry")
-    _speak(page, site, "vi")
-    _look(page, DESK, "light")
+    speak(page, site, "vi")
+    look(page, DESK, "light")
     page.goto(f"{site}/facilities")
     page.click("thead th:nth-child(2) a")
     expect(page.locator("thead th:nth-child(2)")).to_have_attribute("aria-sort", "descending")
@@ -137,10 +142,16 @@ def test_a_table_is_had_as_a_file(account: Account, site: str) -> None:
 def test_a_facilitys_day_refreshes_itself_within_its_own_policy(account: Account, site: str) -> None:
     page = account("facility")
     complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            complaints.append(message.text)
+
+    page.on("console", hear)
     page.goto(f"{site}/today")
     with page.expect_response(lambda answer: "hx-request" in answer.request.headers, timeout=15_000) as refreshed:
         pass
     assert refreshed.value.status == 200
     page.wait_for_selector("#live .stats")
     assert complaints == []
+    page.remove_listener("console", hear)
