@@ -6,8 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page
 
-from tests.support.browser import open_page
-from tests.support.site import PASSWORD
+from tests.support.browser import leave, look, open_page, sign_in_unseen
 
 
 class Seat:
@@ -29,20 +28,15 @@ class Seat:
         return self.page
 
     def open(self, username: str, path: str, *, width: int = 1440, scheme: str = "light") -> Page:
-        """The page at `path` for somebody of the seed, who signs in the first time, without looking at the form."""
-        page, address = self.of(username), f"{self._site}/sign-in"
+        """The page at `path` for somebody of the seed, who signs in the first time."""
+        page = self.of(username)
         if username not in self._sessions:
-            page.context.request.get(address)
-            token = next(one["value"] for one in page.context.cookies() if one["name"] == "csrftoken")
-            form = {"username": username, "password": PASSWORD, "csrfmiddlewaretoken": token}
-            assert page.context.request.post(address, form=form, max_redirects=0).status == 302
+            sign_in_unseen(page, self._site, username)
             self._sessions[username] = page.context.cookies()
-        if page.viewport_size != (size := {"width": width, "height": 900}):
-            page.set_viewport_size(size)  # type: ignore[arg-type]
-        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        look(page, width, scheme)
         page.goto(f"{self._site}{path}")
         return page
 
     def leave(self) -> None:
-        """Close the page with all sessions."""
-        self.page.context.close()
+        """Give back the page, without any session."""
+        leave(self.page)

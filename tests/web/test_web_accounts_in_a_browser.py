@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.support import commands, databases
-from tests.support.browser import open_page, overflow, violations
+from tests.support.browser import leave, open_page, overflow, violations
 from tests.support.mail import HOST, Mailbox, mail_server
 from tests.support.site import serving
 
@@ -80,7 +80,7 @@ def test_from_the_first_command_to_a_department_that_works(
     page.fill("#f-email", "thu@nghean.gov.vn")
     page.click("form.form .btn.is-main")
     expect(page.locator(".toast")).to_contain_text("thu@nghean.gov.vn")
-    page.context.close()
+    leave(page)
 
     other = open_page(browser, installation.site)
     path = received(installation, box)
@@ -88,7 +88,7 @@ def test_from_the_first_command_to_a_department_that_works(
     open_account(other, installation.site, path, "Nguyễn Thị Thu", "thu@nghean.gov.vn")
     other.goto(f"{installation.site}/accounts")
     expect(other.locator("table")).to_contain_text("Nguyễn Thị Thu")
-    other.context.close()
+    leave(other)
 
 
 def test_the_page_behind_the_link_is_accessible_and_fits(
@@ -104,4 +104,4 @@ def test_the_page_behind_the_link_is_accessible_and_fits(
     page = open_page(browser, installation.site)
     page.goto(installation.site + path)
     assert (violations(page), overflow(page)) == ([], 0)
-    page.context.close()
+    leave(page)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
-from tests.support.browser import open_page, overflow, violations
+from tests.support.browser import leave, open_page, overflow, violations
 from tests.support.site import seeded
 
 from ymach.sandbox.http import serving as serving_stand_in
@@ -52,7 +52,7 @@ def test_a_citizen_reads_takes_along_and_shows_their_book(browser: Browser, site
     the_files_hold_the_book(page, site)
     the_card_goes_on_and_off(page, site)
     the_childs_book_says_whose_it_is(page, site)
-    page.context.close()
+    leave(page)
 
 
 def fine(page: Page) -> None:
