@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from django.db import IntegrityError
 
 from ymach.base.actors import command
-from ymach.base.clock import now
+from ymach.base.clock import now, vietnam_day
 from ymach.base.history.models import HistoryEntry
 from ymach.catalogues import actions, queries
 from ymach.catalogues.models import Entry, Release
@@ -16,6 +16,7 @@ from ymach.catalogues.reading import read_entries
 from ymach.cli.reference import load_reference
 from ymach.places import actions as places
 from ymach.places.models import Commune, PlacesRelease, Province
+from ymach.places.queries import province, provinces
 
 pytestmark = pytest.mark.django_db
 
@@ -93,12 +94,20 @@ def test_sources_that_differ_stay_with_their_rows(tmp_path: Path) -> None:
     ]
 
 
-def test_changed_places_replace_communes_and_keep_provinces(tmp_path: Path) -> None:
+def test_changed_places_replace_communes_keep_provinces_and_are_read_at_once(tmp_path: Path) -> None:
     for file in places.DATA.glob("*.csv"):
         (tmp_path / file.name).write_bytes(file.read_bytes())
-    units = (tmp_path / "units.csv").read_text(encoding="utf-8")
-    (tmp_path / "units.csv").write_text(units.replace("Phường Ba Đình", "Phường Ba Đình Mới"), encoding="utf-8")
+    units = (tmp_path / "units.csv").read_text(encoding="utf-8").replace("Phường Ba Đình", "Phường Ba Đình Mới")
+    (tmp_path / "units.csv").write_text(units.replace("Thành phố Hà Nội", "Thủ đô Hà Nội"), encoding="utf-8")
+    day = vietnam_day(now())
+    before = province("01", day)
+    assert before is not None
+    assert before in provinces(day)
     assert places.load(by=BY, at=now(), folder=tmp_path)
     assert Commune.objects.get(code="00004").full_name_vi == "Phường Ba Đình Mới"
+    after = province("01", day)
+    assert after is not None
+    assert (before.full_name_vi, after.full_name_vi) == ("Thành phố Hà Nội", "Thủ đô Hà Nội")
+    assert after in provinces(day)
     assert (Province.objects.count(), Commune.objects.count()) == (34, 3331)
     assert PlacesRelease.objects.count() == 2

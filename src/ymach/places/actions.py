@@ -11,6 +11,7 @@ from django.db import connection
 from ymach.base.actors import Actor
 from ymach.base.history.attribution import attributed
 from ymach.places.models import Commune, CommuneSuccession, PlacesRelease, Province, ProvinceFormer, ProvinceSuccession
+from ymach.places.queries import forget_provinces
 from ymach.places.reading import DATA, Places, Row, digest, read_places
 
 Tell = Callable[[str, int, bool], None]
@@ -32,6 +33,7 @@ def load(*, by: Actor, at: datetime, tell: Tell = lambda name, rows, written: No
         _clear()
         _write(places, tell)
         PlacesRelease.objects.create(digest=fresh, loaded_at=at)
+    forget_provinces()
     return True
 
 

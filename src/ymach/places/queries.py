@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from ymach.base.kept import Kept
 from ymach.base.periods import Period
 from ymach.places.models import Commune, Named, Province, ProvinceFormer
 
 Level = Literal["province", "commune"]
 
 
-# How alike a word must be to be offered: one or two wrong letters in a usual name pass, other names do not.
 @dataclass(frozen=True, slots=True)
 class Unit:
     """A province or commune as it was named on the day asked for. `province_code` of a province is its own code."""
@@ -34,6 +34,22 @@ class Unit:
 
 def province(code: str, on: date) -> Unit | None:
     """The province with this code on this day; None if there is none, and for every day before 2025-07-01."""
+    return _province((code, on))
+
+
+def provinces(on: date) -> tuple[Unit, ...]:
+    """All provinces of the day, in Vietnamese order (An Giang, Bắc Ninh, Cà Mau, Cao Bằng … Đà Nẵng … Vĩnh Long)."""
+    return _provinces(on)
+
+
+def forget_provinces() -> None:
+    """Provinces were loaded anew: this process reads them at once, others within a minute."""
+    _province.forget()
+    _provinces.forget()
+
+
+def _read_province(asked: tuple[str, date]) -> Unit | None:
+    code, on = asked
     present = Province.objects.filter(code=code, valid__contains=on).first()
     if present is not None:
         return _province_unit(present.code, present)
@@ -41,14 +57,18 @@ def province(code: str, on: date) -> Unit | None:
     return _province_unit(former.province_id, former) if former else None
 
 
-def provinces(on: date) -> tuple[Unit, ...]:
-    """All provinces of the day, in Vietnamese order (An Giang, Bắc Ninh, Cà Mau, Cao Bằng … Đà Nẵng … Vĩnh Long)."""
+def _read_provinces(on: date) -> tuple[Unit, ...]:
     present = [(row.sort_key, _province_unit(row.code, row)) for row in Province.objects.filter(valid__contains=on)]
     former = [
         (row.sort_key, _province_unit(row.province_id, row))
         for row in ProvinceFormer.objects.filter(valid__contains=on)
     ]
     return tuple(unit for _, unit in sorted(present + former, key=lambda pair: pair[0]))
+
+
+# Every page of a department names its province, every list of the country all of them; a release comes once in years.
+_province: Kept[tuple[str, date], Unit | None] = Kept(_read_province, seconds=60, size=1000)
+_provinces: Kept[date, tuple[Unit, ...]] = Kept(_read_provinces, seconds=60, size=20)
 
 
 def commune(code: str, on: date) -> Unit | None:
