@@ -19,6 +19,7 @@ from tests.support.site import PASSWORD
 ARGUMENTS = [
     *("--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"),
     *("--no-first-run", "--disable-gpu"),
+    "--js-flags=--no-opt,--no-maglev",  # no page is open so long that better code pays for its making
 ]
 AXE = Axe().axe_script
 LOOK = (Path(__file__).parent / "look.js").read_text()
@@ -109,7 +110,7 @@ def sign_in_unseen(page: Page, site: str, username: str) -> None:
     asks = page.context.request
     asks.get(f"{site}/sign-in")
     token = next(one["value"] for one in page.context.cookies() if one["name"] == "csrftoken")
-    form = {"username": username, "password": PASSWORD, "csrfmiddlewaretoken": token}
+    form: dict[str, str | float | bool] = {"username": username, "password": PASSWORD, "csrfmiddlewaretoken": token}
     assert asks.post(f"{site}/sign-in", form=form, max_redirects=0).status == 302, username
 
 
