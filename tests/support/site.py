@@ -89,7 +89,7 @@ def _live(*arguments: Any, **named: Any) -> None:
 def nursery() -> ForkServerContext:
     """Where sites are forked from: one process for all sites of a test process, with everything imported."""
     nursery = get_context("forkserver")
-    nursery.set_forkserver_preload(["tests.support.site_process"])
+    nursery.set_forkserver_preload(["tests.support.commands", "tests.support.programs", "tests.support.site_process"])
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), *sys.path]))
         ensure_running()
