@@ -29,8 +29,15 @@ def make_accounts(*, by: Actor, at: datetime) -> int:
         limit = _limit(one)
         if one.username in held or limit is None:
             continue
-        named = {"username": one.username, "full_name": one.full_name, "email": one.email}
-        user = create_user(**named, password=None, hashed=_hashed(), by=by, at=at)
+        user = create_user(
+            username=one.username,
+            full_name=one.full_name,
+            password=None,
+            hashed=_hashed(),
+            email=one.email,
+            by=by,
+            at=at,
+        )
         grant_role(user=user, role=one.role, by=by, at=at, **limit)
         if one.at:
             place = Facility.objects.filter(code=one.at).values_list("id", flat=True).first()
