@@ -17,18 +17,18 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from tests.support import commands, databases
+from tests.support.browser import sign_in_unseen
 from tests.support.changing import png
 from tests.support.intake import example
 from tests.support.mail import HOST, Mailbox, mail_server
 from tests.support.qr import drawn, text_of
 from tests.support.seat import Seat
-from tests.support.site import serving
+from tests.support.site import PASSWORD, serving
 
 from ymach.base.clock import now, vietnam_day
 from ymach.exchange.receipts.claims import claims_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-PASSWORD = "bon-tu-khong-lien-quan"
 DEPARTMENT, CLINIC, DOCTOR = "thu@nghean.example", "hanh@saomai.example", "minh@saomai.example"
 NAME, NUMBER, PERSONAL_NUMBER = "Đặng Thuỳ Minh", "004711/NA-GPHN", "040185001234"
 PRESCRIPTION, TABLE = "03-prescription-only.xml", r"<NOIDUNGFILE>([^<]*)</NOIDUNGFILE>"
@@ -265,9 +265,7 @@ def opens_account(country: Country, address: str, name: str, *, personal_number:
         page.fill("#f-personal_number", personal_number)
     page.click(".sign-in-form .btn")
     page.wait_for_url(f"{country.site}/sign-in")
-    fill(page, {"username": address, "password": PASSWORD})
-    page.click(".sign-in-form .btn")
-    page.wait_for_url(lambda now_at: "/sign-in" not in now_at)
+    sign_in_unseen(page, country.site, address)
 
 
 def fill(page: Page, typed: dict[str, str]) -> None:
