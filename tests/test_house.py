@@ -50,6 +50,8 @@ def test_every_command_has_help_and_is_in_the_readme_or_a_guide(command: str) ->
         ("YMACH_MAX_BODY_MB", "many", "YMACH_MAX_BODY_MB"),
         ("YMACH_LOG_LEVEL", "LOUD", "DEBUG, INFO"),
         ("YMACH_SECRET_KEY_FILE", "/nowhere/key", "cannot read /nowhere/key"),
+        ("YMACH_INSURANCE_URI", "https://portal.example", "YMACH_INSURANCE_URL"),
+        ("YMACH_OF_ANOTHER_RELEASE", "1", "YMACH_OF_ANOTHER_RELEASE"),
     ],
 )
 def test_wrong_setting_stops_the_start_with_a_sentence(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
@@ -17,8 +18,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ymach.base.errors import Misconfigured
 from ymach.base.sending_hours import read_windows
+from ymach.base.text import Text
 
 PREFIX = "YMACH_"
+_OTHERS = (f"{PREFIX}AS_OWNER", f"{PREFIX}AGENT_", f"{PREFIX}TEST_")
+"""What is no setting of the site: the role of one command, the facility's tool, the tests."""
 
 
 class Environment(BaseSettings):
@@ -255,13 +259,26 @@ def is_stand_in(url: str) -> bool:
 
 
 def read_environment() -> Environment:
-    """The settings of this process. Raises Misconfigured with a sentence per wrong variable."""
+    """The settings of this process. Raises Misconfigured with a sentence per wrong variable, misspelt ones among them."""
     _read_secret_files()
+    _check_names()
     try:
         return Environment()
     except ValidationError as error:
         reasons = "; ".join(f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
-        raise Misconfigured(why=f"{reasons}. See env.example.") from None
+        why = Text(f"giá trị không dùng được. Sửa theo env.example. {reasons}.", f"{reasons}. See env.example.")
+        raise Misconfigured(why=why) from None
+
+
+def _check_names() -> None:
+    """A setting under a wrong name would be left at its default without a word."""
+    known = {f"{PREFIX}{name.upper()}" for name in Environment.model_fields}
+    for name in sorted(os.environ):
+        if name.startswith(PREFIX) and name.removesuffix("_FILE") not in known and not name.startswith(_OTHERS):
+            meant = next(iter(get_close_matches(name, known, n=1)), "")
+            vi, en = (f" Có phải {meant}?", f" Did you mean {meant}?") if meant else ("", "")
+            why = Text(f"không có thiết lập {name}.{vi} Xem env.example.", f"no setting {name}.{en} See env.example.")
+            raise Misconfigured(why=why)
 
 
 def _read_secret_files() -> None:
