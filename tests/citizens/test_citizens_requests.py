@@ -182,6 +182,7 @@ def test_the_same_thing_is_asked_once_and_nobody_fills_the_queue() -> None:
         asked(by, Kind.READER, About(f"event:{number}", province_code="01"))
     with pytest.raises(TooManyOpen):
         asked(by, Kind.DELETE)
+    asked(by, Kind.UNSIGNED, About("consent:1", province_code="01"))  # that word must always end its paper
 
 
 def test_nobody_asks_for_a_stranger() -> None:

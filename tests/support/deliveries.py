@@ -85,12 +85,8 @@ def make_delivery(
     content = content or f"<GIAMDINHHS>{serial} {code} {version}</GIAMDINHHS>".encode()
     with transaction.atomic():
         submission = _submission(place, code, content, stored, at)
-        DossierHead.objects.update_or_create(
-            facility_id=place.id,
-            kind=kind,
-            code=code,
-            defaults={"version": version, "submission_id": submission.id, "citizen_id": new_id(), "changed_at": at},
-        )
+        head = {"version": version, "submission_id": submission.id, "citizen_id": new_id(), "changed_at": at}
+        DossierHead.objects.update_or_create(facility_id=place.id, kind=kind, code=code, defaults=head)
         delivery = Delivery.objects.create(
             facility_id=place.id,
             submission_id=submission.id,

@@ -97,19 +97,11 @@ def make_licence(
         at=AT,
     )
     if suspended:
-        practitioners.suspend_licence(
-            licence=licence,
-            period=suspended,
-            scopes=suspended_scopes,
-            reason="council finding",
-            decision="45/QĐ-BYT",
-            by=BY,
-            at=AT,
-        )
+        told = {"reason": "council finding", "decision": "45/QĐ-BYT"}
+        practitioners.suspend_licence(licence=licence, period=suspended, scopes=suspended_scopes, **told, by=BY, at=AT)
     if revoked:
-        practitioners.revoke_licence(
-            licence=licence, effective_on=revoked, reason="own request", decision="46/QĐ-BYT", by=BY, at=AT
-        )
+        told = {"reason": "own request", "decision": "46/QĐ-BYT"}
+        practitioners.revoke_licence(licence=licence, effective_on=revoked, **told, by=BY, at=AT)
     return licence
 
 
