@@ -97,12 +97,18 @@ def make_licence(
         at=AT,
     )
     if suspended:
-        told = {"reason": "council finding", "decision": "45/QĐ-BYT"}
-        practitioners.suspend_licence(licence=licence, period=suspended, scopes=suspended_scopes, **told, by=BY, at=AT)
+        _suspend(licence, suspended, suspended_scopes)
     if revoked:
-        told = {"reason": "own request", "decision": "46/QĐ-BYT"}
-        practitioners.revoke_licence(licence=licence, effective_on=revoked, **told, by=BY, at=AT)
+        practitioners.revoke_licence(
+            licence=licence, effective_on=revoked, reason="own request", decision="46/QĐ-BYT", by=BY, at=AT
+        )
     return licence
+
+
+def _suspend(licence: Licence, period: Period, scopes: Sequence[str]) -> None:
+    practitioners.suspend_licence(
+        licence=licence, period=period, scopes=scopes, reason="council finding", decision="45/QĐ-BYT", by=BY, at=AT
+    )
 
 
 def make_registration(
