@@ -21,9 +21,10 @@ if (root.dataset.screen !== "start") {
   for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, stay);
   setInterval(() => {
     quiet += 1;
-    if (quiet >= forget) location.replace("/forget");
+    // Asked again every second, a page that takes longer than that would never come.
+    if (quiet >= forget) { if ((quiet - forget) % 10 === 0) location.replace("/forget"); }
     else if (ask && quiet >= ask && !still.open) still.showModal();
-    byId("left").textContent = forget - quiet;
+    byId("left").textContent = Math.max(forget - quiet, 0);
   }, 1000);
   still.addEventListener("cancel", stay);
 } else {
