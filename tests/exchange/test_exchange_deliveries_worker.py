@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 import time
@@ -33,7 +34,7 @@ from ymach.audit.models import AuditEvent
 from ymach.base import pg
 from ymach.base.actors import command
 from ymach.base.clock import now
-from ymach.exchange.channels.contract import PartnerAnswer, PartnerAway
+from ymach.exchange.channels.contract import Parcel, PartnerAnswer, PartnerAway
 from ymach.exchange.channels.insurance.channel import InsuranceChannel
 from ymach.exchange.deliveries import actions
 from ymach.exchange.deliveries.breaker import Breaker
@@ -172,6 +173,38 @@ def test_a_worker_survives_the_loss_of_its_database_connections(
         worker.stop()
         thread.join()
     assert len(held_by(portal)) == 12
+    assert counted(outbox) == recounted(outbox)
+
+
+class _AsksFirst(InsuranceChannel):
+    """Asks the database what it sends, as some channels do; the first times its connection is lost with the question."""
+
+    losses = 4
+
+    def send(self, parcel: Parcel) -> PartnerAnswer:
+        with contextlib.closing(connection), connection.cursor() as cursor:
+            if self.losses > 0:
+                self.losses -= 1
+                cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        return super().send(parcel)
+
+
+def test_a_channel_whose_database_is_away_costs_no_sender(outbox: str, portal: str) -> None:
+    for _ in range(6):
+        make_delivery(outbox)
+    asking = _AsksFirst(portal, username="platform", password="sandbox")
+    worker = Worker({outbox: asking}, senders=2)
+    thread = threading.Thread(target=worker.run, daemon=True)
+    thread.start()
+    try:
+        _until(lambda: Delivery.objects.filter(destination=outbox, state="delivered").count() == 6)
+    finally:
+        worker.stop()
+        thread.join(20)
+        asking.close()
+    assert not thread.is_alive()
+    assert asking.losses == 0
+    assert len(held_by(portal)) == 6
     assert counted(outbox) == recounted(outbox)
 
 

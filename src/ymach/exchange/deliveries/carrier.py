@@ -21,7 +21,7 @@ from queue import Empty, SimpleQueue
 from threading import Event, Thread
 
 import zstandard
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from ymach.base.actors import Actor
 from ymach.base.rounds import DATABASE_AWAY
@@ -43,9 +43,10 @@ LINGER = 0.02
 
 _EXPIRE_EVERY = timedelta(seconds=15)
 PAUSE_WITHOUT_DATABASE = 1.0
+_PAUSE = timedelta(seconds=PAUSE_WITHOUT_DATABASE)
 _OUR_FAULT = (
     *(ArithmeticError, AttributeError, LookupError, MemoryError, OSError, RuntimeError, TypeError, ValueError),
-    *(zstandard.ZstdError, SealBroken, KeyMissing),
+    *(zstandard.ZstdError, SealBroken, KeyMissing, DatabaseError),
 )
 _MARGIN = timedelta(seconds=5)
 
@@ -195,7 +196,7 @@ class Carrier:
                 self.delays.note(self.destination, (at - one.held.created_at).total_seconds())
 
     def _send_all(self) -> None:
-        """A sender's life: one parcel after the other. It never touches the database."""
+        """A sender's life: one parcel after the other. It asks no database itself; a channel may."""
         while (held := self._inbox.get()) is not None:
             self._results.put(self._attempt(held))
 
@@ -207,6 +208,10 @@ class Carrier:
             answer = self.channel.send(held.parcel())
         except ChannelError as error:
             return _Result(failed(held, error, at=self.clock()), error.blames_partner)
+        except DATABASE_AWAY:
+            # Some channels ask it what they send. A sender that ended here would leave its destination one sender less.
+            logger.warning("%s: the database is away, delivery %s waits", self.destination, held.id, exc_info=True)
+            return _Result(given_back(held, due_at=self.clock() + _PAUSE), None)
         except _OUR_FAULT:
             # One file that trips over a fault of ours must not stop all others: it waits, with a code and a stack.
             logger.exception("%s: delivery %s", self.destination, held.id)
