@@ -26,7 +26,7 @@ from ymach.facilities.models import Facility
 from ymach.notices.models import Notice
 
 pytestmark = pytest.mark.django_db
-REASON = "Hôn mê sau tai nạn, cần biết thuốc đang dùng"
+REASON = "Hôn mê sau tai nạn, cần biết thuốc đang dùng."
 HOUR = timedelta(hours=1)
 
 
@@ -95,7 +95,7 @@ def test_the_person_is_told_at_once_and_the_facility_asked_to_review(patient: UU
     user = create_user(username="lan", full_name="Đặng Thị Ngọc Lan", password="x" * 20, by=by, at=NOW)
     grant_role(user=user, role=Role.CITIZEN, citizen_id=patient, by=by, at=NOW - HOUR)
     one = opened(patient, here)
-    assert REASON in Notice.objects.get(user_id=user.pk).vi
+    assert f"Lý do: {REASON} Việc này" in Notice.objects.get(user_id=user.pk).vi  # one full stop, not two
     assert Notice.objects.get(facility_id=here.id).link == f"/emergencies/{one.id}"
     told = AuditEvent.objects.get(facility_id=here.id, action="emergency:opened")
     assert (told.citizen_id, told.detail) == (patient, {"kind": "unconscious"})

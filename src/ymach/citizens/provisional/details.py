@@ -139,10 +139,15 @@ def _unlikely(kind: Kind, details: Details, on: date) -> Iterator[tuple[str, Tex
         yield "passport", NO_PASSPORT
     if details.sex not in _SEXES:
         yield "sex", NO_SEX
-    if details.age not in (None, *range(OLDEST + 1)):
+    if not _lies(details.age, 0, OLDEST):
         yield "age", NO_AGE
-    if details.birth_order not in (None, *range(1, MOST_AT_ONCE + 1)):
+    if not _lies(details.birth_order, 1, MOST_AT_ONCE):
         yield "birth_order", NO_ORDER
+
+
+def _lies(number: int | None, least: int, most: int) -> bool:
+    """Whether it is one that can be; none can."""
+    return number is None or least <= number <= most
 
 
 def name_of(kind: Kind, details: Details, *, mother: str = "") -> str:

@@ -255,7 +255,8 @@ def _write(action: str, one: Emergency, detail: dict[str, str], *, by: Actor, at
 
 def _tell_person(one: Emergency, text: Text, letter: Text, *, by: Actor, at: datetime) -> None:
     """A notice to every account of the person, and of who acts for them; their own pages show it in any case."""
-    values = {"facility": one.facility_code, "moment": print_moment(one.opened_at), "reason": one.reason}
+    reason = one.reason.rstrip(". ")  # the sentence around it has a full stop of its own
+    values = {"facility": one.facility_code, "moment": print_moment(one.opened_at), "reason": reason}
     said, written = text.format(**values), letter.format(**values)
     book: Any = {"link": "/records", "citizen_id": one.citizen_id}
     for user_id, is_own in accounts_of(one.citizen_id, on=vietnam_day(at)).items():
